@@ -1,0 +1,98 @@
+package cfn
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Intrinsic returns the name and argument of the intrinsic function that n
+// calls: a Map whose only key is Ref, Condition or begins with "Fn::".
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
+	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
+		return "", nil, false
+	}
+	e := n.Entries[0]
+	if e.Key == "Ref" || e.Key == "Condition" || strings.HasPrefix(e.Key, "Fn::") {
+		return e.Key, e.Value, true
+	}
+	return "", nil, false
+}
+
+// AsString returns the value of a String node.
+func (n *Node) AsString() (string, bool) {
+	if n == nil || n.Kind != String {
+		return "", false
+	}
+	return n.Text, true
+}
+
+// AsScalar returns the text of a String, Number or Bool. CloudFormation takes
+// each of them where it wants a string.
+func (n *Node) AsScalar() (string, bool) {
+	if n == nil || (n.Kind != String && n.Kind != Number && n.Kind != Bool) {
+		return "", false
+	}
+	return n.Text, true
+}
+
+// AsInt returns the value of an integral Number, or of a String that holds one:
+// CloudFormation takes either where it wants a number.
+func (n *Node) AsInt() (int, bool) {
+	if n == nil || (n.Kind != String && n.Kind != Number) {
+		return 0, false
+	}
+	i, err := strconv.Atoi(n.Text)
+	return i, err == nil
+}
+
+// AsBool returns the value of a Bool, or of a String that holds one:
+// CloudFormation takes either where it wants a boolean.
+func (n *Node) AsBool() (value, ok bool) {
+	if n == nil || (n.Kind != Bool && n.Kind != String) {
+		return false, false
+	}
+	return strings.EqualFold(n.Text, "true"), strings.EqualFold(n.Text, "true") || strings.EqualFold(n.Text, "false")
+}
+
+// Ref returns a call of Ref.
+func Ref(logicalID string) *Node { return NewMap(E("Ref", NewString(logicalID))) }
+
+// GetAtt returns a call of Fn::GetAtt.
+func GetAtt(logicalID, attribute string) *Node {
+	return NewMap(E("Fn::GetAtt", Strings(logicalID, attribute)))
+}
+
+// Sub returns a call of Fn::Sub without a map of its own.
+func Sub(text string) *Node { return NewMap(E("Fn::Sub", NewString(text))) }
+
+// AsRef returns the name that a plain Ref refers to.
+func (n *Node) AsRef() (string, bool) {
+	name, argument, ok := n.Intrinsic()
+	if !ok || name != "Ref" {
+		return "", false
+	}
+	return argument.AsString()
+}
+
+// AsGetAtt returns what an Fn::GetAtt refers to, in its list form and its
+// string form; the attribute may hold dots.
+func (n *Node) AsGetAtt() (logicalID, attribute string, ok bool) {
+	name, argument, call := n.Intrinsic()
+	if !call || name != "Fn::GetAtt" {
+		return "", "", false
+	}
+	if s, ok := argument.AsString(); ok {
+		return strings.Cut(s, ".")
+	}
+	if argument == nil || argument.Kind != List || len(argument.Items) < 2 {
+		return "", "", false
+	}
+	parts := make([]string, len(argument.Items))
+	for i, item := range argument.Items {
+		if parts[i], ok = item.AsString(); !ok {
+			return "", "", false
+		}
+	}
+	return parts[0], strings.Join(parts[1:], "."), true
+}
