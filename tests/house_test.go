@@ -1,0 +1,163 @@
+// Package tests holds the tests of the whole product, from outside, and of its
+// structure.
+package tests
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/serverless-star/starjob"
+
+// plan says which packages of this module each package may import. A package
+// that is not listed may not exist. Tests may import anything that is not below
+// internal.
+var plan = map[string][]string{
+	"macro/diag":                {},
+	"macro/cfn":                 {"macro/diag"},
+	"macro/job":                 {"macro/cfn", "macro/diag"},
+	"macro/expand":              {"macro/job", "macro/cfn", "macro/diag", "runtime/wire"},
+	"macro":                     {"macro/expand", "macro/cfn", "macro/diag"},
+	"runtime/wire":              {},
+	"runtime/internal/engine":   {"runtime/wire"},
+	"runtime/star":              {"runtime/internal/engine", "runtime/wire"},
+	"runtime/startest":          {"runtime/star", "runtime/internal/engine", "runtime/wire"},
+	"cli/local/queue":           {},
+	"cli/local/queue/queuetest": {},
+	"cli/local/sandbox":         {},
+	"cli/local":                 {"macro/cfn", "macro/diag", "cli/local/queue", "cli/local/sandbox"},
+	"cli":                       {"macro/expand", "macro/cfn", "macro/diag", "cli/local"},
+	"cli/star":                  {"cli"},
+	"samples/*":                 {"runtime/star", "runtime/startest"},
+	"tests":                     {},
+	"tests/*":                   {"runtime/star"},
+}
+
+// source is one Go file of the module.
+type source struct {
+	dir, name string
+	file      *ast.File
+}
+
+func (s source) isTest() bool { return strings.HasSuffix(s.name, "_test.go") }
+
+// sources parses all Go files in this process: a child's reads would escape the
+// test cache, which would then answer with an old result.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir("..", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(p, ".."), string(filepath.Separator)))
+		if d.IsDir() {
+			if rel != "" && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(rel, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		all = append(all, source{path.Dir(rel), path.Base(rel), file})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 10 {
+		t.Fatalf("found only %d Go files: is the test in its place?", len(all))
+	}
+	return all
+}
+
+func planned(dir string) ([]string, bool) {
+	if allowed, ok := plan[dir]; ok {
+		return allowed, true
+	}
+	allowed, ok := plan[path.Dir(dir)+"/*"]
+	return allowed, ok
+}
+
+func imports(f *ast.File) []string {
+	var paths []string
+	for _, spec := range f.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err == nil {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+func TestImportsFollowThePlan(t *testing.T) {
+	for _, s := range sources(t) {
+		allowed, ok := planned(s.dir)
+		if !ok {
+			t.Errorf("%s/%s: package %s is not in the plan", s.dir, s.name, s.dir)
+			continue
+		}
+		if s.isTest() {
+			continue
+		}
+		for _, imported := range imports(s.file) {
+			inner, ours := strings.CutPrefix(imported, module+"/")
+			if ours && !slices.Contains(allowed, inner) {
+				t.Errorf("%s/%s imports %s; %s may import only %v", s.dir, s.name, inner, s.dir, allowed)
+			}
+		}
+	}
+}
+
+// TestLambdasStayLean keeps libraries that cost cold start out of what runs in
+// AWS.
+func TestLambdasStayLean(t *testing.T) {
+	banned := []string{
+		"github.com/aws/aws-sdk-go-v2/config", // the full configuration loader: the environment has all that a function needs
+		"github.com/awslabs/goformation/v7",   // the root package links every service
+		"gocloud.dev", "github.com/spf13/cobra", "github.com/jedib0t/go-pretty",
+	}
+	for _, s := range sources(t) {
+		if s.isTest() || !(strings.HasPrefix(s.dir, "macro") || strings.HasPrefix(s.dir, "runtime")) {
+			continue
+		}
+		for _, imported := range imports(s.file) {
+			if slices.Contains(banned, imported) {
+				t.Errorf("%s/%s imports %s", s.dir, s.name, imported)
+			}
+		}
+	}
+}
+
+func TestEveryPackageHasOneComment(t *testing.T) {
+	comments := map[string][]string{}
+	for _, s := range sources(t) {
+		if s.isTest() && s.dir != "tests" {
+			continue
+		}
+		if _, ok := comments[s.dir]; !ok {
+			comments[s.dir] = nil
+		}
+		if s.file.Doc != nil {
+			comments[s.dir] = append(comments[s.dir], s.name)
+		}
+	}
+	for dir, files := range comments {
+		if len(files) != 1 {
+			t.Errorf("package %s has %d package comments %v, want exactly one", dir, len(files), files)
+		}
+	}
+}
