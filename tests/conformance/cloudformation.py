@@ -1,0 +1,52 @@
+"""CloudFormation's two stages after StarJob, offline: the SAM transform, and cfn-lint in its deployer's place."""
+
+import copy
+
+from cfnlint.api import ManualArgs, lint
+from samtranslator.translator.arn_generator import ArnGenerator
+from samtranslator.translator.transform import transform
+
+import json
+
+SAM = "AWS::Serverless-2016-10-31"
+
+# Warnings and informational findings that StarJob's output may have, each with its reason.
+# Errors are never ignored.
+EXPLAINED = {
+    "W2001": "a parameter may be used only by the prototype, which is gone",
+    "W3045": "bucket access control: the user's own resources",
+    "I": "informational",
+}
+
+
+class ManagedPolicies:
+    """The managed policies that SAM looks up in an account, from a fixed list."""
+
+    def load(self):
+        names = ["service-role/AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess", "AWSXRayDaemonWriteAccess",
+                 "service-role/AWSLambdaVPCAccessExecutionRole", "AmazonS3ReadOnlyAccess"]
+        return {n.split("/")[-1]: f"arn:{ArnGenerator.get_partition_name()}:iam::aws:policy/{n}" for n in names}
+
+
+def transforms(template):
+    listed = template.get("Transform", [])
+    return listed if isinstance(listed, list) else [listed]
+
+
+def after_sam(template, region):
+    """The template as CloudFormation deploys it in a region: through SAM's transform where it asks for that."""
+    if SAM not in transforms(template):
+        return template
+    ArnGenerator.BOTO_SESSION_REGION_NAME = region
+    defaults = {name: p["Default"] for name, p in template.get("Parameters", {}).items() if "Default" in p}
+    return transform(copy.deepcopy(template), {**defaults, "AWS::Region": region}, ManagedPolicies())
+
+
+def findings(template, region):
+    """cfn-lint's errors and unexplained warnings for a template in a region."""
+    matches = lint(json.dumps(template, indent=1), config=ManualArgs(regions=[region]))
+    return [
+        f"{m.rule.id} at {'.'.join(map(str, getattr(m, 'path', None) or []))}: {m.message}"
+        for m in matches
+        if not any(m.rule.id.startswith(code) for code in EXPLAINED)
+    ]

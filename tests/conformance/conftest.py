@@ -1,0 +1,92 @@
+"""Fixtures of the conformance tests: StarJob's built binaries and the real tools beside them."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ["STARJOB_BIN"])  # scripts/conformance builds the binaries here
+SAMPLES = sorted(p.parent for p in ROOT.glob("samples/*/template.yaml"))
+REGIONS = ["eu-west-1", "us-gov-west-1", "cn-north-1"]
+
+# No credentials of the person who runs this, and no region of theirs, may leak in.
+AWS_ENV = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_REGION": "eu-west-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "SAM_CLI_TELEMETRY": "0",
+}
+os.environ.update(AWS_ENV)
+os.environ.pop("AWS_PROFILE", None)
+
+
+@pytest.fixture(scope="session")
+def moto():
+    """moto's server on a free loopback port; yields its URL."""
+    with free_port() as port:
+        pass
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{url}/moto-api/")
+        yield url
+    finally:
+        server.kill()
+        server.wait()
+
+
+class free_port:
+    """A loopback port that was free a moment ago."""
+
+    def __enter__(self):
+        import socket
+
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        return self.socket.getsockname()[1]
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def wait_for(url, seconds=60):
+    """Returns when url answers, whatever it answers."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=1).read()
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def run(*command, cwd=ROOT, **env):
+    """Runs a command and returns what it printed; fails with all of its output."""
+    done = subprocess.run(
+        [str(c) for c in command], cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{command} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def expand(template):
+    """What `star expand` makes of a template, as a dictionary."""
+    return json.loads(run(BIN / "star", "expand", "--format", "json", template))
