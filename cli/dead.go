@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// errorAttribute is the message attribute in which the runtime leaves an item's
+// last error.
+const errorAttribute = "star.error"
+
+// deadGroup is the dead letters of a step that have one error in common.
+type deadGroup struct {
+	Step     string `json:"step"`
+	Error    string `json:"error"`
+	Count    int    `json:"count"`
+	Body     string `json:"body"` // of one of them
+	QueueURL string `json:"queueUrl"`
+}
+
+// mostLetters bounds how many dead letters of a queue are looked at.
+const mostLetters = 1000
+
+// deadLetters groups what is in the job's dead-letter queues, in the order of
+// the steps and then by size.
+func (s *session) deadLetters() []deadGroup {
+	var groups []deadGroup
+	for _, step := range s.first.job.Steps {
+		if step.DeadLetterQueue != "" {
+			groups = append(groups, s.deadLettersOf(step)...)
+		}
+	}
+	return groups
+}
+
+func (s *session) deadLettersOf(step expand.Step) []deadGroup {
+	all := s.stack.Snapshot()
+	queue := all.Queues[step.DeadLetterQueue]
+	byError := map[string]*deadGroup{}
+	var order []*deadGroup
+	for _, letter := range s.stack.Peek(step.DeadLetterQueue, mostLetters) {
+		reason := reasonOf(letter, all.Functions[step.Function].LastError)
+		g := byError[reason]
+		if g == nil {
+			g = &deadGroup{Step: step.Name, Error: reason, Body: letter.Body, QueueURL: queue.URL}
+			byError[reason] = g
+			order = append(order, g)
+		}
+		g.Count++
+	}
+	slices.SortStableFunc(order, func(a, b *deadGroup) int { return cmp.Compare(b.Count, a.Count) })
+	groups := make([]deadGroup, len(order))
+	for i, g := range order {
+		groups[i] = *g
+	}
+	return groups
+}
+
+// reasonOf is the error that the runtime left beside the item. SQS moves a
+// message without one when its function failed as a whole; then the function's
+// last error is the best that is known.
+func reasonOf(letter local.Letter, lastError string) string {
+	if text := letter.Attributes[errorAttribute]; text != "" {
+		return text
+	}
+	if lastError != "" {
+		return "received too often; the function's last error: " + lastError
+	}
+	return fmt.Sprintf("received %d times without success", letter.Received)
+}

@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"io"
+	"sync"
+	"time"
+
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// display shows a run. Its methods may be called by several goroutines at a
+// time.
+type display interface {
+	building(folder string)
+	started(e endpoints)
+	log(l local.Line)
+	progress(rows []row)
+	kept(e endpoints)
+	// end shows what remains to be said; rows are nil where nothing ran.
+	end(rows []row, dead []deadGroup)
+	// interval is how often progress is wanted.
+	interval() time.Duration
+}
+
+func (t *terminal) display(job expand.Job, asJSON bool) display {
+	steps := stepNames(job)
+	switch {
+	case asJSON:
+		return &jsonDisplay{encoder: newEncoder(t.stdout), steps: steps}
+	case t.live(t.stderr):
+		return newLive(t, steps)
+	}
+	return &plain{out: &lockedWriter{w: t.stderr}, result: t.stdout, steps: steps}
+}
+
+// stepNames maps the logical IDs of functions to what people call them.
+func stepNames(job expand.Job) map[string]string {
+	names := map[string]string{job.GenerateFunction: "generate"}
+	for _, step := range job.Steps {
+		names[step.Function] = step.Name
+	}
+	return names
+}
+
+// nameOf is the step of a function, or the function's own name.
+func nameOf(steps map[string]string, function string) string {
+	if name, ok := steps[function]; ok {
+		return name
+	}
+	return function
+}
+
+// lockedWriter lets one writer in at a time.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}

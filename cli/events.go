@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/serverless-star/starjob/cli/local"
+)
+
+// jsonDisplay shows a run as JSON, one event per line:
+//
+//	{"event":"building","folder":…}
+//	{"event":"started","endpoint":…,"queues":{STEP:URL,…}}
+//	{"event":"log","step":…,"stream":"stdout"|"stderr","text":…}
+//	{"event":"progress","steps":[{"step":…,"waiting":…,"inFlight":…,"delayed":…,"received":…,…},…]}
+//	{"event":"kept","endpoint":…,"queues":{…}}
+//	{"event":"dead","step":…,"error":…,"count":…,"body":…,"queueUrl":…}
+//	{"event":"ended","steps":[…]}
+//
+// The fields of a step are those of the table at the end; p50 and p99 are
+// milliseconds. Fields may be added; those that are there stay.
+type jsonDisplay struct {
+	encoder *encoder
+	steps   map[string]string
+}
+
+// encoder writes one JSON value per line, one at a time.
+type encoder struct {
+	mu sync.Mutex
+	*json.Encoder
+}
+
+func newEncoder(w io.Writer) *encoder {
+	e := &encoder{Encoder: json.NewEncoder(w)}
+	e.SetEscapeHTML(false)
+	return e
+}
+
+func (e *encoder) write(v any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	// Nobody is left to tell that standard output is gone.
+	_ = e.Encode(v)
+}
+
+type event struct {
+	Event string `json:"event"`
+}
+
+func (d *jsonDisplay) interval() time.Duration { return time.Second }
+
+func (d *jsonDisplay) building(folder string) {
+	d.encoder.write(struct {
+		event
+		Folder string `json:"folder"`
+	}{event{"building"}, folder})
+}
+
+func (d *jsonDisplay) started(e endpoints) { d.endpoints("started", e) }
+
+func (d *jsonDisplay) kept(e endpoints) { d.endpoints("kept", e) }
+
+func (d *jsonDisplay) endpoints(name string, e endpoints) {
+	d.encoder.write(struct {
+		event
+		endpoints
+	}{event{name}, e})
+}
+
+func (d *jsonDisplay) log(l local.Line) {
+	stream := "stdout"
+	if l.Stderr {
+		stream = "stderr"
+	}
+	d.encoder.write(struct {
+		event
+		Step   string `json:"step"`
+		Stream string `json:"stream"`
+		Text   string `json:"text"`
+	}{event{"log"}, nameOf(d.steps, l.Function), stream, l.Text})
+}
+
+func (d *jsonDisplay) progress(rows []row) { d.rows("progress", rows) }
+
+func (d *jsonDisplay) rows(name string, rows []row) {
+	d.encoder.write(struct {
+		event
+		Steps []row `json:"steps"`
+	}{event{name}, rows})
+}
+
+func (d *jsonDisplay) end(rows []row, dead []deadGroup) {
+	if rows == nil {
+		return
+	}
+	for _, g := range dead {
+		d.encoder.write(struct {
+			event
+			deadGroup
+		}{event{"dead"}, g})
+	}
+	d.rows("ended", rows)
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+func newExpand(t *terminal) *cobra.Command {
+	var format, job string
+	overrides := assignments{parse: parseOverrides}
+	c := &cobra.Command{
+		Use:   "expand [TEMPLATE]",
+		Short: "Print the template as CloudFormation would get it",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "yaml" && format != "json" {
+				return fmt.Errorf("--format %s: want yaml or json", format)
+			}
+			l, err := t.load(args, overrides.values)
+			if err != nil {
+				return err
+			}
+			if err := l.usable(t); err != nil {
+				return err
+			}
+			return l.print(t, format, job)
+		},
+	}
+	c.Flags().StringVar(&format, "format", "yaml", "yaml or json")
+	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
+	addOverrides(c, &overrides)
+	return c
+}
+
+func (l *template) print(t *terminal, format, id string) error {
+	out := l.expanded.Template
+	if id != "" {
+		job, err := l.job(id)
+		if err != nil {
+			return err
+		}
+		out = cfn.NewMap(cfn.E("Resources", l.resourcesOf(job)))
+	}
+	if format == "json" {
+		_, err := t.stdout.Write(append(cfn.EncodeJSONIndent(out), '\n'))
+		return err
+	}
+	_, err := t.stdout.Write(cfn.EncodeYAML(out))
+	return err
+}
+
+// resourcesOf are the resources that came out of one job.
+func (l *template) resourcesOf(job expand.Job) *cfn.Node {
+	resources := cfn.NewMap()
+	from := l.expanded.Template.Get("Resources")
+	for _, e := range from.Entries {
+		if !l.input.Get("Resources").Has(e.Key) && l.owner(e.Key) == job.LogicalID {
+			resources.Entries = append(resources.Entries, e)
+		}
+	}
+	return resources
+}
+
+// owner is the job that a generated resource came out of: the one with a step
+// whose logical IDs begin like the resource's, for as long as possible.
+func (l *template) owner(id string) string {
+	owner, longest := "", 0
+	for _, job := range l.expanded.Jobs {
+		for _, base := range bases(job) {
+			if strings.HasPrefix(id, base) && len(base) > longest {
+				owner, longest = job.LogicalID, len(base)
+			}
+		}
+	}
+	return owner
+}
+
+// bases begin the logical IDs of everything that comes out of a job.
+func bases(job expand.Job) []string {
+	bases := []string{job.LogicalID + "Generate"}
+	for _, step := range job.Steps {
+		bases = append(bases, strings.TrimSuffix(step.Function, "Function"))
+	}
+	return bases
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// job finds the job to work with: the one that is asked for, or the only one.
+func (l *template) job(id string) (expand.Job, error) {
+	var ids []string
+	for _, job := range l.expanded.Jobs {
+		if job.LogicalID == id || id == "" && len(l.expanded.Jobs) == 1 {
+			return job, nil
+		}
+		ids = append(ids, job.LogicalID)
+	}
+	switch {
+	case len(ids) == 0:
+		return expand.Job{}, errors.New(l.name + " has no resource of type Star::Job")
+	case id == "":
+		return expand.Job{}, fmt.Errorf("%s has %s: choose one with --job (%s)", l.name, count(len(ids), "job"), strings.Join(ids, ", "))
+	}
+	return expand.Job{}, errors.New("there is no job " + id + didYouMean(id, ids))
+}
+
+// stepOf finds the step to kick off: the one that is asked for, the job's
+// default, or its first.
+func stepOf(job expand.Job, name string) (expand.Step, error) {
+	var names []string
+	name = cmp.Or(name, job.DefaultStep, job.Steps[0].Name)
+	for _, step := range job.Steps {
+		if step.Name == name {
+			return step, nil
+		}
+		names = append(names, step.Name)
+	}
+	return expand.Step{}, errors.New("the job " + job.LogicalID + " has no step " + name + didYouMean(name, names))
+}
+
+// didYouMean lists what there is, and first what is most like word.
+func didYouMean(word string, candidates []string) string {
+	text := " (there is " + strings.Join(candidates, ", ") + ")"
+	if s := diag.Suggest(word, candidates); s != "" {
+		text = "; did you mean " + s + "?" + text
+	}
+	return text
+}
+
+// data reads the value of --data: JSON, the file behind an @, or - for standard
+// input. Without the flag it is null, which every type can be decoded from.
+func (t *terminal) data(flag string) (json.RawMessage, error) {
+	text, from := []byte(flag), "--data"
+	var err error
+	switch {
+	case flag == "":
+		return json.RawMessage("null"), nil
+	case flag == "-":
+		from = "standard input"
+		text, err = io.ReadAll(t.stdin)
+	case flag[0] == '@':
+		from = flag[1:]
+		text, err = os.ReadFile(from)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--data: %w", err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		return nil, fmt.Errorf("%s is not JSON: %w; a text needs quotes of its own: --data '\"text\"'", from, err)
+	}
+	return compact.Bytes(), nil
+}

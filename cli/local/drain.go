@@ -1,0 +1,55 @@
+package local
+
+import (
+	"context"
+	"fmt"
+)
+
+// Invoke invokes a function by its logical ID and returns its answer. A failure
+// of the function's is a [*FunctionError].
+func (s *Stack) Invoke(ctx context.Context, id string, event []byte) ([]byte, error) {
+	f := s.functions[id]
+	if f == nil {
+		return nil, fmt.Errorf("the function %s does not run here", id)
+	}
+	defer s.track()()
+	return f.invoke(ctx, event)
+}
+
+// Drain waits until the work is done: no queue that an enabled mapping reads
+// holds a message, visible, in flight or delayed, and no invocation runs. It
+// returns early with the error of a function that cannot be started
+// ([*StartError]), or with the context's.
+func (s *Stack) Drain(ctx context.Context) error {
+	changes := s.service.Watch()
+	defer changes.Stop()
+	for {
+		if s.drained() {
+			return nil
+		}
+		select {
+		case <-s.settled:
+		case <-changes.C:
+		case err := <-s.fatal:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// drained looks at running work first: a piece that starts afterwards holds its
+// messages in flight, and one that ends before has sent what it generated, so
+// the queues, which are looked at together, show it either way.
+func (s *Stack) drained() bool {
+	if s.busy.Load() > 0 {
+		return false
+	}
+	queues := s.service.Snapshot()
+	for _, p := range s.pollers {
+		if q := queues[p.queue.Name()]; q.Visible+q.InFlight+q.Delayed > 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,198 @@
+package local
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A filter is one pattern of FilterCriteria.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+type filter map[string]any
+
+// parseFilter reads a pattern: an object whose leaves are lists of rules.
+func parseFilter(pattern string) (filter, error) {
+	var f filter
+	if err := json.Unmarshal([]byte(pattern), &f); err != nil || f == nil {
+		return nil, errors.New("it is not a JSON object")
+	}
+	return f, f.check()
+}
+
+func (f filter) check() error {
+	var problems []error
+	for key, value := range f {
+		switch value := value.(type) {
+		case map[string]any:
+			problems = append(problems, filter(value).check())
+		case []any:
+			problems = append(problems, checkRules(key, value))
+		default:
+			problems = append(problems, fmt.Errorf("%q wants a list of rules or an object", key))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func checkRules(key string, rules []any) error {
+	if key == "$or" {
+		var problems []error
+		for _, alternative := range rules {
+			pattern, ok := alternative.(map[string]any)
+			if !ok {
+				return errors.New(`"$or" wants a list of patterns`)
+			}
+			problems = append(problems, filter(pattern).check())
+		}
+		return errors.Join(problems...)
+	}
+	for _, rule := range rules {
+		operation, ok := rule.(map[string]any)
+		if !ok {
+			continue
+		}
+		for name, argument := range operation {
+			if operators[name] == nil || len(operation) != 1 {
+				return fmt.Errorf("%q has a rule that is none of prefix, suffix, anything-but, equals-ignore-case, numeric, exists: %q", key, name)
+			}
+			if pairs, _ := argument.([]any); name == "numeric" && (len(pairs) == 0 || len(pairs)%2 != 0) {
+				return fmt.Errorf("the numeric rule of %q wants pairs of comparison and number", key)
+			}
+		}
+	}
+	return nil
+}
+
+// matches tells whether a record fits the pattern. A body that is a JSON text
+// is looked into; to a pattern for a plain text it is one.
+func (f filter) matches(record map[string]any) bool {
+	if body, ok := record["body"].(string); ok {
+		if _, structured := f["body"].(map[string]any); structured {
+			var parsed any
+			if json.Unmarshal([]byte(body), &parsed) == nil {
+				record["body"] = parsed
+				defer func() { record["body"] = body }()
+			}
+		}
+	}
+	return matchObject(f, record)
+}
+
+func matchObject(pattern, data map[string]any) bool {
+	for key, want := range pattern {
+		value, present := data[key]
+		switch want := want.(type) {
+		case map[string]any:
+			inner, ok := value.(map[string]any)
+			if !ok && present || !matchObject(want, inner) {
+				return false
+			}
+		case []any:
+			if key == "$or" {
+				if !matchAny(want, data) {
+					return false
+				}
+			} else if !matchRules(want, value, present) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func matchAny(alternatives []any, data map[string]any) bool {
+	for _, alternative := range alternatives {
+		if pattern, ok := alternative.(map[string]any); ok && matchObject(pattern, data) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchRules tells whether one of the rules fits the value, or, of a list, one
+// of its items.
+func matchRules(rules []any, value any, present bool) bool {
+	values, isList := value.([]any)
+	if !isList {
+		values = []any{value}
+	}
+	for _, rule := range rules {
+		for _, v := range values {
+			if matchRule(rule, v, present) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func matchRule(rule, value any, present bool) bool {
+	operation, ok := rule.(map[string]any)
+	if !ok {
+		return present && rule == value
+	}
+	for name, argument := range operation {
+		if name == "exists" {
+			return present == (argument == true)
+		}
+		return present && operators[name](argument, value)
+	}
+	return false
+}
+
+// operators are the rules that compare by more than equality.
+var operators = map[string]func(argument, value any) bool{
+	"prefix":             func(a, v any) bool { return texts(a, v, strings.HasPrefix) },
+	"suffix":             func(a, v any) bool { return texts(a, v, strings.HasSuffix) },
+	"equals-ignore-case": func(a, v any) bool { return texts(a, v, strings.EqualFold) },
+	"anything-but":       anythingBut,
+	"numeric":            numeric,
+	"exists":             func(a, v any) bool { return a == true },
+}
+
+func texts(argument, value any, compare func(s, t string) bool) bool {
+	a, ok1 := argument.(string)
+	v, ok2 := value.(string)
+	return ok1 && ok2 && compare(v, a)
+}
+
+func anythingBut(argument, value any) bool {
+	switch a := argument.(type) {
+	case []any:
+		for _, item := range a {
+			if item == value {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		return !texts(a["prefix"], value, strings.HasPrefix)
+	}
+	return argument != value
+}
+
+// numeric compares with pairs such as [">", 0, "<=", 5].
+func numeric(argument, value any) bool {
+	v, ok := value.(float64)
+	pairs, _ := argument.([]any)
+	for i := 0; ok && i+1 < len(pairs); i += 2 {
+		n, isNumber := pairs[i+1].(float64)
+		switch pairs[i] {
+		case "=":
+			ok = v == n
+		case "<":
+			ok = v < n
+		case "<=":
+			ok = v <= n
+		case ">":
+			ok = v > n
+		case ">=":
+			ok = v >= n
+		default:
+			ok = false
+		}
+		ok = ok && isNumber
+	}
+	return ok
+}

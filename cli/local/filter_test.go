@@ -1,0 +1,57 @@
+package local
+
+import "testing"
+
+func TestFilter(t *testing.T) {
+	for _, c := range []struct {
+		pattern, body string
+		want          bool
+	}{
+		{`{"body":{"a":[1]}}`, `{"a":1,"b":2}`, true},
+		{`{"body":{"a":[1]}}`, `{"a":2}`, false},
+		{`{"body":{"a":[1]}}`, `{"b":1}`, false},
+		{`{"body":{"a":[1]}}`, `plain`, false},
+		{`{"body":["plain"]}`, `plain`, true},
+		{`{"body":["plain"]}`, `{"a":1}`, false},
+		{`{"body":{"a":{"b":["x","y"]}}}`, `{"a":{"b":"y"}}`, true},
+		{`{"body":{"a":{"b":["x"]}}}`, `{"a":7}`, false},
+		{`{"body":{"a":["x"]}}`, `{"a":["w","x"]}`, true},
+		{`{"body":{"a":[null]}}`, `{"a":null}`, true},
+		{`{"body":{"a":[null]}}`, `{}`, false},
+		{`{"body":{"a":[{"exists":false}]}}`, `{}`, true},
+		{`{"body":{"a":[{"exists":true}]}}`, `{"a":0}`, true},
+		{`{"body":{"a":{"b":[{"exists":false}]}}}`, `{}`, true},
+		{`{"body":{"a":[{"prefix":"ab"}]}}`, `{"a":"abc"}`, true},
+		{`{"body":{"a":[{"prefix":"ab"}]}}`, `{"a":5}`, false},
+		{`{"body":{"a":[{"suffix":"bc"}]}}`, `{"a":"abc"}`, true},
+		{`{"body":{"a":[{"equals-ignore-case":"AB"}]}}`, `{"a":"ab"}`, true},
+		{`{"body":{"a":[{"anything-but":["x"]}]}}`, `{"a":"y"}`, true},
+		{`{"body":{"a":[{"anything-but":["x"]}]}}`, `{"a":"x"}`, false},
+		{`{"body":{"a":[{"anything-but":{"prefix":"x"}}]}}`, `{"a":"xy"}`, false},
+		{`{"body":{"a":[{"numeric":[">",0,"<=",5]}]}}`, `{"a":5}`, true},
+		{`{"body":{"a":[{"numeric":[">",0,"<=",5]}]}}`, `{"a":6}`, false},
+		{`{"body":{"a":[{"numeric":["=",1]}]}}`, `{"a":"1"}`, false},
+		{`{"body":{"$or":[{"a":[1]},{"b":[2]}]}}`, `{"b":2}`, true},
+		{`{"body":{"$or":[{"a":[1]},{"b":[2]}]}}`, `{"a":2}`, false},
+		{`{"eventSource":["aws:sqs"]}`, `{}`, true},
+	} {
+		f, err := parseFilter(c.pattern)
+		if err != nil {
+			t.Errorf("%s: %v", c.pattern, err)
+			continue
+		}
+		if got := f.matches(map[string]any{"body": c.body, "eventSource": "aws:sqs"}); got != c.want {
+			t.Errorf("%s on %s: got %t", c.pattern, c.body, got)
+		}
+	}
+}
+
+func TestFilterRefusesPatternsThatCannotMatch(t *testing.T) {
+	for _, pattern := range []string{
+		``, `[]`, `null`, `{"body":1}`, `{"body":{"a":[{"like":"x"}]}}`, `{"body":{"a":[{"numeric":[">"]}]}}`, `{"body":{"$or":[1]}}`, `{"body":{"a":[{"numeric":5}]}}`,
+	} {
+		if _, err := parseFilter(pattern); err == nil {
+			t.Errorf("%s: no error", pattern)
+		}
+	}
+}

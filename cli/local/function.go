@@ -1,0 +1,147 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/serverless-star/starjob/cli/local/sandbox"
+)
+
+// function is a function at work.
+type function struct {
+	*functionPlan
+	runner  *sandbox.Runner
+	fatal   func(error) // ends the run
+	metrics metrics
+	tail    tail
+
+	mu        sync.Mutex
+	answered  bool // at least one invocation did not fail at its init
+	lastError string
+	durations Distribution // of invocations, milliseconds
+}
+
+// FunctionError is what an invocation failed with.
+type FunctionError struct {
+	Function string // its logical ID
+	Type     string // as in Runtime.ExitError; may be empty
+	Message  string
+}
+
+// Error names the function and the error's text.
+func (e *FunctionError) Error() string { return e.Function + ": " + e.Message }
+
+// invoke runs one invocation and returns the function's answer. A failure of
+// the function's is a *FunctionError.
+func (f *function) invoke(ctx context.Context, event []byte) ([]byte, error) {
+	result, err := f.runner.Invoke(ctx, sandbox.Invocation{Payload: event})
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	f.durations.Add(float64(result.Duration)/float64(time.Millisecond), 1)
+	f.mu.Unlock()
+	if result.FunctionError == "" {
+		f.mu.Lock()
+		f.answered = true
+		f.mu.Unlock()
+		return result.Payload, nil
+	}
+	return nil, f.failed(result)
+}
+
+// failed notes a failure. A function that cannot even start ends the run:
+// its messages would come back until they are dead letters, each for the same
+// reason.
+func (f *function) failed(result sandbox.Result) error {
+	var reply struct{ ErrorType, ErrorMessage string }
+	if json.Unmarshal(result.Payload, &reply) != nil || reply.ErrorMessage == "" {
+		reply.ErrorMessage = clip(result.Payload)
+	}
+	failure := &FunctionError{f.id, reply.ErrorType, reply.ErrorMessage}
+	f.crashed(failure)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if result.InitError && !f.answered {
+		err := &StartError{Function: f.id, Message: reply.ErrorMessage, Log: f.tail.text()}
+		f.fatal(err)
+		return err
+	}
+	f.answered = f.answered || !result.InitError
+	return failure
+}
+
+// crashed remembers why a whole invocation failed.
+func (f *function) crashed(err error) {
+	var failure *FunctionError
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lastError = err.Error()
+	if errors.As(err, &failure) {
+		f.lastError = failure.Message
+	}
+}
+
+// StartError says that a function's process could not be started or ended
+// before it asked for its first event.
+type StartError struct {
+	Function string // its logical ID
+	Message  string
+	Log      string // the last lines of the process's output
+}
+
+// Error names the function and shows the end of its log.
+func (e *StartError) Error() string {
+	message := fmt.Sprintf("the function %s does not start: %s", e.Function, e.Message)
+	if e.Log != "" {
+		message += "\n" + e.Log
+	}
+	return message
+}
+
+// log takes a line of the function's output: metrics are added up, everything
+// else is shown.
+func (f *function) log(show func(Line)) func(sandbox.Line) {
+	return func(l sandbox.Line) {
+		if f.metrics.add(l.Text) {
+			return
+		}
+		f.tail.add(string(l.Text))
+		show(Line{Function: f.id, Stderr: l.Stderr, Text: string(l.Text)})
+	}
+}
+
+// Line is a line of a function's output.
+type Line struct {
+	Function string // logical ID
+	Stderr   bool
+	Text     string // without the line's end
+}
+
+// tail keeps the last lines of a log.
+type tail struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+const tailLines = 20
+
+func (t *tail) add(line string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.lines) == tailLines {
+		t.lines = append(t.lines[:0], t.lines[1:]...)
+	}
+	t.lines = append(t.lines, line)
+}
+
+func (t *tail) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(t.lines, "\n")
+}

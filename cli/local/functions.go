@@ -1,0 +1,121 @@
+package local
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// Lambda's own defaults.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
+const (
+	defaultTimeout = 3 // seconds
+	defaultMemory  = 128
+)
+
+func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *functionPlan {
+	f := &functionPlan{
+		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range,
+		timeout: defaultTimeout * time.Second, memory: defaultMemory, reserved: -1,
+	}
+	p = p.Key("Properties")
+	if n := properties.Get("Timeout"); n != nil {
+		if seconds, ok := s.integer(p.Key("Timeout"), n); ok {
+			f.timeout = time.Duration(seconds) * time.Second
+		}
+	}
+	if n := properties.Get("MemorySize"); n != nil {
+		f.memory, _ = s.integer(p.Key("MemorySize"), n)
+	}
+	if n := properties.Get("ReservedConcurrentExecutions"); n != nil {
+		if reserved, ok := s.integer(p.Key("ReservedConcurrentExecutions"), n); ok {
+			f.reserved = reserved
+		}
+	}
+	if n := properties.Get("Handler"); n != nil {
+		f.handler, _ = s.text(p.Key("Handler"), n)
+	}
+	f.environment = s.readEnvironment(p.Key("Environment", "Variables"), properties.At("Environment", "Variables"), o.Environment)
+	f.code = s.readCode(p, properties, o.Dir)
+	return f
+}
+
+// readEnvironment resolves a function's variables. Those that overrides name
+// are not even looked at in the template.
+func (s *scope) readEnvironment(p cfn.Path, variables *cfn.Node, overrides map[string]string) map[string]string {
+	environment := map[string]string{}
+	if _, _, call := variables.Intrinsic(); call {
+		variables = s.resolve(p, variables)
+	}
+	for _, name := range variables.Keys() {
+		if _, overridden := overrides[name]; overridden {
+			continue
+		}
+		s.fix = fmt.Sprintf("give the variable a value with --env %s=VALUE", name)
+		if value, ok := s.text(p.Key(name), variables.Get(name)); ok {
+			environment[name] = value
+		}
+		s.fix = ""
+	}
+	for name, value := range overrides {
+		environment[name] = value
+	}
+	return environment
+}
+
+// needed are the functions that the plan cannot do without: those of enabled
+// mappings and those that will be invoked by name.
+func (pl *plan) needed(invoked []string) []*functionPlan {
+	wanted := map[string]bool{}
+	for _, id := range invoked {
+		wanted[id] = true
+	}
+	for _, m := range pl.mappings {
+		if m.enabled {
+			wanted[m.functionName] = true
+		}
+	}
+	var needed []*functionPlan
+	for _, f := range pl.functions {
+		if wanted[f.id] || wanted[f.name] {
+			needed = append(needed, f)
+		}
+	}
+	return needed
+}
+
+// check reports what is wrong between the parts of a plan.
+func (s *scope) check(pl *plan, required []string) {
+	for _, f := range pl.needed(required) {
+		if f.code.notHere != "" {
+			s.problems = append(s.problems, diag.Diagnostic{
+				Code: diag.NotRunHere, Path: f.path.String(), Range: f.at, Problem: f.code.notHere, Fix: f.code.fix,
+			})
+		}
+	}
+	s.unique(pl)
+	for _, m := range pl.mappings {
+		s.checkMapping(pl, m)
+	}
+}
+
+// unique reports physical names that two resources share.
+func (s *scope) unique(pl *plan) {
+	owner := map[string]string{}
+	claim := func(kind, name, id string, p cfn.Path, at diag.Range) {
+		if first, taken := owner[kind+name]; taken {
+			s.problems = append(s.problems, diag.Diagnostic{
+				Code: diag.LocalValue, Path: p.String(), Range: at, Problem: fmt.Sprintf("%s and %s are both named %s", first, id, name),
+			})
+		}
+		owner[kind+name] = id
+	}
+	for _, q := range pl.queues {
+		claim("queue ", q.name, q.id, q.path, q.at)
+	}
+	for _, f := range pl.functions {
+		claim("function ", f.name, f.id, f.path, f.at)
+	}
+}

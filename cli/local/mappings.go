@@ -1,0 +1,144 @@
+package local
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+const defaultBatchSize = 10
+
+// readMapping reads an AWS::Lambda::EventSourceMapping; nil unless its source
+// is a queue.
+func (s *scope) readMapping(p cfn.Path, r *cfn.Node) *mappingPlan {
+	id, p, properties := p[len(p)-1], p.Key("Properties"), r.Get("Properties")
+	source := properties.Get("EventSourceArn")
+	if source == nil {
+		return nil
+	}
+	queue, ok := s.text(p.Key("EventSourceArn"), source)
+	if !ok || !strings.HasPrefix(queue, "arn:"+partition+":sqs:") {
+		return nil
+	}
+	m := &mappingPlan{id: id, path: p, at: r.Range, queueARN: queue}
+	name, _ := s.text(p.Key("FunctionName"), properties.Get("FunctionName"))
+	m.functionName = functionOf(name)
+	s.readPolling(p, properties, m)
+	return m
+}
+
+// functionOf is the name in a function's name, ARN or partial ARN, each of
+// which may end in a version or an alias.
+func functionOf(reference string) string {
+	if _, name, isARN := strings.Cut(reference, "function:"); isARN {
+		reference = name
+	}
+	name, _, _ := strings.Cut(reference, ":")
+	return name
+}
+
+// readEvents reads a serverless function's events of type SQS.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
+func (s *scope) readEvents(p cfn.Path, r *cfn.Node) []*mappingPlan {
+	var mappings []*mappingPlan
+	events := r.At("Properties", "Events")
+	for _, name := range events.Keys() {
+		event := events.Get(name)
+		if kind, _ := event.Get("Type").AsString(); kind != "SQS" {
+			continue
+		}
+		at, properties := p.Key("Properties", "Events", name, "Properties"), event.Get("Properties")
+		id := p[len(p)-1]
+		m := &mappingPlan{id: id + name, path: at, at: event.Range, functionName: s.name(p, r)}
+		m.queueARN, _ = s.text(at.Key("Queue"), properties.Get("Queue"))
+		s.readPolling(at, properties, m)
+		mappings = append(mappings, m)
+	}
+	return mappings
+}
+
+// readPolling reads what both ways to write a mapping have in common.
+func (s *scope) readPolling(p cfn.Path, properties *cfn.Node, m *mappingPlan) {
+	m.batchSize = defaultBatchSize
+	m.enabled = s.boolean(p.Key("Enabled"), properties.Get("Enabled"), true)
+	if n := properties.Get("BatchSize"); n != nil {
+		if size, ok := s.integer(p.Key("BatchSize"), n); ok {
+			m.batchSize = size
+		}
+	}
+	if n := properties.Get("MaximumBatchingWindowInSeconds"); n != nil {
+		seconds, _ := s.integer(p.Key("MaximumBatchingWindowInSeconds"), n)
+		m.window = time.Duration(seconds) * time.Second
+	}
+	if n := properties.At("ScalingConfig", "MaximumConcurrency"); n != nil {
+		m.concurrency, _ = s.integer(p.Key("ScalingConfig", "MaximumConcurrency"), n)
+	}
+	for _, kind := range s.items(p.Key("FunctionResponseTypes"), properties.Get("FunctionResponseTypes")) {
+		text, _ := kind.AsString()
+		m.reportsFailures = m.reportsFailures || text == "ReportBatchItemFailures"
+	}
+	filters := s.resolve(p.Key("FilterCriteria"), properties.Get("FilterCriteria"))
+	for i, f := range s.items(p.Key("FilterCriteria", "Filters"), filters.Get("Filters")) {
+		pattern, _ := f.Get("Pattern").AsString()
+		parsed, err := parseFilter(pattern)
+		if err != nil {
+			s.report(diag.LocalValue, p.Key("FilterCriteria", "Filters").Index(i), f, "the filter's pattern is not valid: "+err.Error(), "")
+			continue
+		}
+		m.filters = append(m.filters, parsed)
+	}
+}
+
+func (s *scope) items(p cfn.Path, n *cfn.Node) []*cfn.Node {
+	if n == nil {
+		return nil
+	}
+	list, ok := s.listOf(p, n)
+	if !ok {
+		return nil
+	}
+	return list.Items
+}
+
+// checkMapping reports what Lambda would refuse of a mapping.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+func (s *scope) checkMapping(pl *plan, m *mappingPlan) {
+	report := func(problem, fix string) {
+		s.problems = append(s.problems, diag.Diagnostic{Code: diag.LocalValue, Path: m.path.String(), Range: m.at, Problem: problem, Fix: fix})
+	}
+	if m.batchSize < 1 || m.batchSize > 10_000 {
+		report(fmt.Sprintf("BatchSize %d is not between 1 and 10,000", m.batchSize), "")
+	}
+	if m.window < 0 || m.window > 300*time.Second {
+		report(fmt.Sprintf("MaximumBatchingWindowInSeconds %d is not between 0 and 300", m.window/time.Second), "")
+	}
+	if pl.function(m.functionName) == nil {
+		report("the mapping's function "+m.functionName+" is not in the template", "")
+	}
+	if pl.queue(nameOfARN(m.queueARN)) == nil {
+		report("the mapping's queue "+m.queueARN+" is not in the template", "")
+	}
+}
+
+// function finds a function by its name.
+func (pl *plan) function(name string) *functionPlan {
+	for _, f := range pl.functions {
+		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// queue finds a queue by its name.
+func (pl *plan) queue(name string) *queuePlan {
+	for _, q := range pl.queues {
+		if q.name == name {
+			return q
+		}
+	}
+	return nil
+}

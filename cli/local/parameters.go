@@ -1,0 +1,92 @@
+package local
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// Parameters returns the values of a template's parameters: the override where
+// there is one, otherwise the default. A list type becomes a list. Parameters
+// without a value, and those whose value stands in the SSM parameter store and
+// is not overridden, are left out. Overrides of parameters that the template
+// does not have, and values that it does not allow, are reported.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+func Parameters(template *cfn.Node, overrides map[string]string) (map[string]*cfn.Node, diag.List) {
+	var problems diag.List
+	values := map[string]*cfn.Node{}
+	section := template.Get("Parameters")
+	for _, e := range section.Keys() {
+		declared := section.Get(e)
+		override, overridden := overrides[e]
+		kind, _ := declared.Get("Type").AsString()
+		value := declared.Get("Default")
+		if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
+			value = nil
+		}
+		if overridden {
+			value = cfn.NewString(override)
+		}
+		if value == nil {
+			continue
+		}
+		if d, ok := disallowed(e, declared, value); ok {
+			problems = append(problems, d)
+		}
+		values[e] = typed(kind, value)
+	}
+	return values, append(problems, unknown(section, overrides)...)
+}
+
+func unknown(section *cfn.Node, overrides map[string]string) diag.List {
+	var problems diag.List
+	for name := range overrides {
+		if !section.Has(name) {
+			problems = append(problems, diag.Diagnostic{
+				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: suggest(name, section.Keys()),
+			})
+		}
+	}
+	slices.SortFunc(problems, func(a, b diag.Diagnostic) int { return cmp.Compare(a.Problem, b.Problem) })
+	return problems
+}
+
+// disallowed tells whether a value is not among the AllowedValues.
+func disallowed(name string, declared, value *cfn.Node) (diag.Diagnostic, bool) {
+	allowed := declared.Get("AllowedValues")
+	text, ok := value.AsScalar()
+	if allowed == nil || !ok {
+		return diag.Diagnostic{}, false
+	}
+	var names []string
+	for _, a := range allowed.Items {
+		if s, _ := a.AsScalar(); s == text {
+			return diag.Diagnostic{}, false
+		} else {
+			names = append(names, s)
+		}
+	}
+	return diag.Diagnostic{
+		Code: diag.LocalValue, Path: "Parameters." + name, Range: declared.Range,
+		Problem: "the value " + text + " is not allowed", Fix: "use one of " + strings.Join(names, ", "),
+	}, true
+}
+
+// typed gives a value the kind that its parameter's type asks for.
+func typed(kind string, value *cfn.Node) *cfn.Node {
+	text, ok := value.AsScalar()
+	if !ok {
+		return value
+	}
+	if kind != "CommaDelimitedList" && !strings.Contains(kind, "List<") {
+		return &cfn.Node{Kind: cfn.String, Text: text, Range: value.Range}
+	}
+	list := &cfn.Node{Kind: cfn.List, Range: value.Range}
+	for item := range strings.SplitSeq(text, ",") {
+		list.Items = append(list.Items, cfn.NewString(strings.TrimSpace(item)))
+	}
+	return list
+}

@@ -1,0 +1,81 @@
+package local
+
+import (
+	"time"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// A plan is what a template's queues, functions and mappings come to on this
+// machine, with all values resolved. It is plain data; nothing runs yet.
+type plan struct {
+	queues    []*queuePlan
+	functions []*functionPlan
+	mappings  []*mappingPlan
+}
+
+// queuePlan is an AWS::SQS::Queue.
+type queuePlan struct {
+	id, name   string
+	path       cfn.Path
+	at         diag.Range
+	attributes map[string]string // SQS's names and forms
+	deadLetter string            // the name of the queue that its redrive policy leads to
+}
+
+// functionPlan is an AWS::Lambda::Function or AWS::Serverless::Function.
+type functionPlan struct {
+	id, name, handler string
+	path              cfn.Path
+	at                diag.Range
+	code              code
+	environment       map[string]string
+	timeout           time.Duration
+	memory            int // MB
+	reserved          int // concurrent executions; -1 without a limit
+}
+
+// mappingPlan is an AWS::Lambda::EventSourceMapping of a queue, or an SQS event
+// of a serverless function.
+type mappingPlan struct {
+	id              string
+	path            cfn.Path
+	at              diag.Range
+	queueARN        string
+	functionName    string
+	enabled         bool
+	batchSize       int
+	window          time.Duration
+	concurrency     int  // 0 without a limit
+	reportsFailures bool // FunctionResponseTypes: ReportBatchItemFailures
+	filters         []filter
+}
+
+// read makes the plan of a template. The plan holds no more than what could be
+// read; it may be used only if the scope has no problems afterwards.
+func (s *scope) read(o Options) *plan {
+	pl := &plan{}
+	resources := s.template.Get("Resources")
+	for _, id := range resources.Keys() {
+		r, p := resources.Get(id), cfn.Path{"Resources", id}
+		if r.Kind != cfn.Map || !s.exists(p, r) {
+			continue
+		}
+		switch kind, _ := r.Get("Type").AsString(); kind {
+		case queueType:
+			pl.queues = append(pl.queues, s.readQueue(p, r))
+		case functionType:
+			pl.functions = append(pl.functions, s.readFunction(p, r, r.Get("Properties"), o))
+		case serverlessType:
+			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
+			pl.functions = append(pl.functions, s.readFunction(p, r, properties, o))
+			pl.mappings = append(pl.mappings, s.readEvents(p, r)...)
+		case mappingType:
+			if m := s.readMapping(p, r); m != nil {
+				pl.mappings = append(pl.mappings, m)
+			}
+		}
+	}
+	return pl
+}

@@ -1,0 +1,198 @@
+package local
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// Types of resources that are stood up.
+const (
+	queueType      = "AWS::SQS::Queue"
+	functionType   = "AWS::Lambda::Function"
+	serverlessType = "AWS::Serverless::Function"
+	mappingType    = "AWS::Lambda::EventSourceMapping"
+)
+
+// ref resolves a Ref: to a parameter, a pseudo parameter or a resource.
+func (s *scope) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
+	name, ok := argument.AsString()
+	if !ok {
+		s.report(diag.LocalValue, p, n, "Ref wants the name of a parameter or a resource", "")
+		return nil
+	}
+	if strings.HasPrefix(name, "AWS::") {
+		return s.pseudo(p, n, name)
+	}
+	if value, ok := s.parameters[name]; ok {
+		return value
+	}
+	if s.template.Get("Parameters").Has(name) {
+		s.report(diag.NotResolved, p, n, "the parameter "+name+" has no value", "give it one with --parameter-overrides "+name+"=VALUE")
+		return nil
+	}
+	return s.resource(p, n, name, func(at cfn.Path, r *cfn.Node) *cfn.Node {
+		id := s.name(at, r)
+		if kind, _ := r.Get("Type").AsString(); kind == queueType && id != "" {
+			id = s.queueURL + id
+		}
+		return text(id)
+	})
+}
+
+// pseudo resolves a pseudo parameter; nil for AWS::NoValue.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+func (s *scope) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
+	switch name {
+	case "AWS::NoValue":
+		return nil
+	case "AWS::Region":
+		return cfn.NewString(region)
+	case "AWS::AccountId":
+		return cfn.NewString(account)
+	case "AWS::Partition":
+		return cfn.NewString(partition)
+	case "AWS::URLSuffix":
+		return cfn.NewString("amazonaws.com")
+	case "AWS::StackName":
+		return cfn.NewString(stackName)
+	case "AWS::StackId":
+		return cfn.NewString(arn("cloudformation", "stack/"+stackName+"/"+stackName))
+	case "AWS::NotificationARNs":
+		return cfn.NewList()
+	}
+	s.report(diag.LocalValue, p, n, "there is no pseudo parameter "+name, "")
+	return nil
+}
+
+func (s *scope) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
+	id, attribute, ok := n.AsGetAtt()
+	if !ok {
+		s.report(diag.LocalValue, p, n, "Fn::GetAtt wants a resource and the name of an attribute", "")
+		return nil
+	}
+	return s.attribute(p, n, id, attribute)
+}
+
+// attribute resolves an attribute of a resource: those of queues and functions,
+// and the ARN and name of anything else.
+func (s *scope) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn.Node {
+	return s.resource(p, n, id, func(at cfn.Path, r *cfn.Node) *cfn.Node {
+		kind, _ := r.Get("Type").AsString()
+		name := s.name(at, r)
+		switch {
+		case name == "":
+			return nil
+		case attribute == "Arn":
+			return cfn.NewString(resourceARN(kind, name))
+		case kind == queueType && attribute == "QueueUrl":
+			return cfn.NewString(s.queueURL + name)
+		case attribute == nameProperty(kind), attribute == "Name":
+			return cfn.NewString(name)
+		}
+		return s.unresolved(p, n, id+" is of type "+kind+", whose attribute "+attribute+" has no value on this machine")
+	})
+}
+
+// resource calls value for a resource that exists, guarding against references
+// that lead back to themselves.
+func (s *scope) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.Path, *cfn.Node) *cfn.Node) *cfn.Node {
+	r, at := s.template.At("Resources", id), cfn.Path{"Resources", id}
+	switch {
+	case r == nil || r.Kind != cfn.Map:
+		s.report(diag.LocalValue, p, n, "there is no parameter or resource "+id, suggest(id, append(s.template.Get("Resources").Keys(), s.template.Get("Parameters").Keys()...)))
+		return nil
+	case s.busy[id]:
+		s.report(diag.LocalValue, p, n, "the name of "+id+" refers to itself", "")
+		return nil
+	case !s.exists(at, r):
+		s.report(diag.LocalValue, p, n, id+" does not exist, as its Condition is false", "refer to it only where the same condition holds")
+		return nil
+	}
+	s.busy[id] = true
+	defer delete(s.busy, id)
+	return value(at, r)
+}
+
+// name is a resource's physical name: the one that the template gives it, or
+// else one that is the same in every run. It is empty where the template's
+// cannot be told.
+func (s *scope) name(p cfn.Path, r *cfn.Node) string {
+	kind, _ := r.Get("Type").AsString()
+	property, id := nameProperty(kind), p[len(p)-1]
+	if n := r.At("Properties", property); n != nil {
+		if name := s.resolve(p.Key("Properties", property), n); name != nil {
+			text, _ := name.AsScalar()
+			return text
+		}
+		if !isNoValue(n) {
+			return ""
+		}
+	}
+	if kind == "AWS::S3::Bucket" {
+		return strings.ToLower(id)
+	}
+	if kind == queueType && s.boolean(p.Key("Properties", "FifoQueue"), r.At("Properties", "FifoQueue"), false) {
+		return id + ".fifo"
+	}
+	return id
+}
+
+func isNoValue(n *cfn.Node) bool {
+	name, _ := n.AsRef()
+	call, _, _ := n.Intrinsic()
+	return name == "AWS::NoValue" || call == "Fn::If"
+}
+
+// nameProperty is the property that names a resource: QueueName of an
+// AWS::SQS::Queue.
+func nameProperty(kind string) string {
+	if kind == "AWS::Kinesis::Stream" || kind == "AWS::SSM::Parameter" || kind == "AWS::Events::Rule" {
+		return "Name"
+	}
+	return kind[strings.LastIndexByte(kind, ':')+1:] + "Name"
+}
+
+func resourceARN(kind, name string) string {
+	_, rest, _ := strings.Cut(kind, "::")
+	service, _, _ := strings.Cut(strings.ToLower(rest), "::")
+	switch kind {
+	case queueType:
+		return arn("sqs", name)
+	case functionType, serverlessType:
+		return arn("lambda", "function:"+name)
+	case "AWS::S3::Bucket":
+		return "arn:" + partition + ":s3:::" + name
+	case "AWS::IAM::Role":
+		return "arn:" + partition + ":iam::" + account + ":role/" + name
+	case "AWS::SNS::Topic":
+		return arn("sns", name)
+	case "AWS::DynamoDB::Table":
+		return arn("dynamodb", "table/"+name)
+	case "AWS::Kinesis::Stream":
+		return arn("kinesis", "stream/"+name)
+	case "AWS::Logs::LogGroup":
+		return arn("logs", "log-group:"+name+":*")
+	}
+	return arn(cmp.Or(service, "local"), name)
+}
+
+func arn(service, name string) string {
+	return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + name
+}
+
+func text(s string) *cfn.Node {
+	if s == "" {
+		return nil
+	}
+	return cfn.NewString(s)
+}
+
+func suggest(word string, candidates []string) string {
+	if s := diag.Suggest(word, candidates); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return ""
+}

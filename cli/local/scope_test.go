@@ -1,0 +1,149 @@
+package local
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// world is the template that the values of the tests below stand in.
+const world = `
+Parameters:
+  Size: {Type: Number, Default: 7}
+  Names: {Type: CommaDelimitedList, Default: "a, b"}
+  Stage: {Type: String, Default: dev}
+  Missing: {Type: String}
+  Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /some/key}
+Mappings:
+  Sizes: {dev: {small: 1, list: [x, y]}}
+Conditions:
+  Dev: !Equals [!Ref Stage, dev]
+  Prod: !Not [!Condition Dev]
+  Both: !And [!Condition Dev, !Condition Prod]
+  Either: !Or [!Condition Dev, !Condition Prod]
+  Seven: !Equals [!Ref Size, "7"]
+  Circle: !Not [!Condition Circle]
+Resources:
+  Work: {Type: AWS::SQS::Queue}
+  Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${Stage}-work"}}
+  Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
+  Code: {Type: AWS::Lambda::Function, Properties: {FunctionName: !If [Dev, !Ref AWS::NoValue, other]}}
+  Data: {Type: AWS::S3::Bucket}
+  Absent: {Type: AWS::SQS::Queue, Condition: Prod}
+  Self: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Self}}
+`
+
+// resolveIn resolves a value as it would stand in the world.
+func resolveIn(t *testing.T, value string) (*cfn.Node, []string) {
+	t.Helper()
+	template, problems := cfn.Parse([]byte(world + "Value: " + value + "\n"))
+	if problems.HasErrors() {
+		t.Fatal(problems.Text())
+	}
+	parameters, problems := Parameters(template, nil)
+	if problems.HasErrors() {
+		t.Fatal(problems.Text())
+	}
+	s := newScope(template, parameters, "http://127.0.0.1:1/000000000000/")
+	v := s.resolve(cfn.Path{"Value"}, template.Get("Value"))
+	var texts []string
+	for _, d := range s.problems {
+		texts = append(texts, d.Path+": "+d.Problem+"; "+d.Fix)
+	}
+	return v, texts
+}
+
+func TestResolve(t *testing.T) {
+	for value, want := range map[string]string{
+		`plain`: `"plain"`,
+		`{A: 1, B: [true, !Ref Stage], C: !Ref AWS::NoValue}`: `{"A":1,"B":[true,"dev"]}`,
+		`!Ref Size`:                 `"7"`,
+		`!Ref Names`:                `["a","b"]`,
+		`!Ref AWS::Region`:          `"us-east-1"`,
+		`!Ref Work`:                 `"http://127.0.0.1:1/000000000000/Work"`,
+		`!Ref Named`:                `"http://127.0.0.1:1/000000000000/dev-work"`,
+		`!Ref Code`:                 `"Code"`,
+		`!Ref Data`:                 `"data"`,
+		`!GetAtt Ordered.QueueName`: `"Ordered.fifo"`,
+		`!GetAtt Named.Arn`:         `"arn:aws:sqs:us-east-1:000000000000:dev-work"`,
+		`!GetAtt Work.QueueUrl`:     `"http://127.0.0.1:1/000000000000/Work"`,
+		`!GetAtt Code.Arn`:          `"arn:aws:lambda:us-east-1:000000000000:function:Code"`,
+		`!GetAtt Data.Arn`:          `"arn:aws:s3:::data"`,
+		`!Sub "${Stage}-${!X}-${Work.QueueName}-${Names}"`:    `"dev-${X}-Work-a,b"`,
+		`!Sub ["${A}-${Stage}", {A: !Ref Size, Stage: mine}]`: `"7-mine"`,
+		`!Join [":", [a, !Ref Stage, !Ref AWS::NoValue, 3]]`:  `"a:dev:3"`,
+		`!Join ["", !Ref Names]`:                              `"ab"`,
+		`!Select [1, !Ref Names]`:                             `"b"`,
+		`!Split ["/", a/b]`:                                   `["a","b"]`,
+		`!If [Dev, yes please, no]`:                           `"yes please"`,
+		`!If [Both, 1, !If [Either, 2, 3]]`:                   `2`,
+		`!If [Seven, 1, 2]`:                                   `1`,
+		`!FindInMap [Sizes, !Ref Stage, small]`:               `1`,
+		`!FindInMap [Sizes, other, small, {DefaultValue: 5}]`: `5`,
+		`{"Fn::Base64": abc}`:                                 `"YWJj"`,
+		`{"Fn::Length": !Ref Names}`:                          `2`,
+		`{"Fn::ToJsonString": {A: !Ref Size}}`:                `"{\"A\":\"7\"}"`,
+		`!GetAZs ""`:                                          `["us-east-1a","us-east-1b","us-east-1c"]`,
+	} {
+		v, problems := resolveIn(t, value)
+		if len(problems) > 0 {
+			t.Errorf("%s: %s", value, problems)
+			continue
+		}
+		if got := string(cfn.EncodeJSON(v)); got != want {
+			t.Errorf("%s: got %s, want %s", value, got, want)
+		}
+	}
+}
+
+func TestResolveReports(t *testing.T) {
+	for value, want := range map[string]string{
+		`!Ref Missing`:                 "--parameter-overrides Missing=VALUE",
+		`!Ref Stored`:                  "--parameter-overrides Stored=VALUE",
+		`!Ref Wrok`:                    "there is no parameter or resource Wrok; did you mean",
+		`!Ref AWS::Nonsense`:           "no pseudo parameter",
+		`!Ref Absent`:                  "its Condition is false",
+		`!Ref Self`:                    "refers to itself",
+		`!If [Circle, 1, 2]`:           "refers to itself",
+		`!If [None, 1, 2]`:             "no condition None",
+		`!ImportValue other`:           "Fn::ImportValue has no value on this machine",
+		`!GetAtt Data.DomainName`:      "attribute DomainName has no value on this machine",
+		`"{{resolve:ssm:/a}}"`:         "dynamic reference",
+		`!Sub "${Open"`:                "not closed",
+		`!Select [5, !Ref Names]`:      "no item 5",
+		`!FindInMap [Sizes, dev, big]`: "no value for Sizes, dev, big",
+		`!Join [a]`:                    "a list of 2 values",
+		`!Join [",", text]`:            "a list is wanted",
+	} {
+		_, problems := resolveIn(t, value)
+		if len(problems) != 1 || !strings.Contains(problems[0], want) || !strings.HasPrefix(problems[0], "Value") && !strings.Contains(value, "Circle") && !strings.Contains(value, "Self") {
+			t.Errorf("%s: got %q, want one problem with %q", value, problems, want)
+		}
+	}
+}
+
+func TestResolveReportsAllProblemsAtOnce(t *testing.T) {
+	_, problems := resolveIn(t, `{A: !Ref Missing, B: [!Ref Wrok], C: !Sub "${Gone} ${Away}"}`)
+	if len(problems) != 4 {
+		t.Errorf("got %q, want four problems", problems)
+	}
+}
+
+func TestParameters(t *testing.T) {
+	template, _ := cfn.Parse([]byte(`
+Parameters:
+  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}
+  Names: {Type: "List<Number>"}
+`))
+	values, problems := Parameters(template, map[string]string{"Names": "1,2", "Stag": "x"})
+	if got := string(cfn.EncodeJSON(values["Names"])); got != `["1","2"]` {
+		t.Errorf("Names: %s", got)
+	}
+	if len(problems) != 1 || !strings.Contains(problems[0].Fix, "Stage") {
+		t.Errorf("got %q, want a suggestion for Stag", problems.Text())
+	}
+	if _, problems = Parameters(template, map[string]string{"Stage": "test"}); len(problems) != 1 || !strings.Contains(problems[0].Fix, "dev, prod") {
+		t.Errorf("got %q, want the allowed values", problems.Text())
+	}
+}

@@ -1,0 +1,265 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/cli/local/sandbox"
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// Options say how a template is stood up.
+type Options struct {
+	// Dir is the template's folder: relative paths of code start there.
+	Dir string
+	// Parameters are the values of the template's parameters; see [Parameters].
+	Parameters map[string]*cfn.Node
+	// Environment overrides variables of all functions.
+	Environment map[string]string
+	// Inherit is what functions see of this machine's environment, such as PATH
+	// and HOME. Nothing else leaks in.
+	Inherit map[string]string
+	// Functions are the logical IDs of functions that must run here, besides
+	// those of enabled mappings.
+	Functions []string
+	// Concurrency bounds the processes of each function; at least 1.
+	Concurrency int
+	// Port is where SQS is served, on 127.0.0.1; 0 for any free one.
+	Port int
+	// Log takes the functions' output line by line, except metrics. It may be
+	// called by several goroutines at a time.
+	Log func(Line)
+	// Building is told each folder that go build is about to be run in.
+	Building func(folder string)
+}
+
+// TemplateError lists what keeps a template from being stood up here.
+type TemplateError struct{ Problems diag.List }
+
+// Error is the list as text.
+func (e *TemplateError) Error() string { return e.Problems.Text() }
+
+// A Stack is a template stood up on this machine: its queues behind SQS's
+// protocol, its functions as processes, and pollers between them. It is made by
+// [Start] and must be closed.
+type Stack struct {
+	dir       string // holds what was built
+	endpoint  string
+	service   *queue.Service
+	server    *http.Server
+	host      *sandbox.Host
+	queues    map[string]*queue.Queue // by logical ID
+	plan      *plan
+	functions map[string]*function // by logical ID
+	pollers   []*poller
+
+	busy    atomic.Int64  // batches and invocations in work
+	settled chan struct{} // says that one has ended
+	fatal   chan error    // the first that ends the run
+
+	stopPolling, stopWorking context.CancelFunc
+	polling                  sync.WaitGroup
+	closing                  sync.Once
+}
+
+// Start stands up a template whose macros are expanded. Nothing is left behind
+// when it fails. What is wrong with the template is a [*TemplateError].
+func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
+	s := &Stack{
+		queues:    map[string]*queue.Queue{},
+		functions: map[string]*function{},
+		settled:   make(chan struct{}, 1),
+		fatal:     make(chan error, 1),
+	}
+	if err := s.start(ctx, template, o); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error {
+	listener, err := listen(o.Port)
+	if err != nil {
+		return err
+	}
+	s.endpoint = "http://" + listener.Addr().String()
+	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: region, AccountID: account})
+	s.server = &http.Server{Handler: s.service}
+	go s.server.Serve(listener) // ends with Close
+
+	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
+	s.plan = scope.read(o)
+	s.plan.queues = ordered(s.plan.queues)
+	scope.check(s.plan, o.Functions)
+	if len(scope.problems) > 0 {
+		return &TemplateError{scope.problems}
+	}
+	programs, err := s.build(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := s.createQueues(); err != nil {
+		return err
+	}
+	if err := s.register(programs, o); err != nil {
+		return err
+	}
+	s.poll(o.Concurrency)
+	return nil
+}
+
+func listen(port int) (net.Listener, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
+	if err != nil {
+		return nil, fmt.Errorf("SQS cannot be served on port %d: %w; give another one with --port, or none for any that is free", port, err)
+	}
+	return listener, nil
+}
+
+func (s *Stack) build(ctx context.Context, o Options) (map[string]program, error) {
+	dir, err := os.MkdirTemp("", "starjob-")
+	if err != nil {
+		return nil, err
+	}
+	s.dir = dir
+	b := &builder{dir: dir, notify: o.Building, programs: map[string]program{}}
+	return b.programs, b.build(ctx, s.plan.needed(o.Functions))
+}
+
+// createQueues returns everything that SQS refuses about the queues.
+func (s *Stack) createQueues() error {
+	var problems []error
+	for _, q := range s.plan.queues {
+		created, err := s.service.Create(q.name, q.attributes, nil)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", q.path, err))
+			continue
+		}
+		s.queues[q.id] = created
+	}
+	return errors.Join(problems...)
+}
+
+// register makes the functions known to the host; no process starts yet.
+func (s *Stack) register(programs map[string]program, o Options) error {
+	s.host = sandbox.NewHost(sandbox.Config{
+		Region: region, AccountID: account, Environment: s.surroundings(o.Inherit),
+	})
+	var problems []error
+	for _, plan := range s.plan.needed(o.Functions) {
+		f := &function{functionPlan: plan, fatal: s.fail}
+		made := programs[plan.code.path]
+		runner, err := s.host.Register(sandbox.Function{
+			Name: plan.name, Command: []string{made.bootstrap}, Dir: made.dir, Handler: plan.handler,
+			Env: plan.environment, Timeout: plan.timeout, MemorySize: plan.memory,
+			Concurrency: plan.processes(o.Concurrency), Log: f.log(o.Log),
+		})
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", plan.path, err))
+			continue
+		}
+		f.runner = runner
+		s.functions[plan.id] = f
+	}
+	return errors.Join(problems...)
+}
+
+// surroundings is what every function's process sees besides its own
+// variables: the way to the queues.
+func (s *Stack) surroundings(inherit map[string]string) map[string]string {
+	environment := map[string]string{"AWS_ENDPOINT_URL_SQS": s.endpoint}
+	for name, value := range inherit {
+		environment[name] = value
+	}
+	return environment
+}
+
+// processes is how many of a function run at a time.
+func (f *functionPlan) processes(most int) int {
+	if f.reserved > 0 {
+		return min(f.reserved, most)
+	}
+	return most
+}
+
+// poll starts the pollers of the enabled mappings.
+func (s *Stack) poll(most int) {
+	polling, stopPolling := context.WithCancel(context.Background())
+	working, stopWorking := context.WithCancel(context.Background())
+	s.stopPolling, s.stopWorking = stopPolling, stopWorking
+	for _, m := range s.plan.mappings {
+		f := s.functions[s.plan.function(m.functionName).id]
+		if !m.enabled || f.reserved == 0 {
+			continue
+		}
+		slots := f.processes(most)
+		if m.concurrency > 0 {
+			slots = min(slots, m.concurrency)
+		}
+		p := &poller{
+			mappingPlan: m, queue: s.queues[s.plan.queue(nameOfARN(m.queueARN)).id],
+			invoke: f.invoke, slots: make(chan struct{}, slots), busy: s.track, crashed: f.crashed,
+		}
+		s.pollers = append(s.pollers, p)
+		s.polling.Go(func() { p.run(polling, working) })
+	}
+}
+
+// track counts a piece of work until the function that it returns is called.
+func (s *Stack) track() (done func()) {
+	s.busy.Add(1)
+	return func() {
+		s.busy.Add(-1)
+		select {
+		case s.settled <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// fail ends the run.
+func (s *Stack) fail(err error) {
+	select {
+	case s.fatal <- err:
+	default:
+	}
+}
+
+// Kill ends all processes at once; Close is still to be called.
+func (s *Stack) Kill() {
+	s.host.Kill()
+}
+
+// Close stops polling, ends all processes, stops serving and removes what was
+// built. It returns when nothing is left.
+func (s *Stack) Close() {
+	s.closing.Do(s.close)
+}
+
+func (s *Stack) close() {
+	if s.stopPolling != nil {
+		s.stopPolling()
+		s.stopWorking()
+	}
+	if s.host != nil {
+		s.host.Close()
+	}
+	s.polling.Wait()
+	if s.server != nil {
+		s.service.Close()
+		s.server.Close()
+	}
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
+}

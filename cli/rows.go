@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// row is what is known of one step at a moment. Items count once for each
+// delivery, so that received is succeeded, failed and ignored together once
+// nothing is in work.
+type row struct {
+	Step      string `json:"step"`
+	Waiting   int    `json:"waiting"`  // visible in the queue
+	InFlight  int    `json:"inFlight"` // received, in work or waiting to be tried again
+	Delayed   int    `json:"delayed"`  // sent with a delay that has not run out
+	Received  int    `json:"received"` // deliveries to the function
+	Succeeded int    `json:"succeeded"`
+	Failed    int    `json:"failed"`    // will be tried again, or is dead
+	Ignored   int    `json:"ignored"`   // failed, and complete all the same by IgnoreErrors
+	Retries   int    `json:"retries"`   // deliveries after an item's first
+	Dead      int    `json:"dead"`      // messages that came into the dead-letter queue
+	Generated int    `json:"generated"` // items sent to any step
+
+	// Milliseconds that the handler took for an item.
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+
+	ColdStarts int `json:"coldStarts"` // processes started
+}
+
+// namespace and the names below are those of the metrics that the runtime
+// writes for every batch.
+const namespace = "StarJob"
+
+func (s *session) rows() []row {
+	snapshot := s.stack.Snapshot()
+	rows := make([]row, len(s.first.job.Steps))
+	for i, step := range s.first.job.Steps {
+		rows[i] = rowOf(step, snapshot)
+	}
+	return rows
+}
+
+// rowOf takes what the handlers said of their items from the runtime's metrics.
+// A batch whose function failed as a whole wrote none: its items count as
+// failed. Nor does a function that is not StarJob's: its replies count.
+func rowOf(step expand.Step, all local.Snapshot) row {
+	queue, mapping, function := all.Queues[step.Queue], all.Mappings[step.EventSource], all.Functions[step.Function]
+	r := row{
+		Step: step.Name, Waiting: queue.Waiting, InFlight: queue.InFlight, Delayed: queue.Delayed,
+		Received: mapping.Received, Retries: mapping.Retries, Dead: all.Queues[step.DeadLetterQueue].Arrived,
+		ColdStarts: function.ColdStarts,
+	}
+	metric := func(name string) local.Distribution { return function.Metric(namespace, name) }
+	durations := metric("duration")
+	if metric("received").Count == 0 {
+		r.Succeeded, r.Failed, durations = mapping.Succeeded, mapping.Failed, function.Durations
+	} else {
+		r.Succeeded = int(metric("succeeded").Sum)
+		r.Ignored = int(metric("ignored").Sum)
+		r.Failed = int(metric("failed").Sum) + mapping.Crashed
+		r.Generated = int(metric("generated").Sum)
+	}
+	r.P50, r.P99 = durations.Quantile(0.5), durations.Quantile(0.99)
+	return r
+}

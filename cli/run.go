@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// runFlags are the flags of star run.
+type runFlags struct {
+	job, step, data   string
+	keep, json        bool
+	overrides, env    assignments
+	concurrency, port int
+}
+
+func newRun(t *terminal) *cobra.Command {
+	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseVariable}}
+	c := &cobra.Command{
+		Use:   "run [TEMPLATE]",
+		Short: "Run a job on this machine until all its queues are empty",
+		Long: `run expands the template, builds its functions, stands up its queues and
+mappings, kicks the job off through its generate function, and ends when all
+queues are empty: with 0, or with 1 if anything went to a dead-letter queue.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return t.run(c.Context(), args, flags) },
+	}
+	f := c.Flags()
+	f.StringVar(&flags.step, "step", "", "step to kick off (default: the job's DefaultStep, or its first)")
+	f.StringVar(&flags.data, "data", "", "the first item's data: JSON, @FILE or - for standard input (default null)")
+	f.StringVar(&flags.job, "job", "", "logical ID of the job, where the template has several")
+	f.BoolVar(&flags.keep, "keep", false, "stay up when all is done, and print the endpoints")
+	f.BoolVar(&flags.json, "json", false, "print one event per line for programs")
+	f.Var(&flags.env, "env", "a variable for all functions, in place of the template's")
+	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "most processes of each function at a time")
+	f.IntVar(&flags.port, "port", 0, "port that SQS is served on (default: any that is free)")
+	addOverrides(c, &flags.overrides)
+	return c
+}
+
+// defaultConcurrency keeps all processors busy. Items of a batch run
+// concurrently within a process, so more processes would only wait.
+func defaultConcurrency() int { return max(2, runtime.NumCPU()) }
+
+// kickOff is the item that a job begins with.
+type kickOff struct {
+	job  expand.Job
+	step expand.Step
+	data []byte
+}
+
+// run prepares everything that can be wrong before anything starts.
+func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error {
+	if flags.concurrency < 1 {
+		return errors.New("--concurrency must be at least 1")
+	}
+	l, err := t.load(args, flags.overrides.values)
+	if err != nil {
+		return err
+	}
+	if err := l.usable(t); err != nil {
+		return err
+	}
+	var first kickOff
+	if first.job, err = l.job(flags.job); err != nil {
+		return err
+	}
+	if first.step, err = stepOf(first.job, flags.step); err != nil {
+		return err
+	}
+	if first.data, err = t.data(flags.data); err != nil {
+		return err
+	}
+	return t.stand(ctx, l, first, flags)
+}
+
+// stand stands the template up, runs it, and takes it down again.
+func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags runFlags) error {
+	soft, hard, stop := interruptible(ctx)
+	defer stop()
+	d := t.display(first.job, flags.json)
+	stack, err := local.Start(soft, l.expanded.Template, t.options(l, first.job, flags, d))
+	var refused *local.TemplateError
+	switch {
+	case errors.As(err, &refused):
+		d.end(nil, nil)
+		return l.refuse(t, refused.Problems)
+	case errors.Is(err, context.Canceled):
+		d.end(nil, nil)
+		return exit(exitInterrupted)
+	case err != nil:
+		d.end(nil, nil)
+		return err
+	}
+	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, begun: time.Now()}
+	context.AfterFunc(hard, stack.Kill)
+	return r.run(soft)
+}
+
+func (t *terminal) options(l *template, job expand.Job, flags runFlags, d display) local.Options {
+	return local.Options{
+		Dir:         l.dir,
+		Parameters:  l.parameters,
+		Environment: flags.env.values,
+		Inherit:     t.inherited(),
+		Functions:   functionsOf(job),
+		Concurrency: flags.concurrency,
+		Port:        flags.port,
+		Log:         d.log,
+		Building:    d.building,
+	}
+}
+
+// functionsOf are a job's functions, which must all run here.
+func functionsOf(job expand.Job) []string {
+	var ids []string
+	if job.GenerateFunction != "" {
+		ids = append(ids, job.GenerateFunction)
+	}
+	for _, step := range job.Steps {
+		ids = append(ids, step.Function)
+	}
+	return ids
+}
+
+// inherited is what functions see of this machine: where programs, files and
+// certificates are, and no credentials.
+func (t *terminal) inherited() map[string]string {
+	inherited := map[string]string{}
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "GOROOT", "GOPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LANG"} {
+		if value := t.env(name); value != "" {
+			inherited[name] = value
+		}
+	}
+	return inherited
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/serverless-star/starjob/cli/local"
+)
+
+// session is a job at work on this machine.
+type session struct {
+	*terminal
+	stack   *local.Stack
+	first   kickOff
+	display display
+	keep    bool
+	begun   time.Time
+}
+
+// run kicks the job off, waits until it is done, takes everything down and
+// reports.
+func (s *session) run(ctx context.Context) error {
+	s.display.started(s.endpoints())
+	watching := s.watch()
+	err := s.work(ctx)
+	if err == nil && s.keep {
+		s.display.kept(s.endpoints())
+		s.stay(ctx)
+	}
+	// Dead letters are read while the queues are there, figures when the last
+	// process has written its last line.
+	dead := s.deadLetters()
+	s.stack.Close()
+	watching()
+	s.display.end(s.rows(), dead)
+	return s.result(err, dead)
+}
+
+// work kicks off and drains.
+func (s *session) work(ctx context.Context) error {
+	if err := s.kickOff(ctx); err != nil {
+		return err
+	}
+	return s.stack.Drain(ctx)
+}
+
+// kickOff puts the first item into its queue: through the generate function, so
+// that it is tried too, or directly where the job has none.
+func (s *session) kickOff(ctx context.Context) error {
+	if s.first.job.GenerateFunction == "" {
+		return s.stack.Send(s.first.step.Queue, string(s.first.data))
+	}
+	event, err := json.Marshal(map[string]any{"step": s.first.step.Name, "data": json.RawMessage(s.first.data)})
+	if err != nil {
+		return err
+	}
+	_, err = s.stack.Invoke(ctx, s.first.job.GenerateFunction, event)
+	var failure *local.FunctionError
+	if errors.As(err, &failure) {
+		return fmt.Errorf("the job was not kicked off, as its generate function failed: %w", err)
+	}
+	return err
+}
+
+// stay waits for an interrupt, or a function that cannot be started.
+func (s *session) stay(ctx context.Context) {
+	<-ctx.Done()
+}
+
+// result is what the command ends with.
+func (s *session) result(err error, dead []deadGroup) error {
+	switch {
+	case errors.Is(err, errInterrupted):
+		return exit(exitInterrupted)
+	case err != nil:
+		return err
+	case len(dead) > 0:
+		return exit(exitProblems)
+	}
+	return nil
+}
+
+// watch shows the figures now and then until the function that it returns is
+// called.
+func (s *session) watch() (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	ticker := time.NewTicker(s.display.interval())
+	go func() {
+		defer close(ended)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				s.display.progress(s.rows())
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
+}

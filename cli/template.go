@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+// template is a template's source and what it came to.
+type template struct {
+	name       string // for messages
+	dir        string
+	source     []byte
+	parameters map[string]*cfn.Node
+	expanded   expand.Result
+	input      *cfn.Node
+	problems   diag.List
+}
+
+// templateNames are what a folder is searched for.
+var templateNames = [...]string{"template.yaml", "template.yml", "template.json"}
+
+// load reads the template that a command was given and expands it. Its problems
+// are left to the caller; an error means that there is no template to read.
+func (t *terminal) load(args []string, overrides map[string]string) (*template, error) {
+	where := "."
+	if len(args) > 0 {
+		where = args[0]
+	}
+	loaded, err := t.read(where)
+	if err != nil {
+		return nil, err
+	}
+	loaded.expand(overrides)
+	return loaded, nil
+}
+
+func (t *terminal) read(where string) (*template, error) {
+	if where == "-" {
+		source, err := io.ReadAll(t.stdin)
+		return &template{name: "standard input", dir: ".", source: source}, err
+	}
+	path, err := find(where)
+	if err != nil {
+		return nil, err
+	}
+	source, err := os.ReadFile(path)
+	return &template{name: path, dir: filepath.Dir(path), source: source}, err
+}
+
+func find(where string) (string, error) {
+	info, err := os.Stat(where)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no template %s", where)
+	}
+	if err != nil || !info.IsDir() {
+		return where, err
+	}
+	for _, name := range templateNames {
+		path := filepath.Join(where, name)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("the folder %s holds no template.yaml, template.yml or template.json; name the template's file", where)
+}
+
+func (l *template) expand(overrides map[string]string) {
+	l.input, l.problems = cfn.Parse(l.source)
+	if l.problems.HasErrors() {
+		return
+	}
+	var problems diag.List
+	l.parameters, problems = local.Parameters(l.input, overrides)
+	l.problems = append(l.problems, problems...)
+	l.expanded, problems = expand.Template(l.input, expand.Options{Parameters: l.parameters})
+	l.problems = append(l.problems, problems...)
+}
+
+// usable renders the template's errors, if it has any, and fails with them.
+func (l *template) usable(t *terminal) error {
+	if !l.problems.HasErrors() {
+		return nil
+	}
+	return l.refuse(t, l.problems.Errors())
+}
+
+// refuse renders problems that end a command.
+func (l *template) refuse(t *terminal, problems diag.List) error {
+	diag.Render(t.stderr, l.name, l.source, problems, t.color(t.stderr))
+	return exit(exitProblems)
+}

@@ -1,0 +1,61 @@
+// Command job is the program behind the scripts of this package: a plan that
+// generates items, and a step whose items do what they say.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/serverless-star/starjob/runtime/star"
+)
+
+// orders is what plan is told.
+type orders struct {
+	Items  int    // how many items of work to generate
+	Poison string // the error of one more item
+	Hang   bool   // one more item that never ends by itself
+	Step   string // one more item, of this step
+}
+
+type item struct {
+	N    int
+	Fail string
+	Hang bool
+}
+
+var (
+	plan = star.NewStep[orders]("plan")
+	work = star.NewStep[item]("work")
+)
+
+func main() { star.Start(plan.Handle(doPlan), work.Handle(doWork)) }
+
+func doPlan(_ context.Context, o orders, generate star.Generate) error {
+	for n := range o.Items {
+		if err := generate(work.With(item{N: n})); err != nil {
+			return err
+		}
+	}
+	if o.Poison != "" {
+		return generate(work.With(item{Fail: o.Poison}))
+	}
+	if o.Hang {
+		return generate(work.With(item{Hang: true}))
+	}
+	if o.Step != "" {
+		return generate(star.Invocation{Step: o.Step, Data: "x"})
+	}
+	return nil
+}
+
+func doWork(ctx context.Context, i item, _ star.Generate) error {
+	if i.Fail != "" {
+		return star.Drop(errors.New(i.Fail))
+	}
+	if i.Hang {
+		fmt.Println("hanging")
+		<-ctx.Done()
+	}
+	return nil
+}
