@@ -24,8 +24,9 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScript runs the command in a real process. JOB is a folder with the built
-// program of testdata/job, and SOURCE its source.
+// TestScript runs the command in a real process. A script finds a folder job with
+// the built program of testdata/job, and testdata/template.yaml unless it brings
+// a template.yaml of its own; SOURCE is the folder of the program's source.
 func TestScript(t *testing.T) {
 	source, err := filepath.Abs("testdata/job")
 	if err != nil {
@@ -44,13 +45,29 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("JOB", job)
+			e.Setenv("GOFLAGS", os.Getenv("GOFLAGS"))
 			e.Setenv("SOURCE", source)
 			e.Setenv("GOCACHE", values[0])
 			e.Setenv("GOMODCACHE", values[1])
 			e.Setenv("GOPATH", values[2])
 			e.Setenv("TMPDIR", filepath.Join(e.WorkDir, ".tmp"))
-			return nil
+			return prepare(e.WorkDir, job)
 		},
 	})
+}
+
+// prepare puts what every run needs into a folder.
+func prepare(dir, job string) error {
+	if err := os.Symlink(job, filepath.Join(dir, "job")); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "template.yaml")
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	template, err := os.ReadFile("testdata/template.yaml")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, template, 0o600)
 }
