@@ -1,0 +1,86 @@
+package tests
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+// programs are the product's binaries, built once for all tests.
+var programs struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if programs.dir != "" {
+		os.RemoveAll(programs.dir)
+	}
+	os.Exit(code)
+}
+
+// program returns the path of a built binary: star or macro.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	programs.once.Do(func() {
+		if programs.dir, programs.err = os.MkdirTemp("", "starjob-test-"); programs.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-o", programs.dir+string(filepath.Separator), "../cli/star", "../macro")
+		if out, err := build.CombinedOutput(); err != nil {
+			programs.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if programs.err != nil {
+		t.Fatal(programs.err)
+	}
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(programs.dir, name)
+}
+
+// outcome is how a command ended.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+// star runs the built command to its end.
+func star(t *testing.T, args ...string) outcome {
+	t.Helper()
+	return startStar(t, args...).wait()
+}
+
+// command is the built command at work.
+type command struct {
+	t              *testing.T
+	process        *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+func startStar(t *testing.T, args ...string) *command {
+	t.Helper()
+	c := &command{t: t, process: exec.Command(program(t, "star"), args...)}
+	c.process.Stdout, c.process.Stderr = &c.stdout, &c.stderr
+	if err := c.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.process.Process.Kill() })
+	return c
+}
+
+func (c *command) wait() outcome {
+	c.t.Helper()
+	if err := c.process.Wait(); err != nil && c.process.ProcessState == nil {
+		c.t.Fatal(err)
+	}
+	return outcome{c.process.ProcessState.ExitCode(), c.stdout.String(), c.stderr.String()}
+}
