@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,15 +36,20 @@ func (n *Node) Find(p Path) *Node {
 }
 
 // Walk calls visit for n and every value below it, parents first, in order. It
-// does not go below a value for which visit returns false.
-func (n *Node) Walk(p Path, visit func(p Path, n *Node) bool) {
-	if n == nil || !visit(p, n) {
+// does not go below a value for which visit returns false. The path is good for
+// the time of the call: who keeps it, clones it.
+func (n *Node) Walk(p Path, visit func(p Path, n *Node) bool) { n.walk(slices.Clip(p), visit) }
+
+// walk appends in place: copying each path would take the square of a template's
+// depth in memory. The visitor gets it without room, so that it cannot.
+func (n *Node) walk(p Path, visit func(p Path, n *Node) bool) {
+	if n == nil || !visit(slices.Clip(p), n) {
 		return
 	}
 	for i, item := range n.Items {
-		item.Walk(p.Index(i), visit)
+		item.walk(append(p, strconv.Itoa(i)), visit)
 	}
 	for _, e := range n.Entries {
-		e.Value.Walk(p.Key(e.Key), visit)
+		e.Value.walk(append(p, e.Key), visit)
 	}
 }

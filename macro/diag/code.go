@@ -1,5 +1,103 @@
 package diag
 
 // Code names a kind of problem, such as STAR012. Codes are never reused or
-// renumbered: people search for them. The table in codes.go lists them all.
+// renumbered: people search for them. Each has a heading of its own in
+// docs/diagnostics.md.
 type Code string
+
+// Problems of a template as such.
+const (
+	// Syntax: the text is neither YAML nor JSON.
+	Syntax Code = "STAR001"
+	// DuplicateKey: a map has one key twice.
+	DuplicateKey Code = "STAR002"
+	// Structure: the template, or a part that StarJob reads, has the wrong shape.
+	Structure Code = "STAR003"
+	// Transform: the Transform section lacks StarJob, or has it in a place where
+	// it does not work.
+	Transform Code = "STAR004"
+	// Snippet: StarJob was called by Fn::Transform inside of a template.
+	Snippet Code = "STAR005"
+	// Ambiguous (warning): a plain scalar is a number to YAML, or to some of its
+	// readers, and may be meant as a text.
+	Ambiguous Code = "STAR006"
+)
+
+// Problems of a Star::Job as it is written.
+const (
+	// UnknownKey: a map of StarJob's own has a key that StarJob does not know.
+	UnknownKey Code = "STAR010"
+	// WrongType: a value is of another type than its key wants.
+	WrongType Code = "STAR011"
+	// Required: a key is missing, or its value is empty.
+	Required Code = "STAR012"
+	// OutOfBounds: a value is too small, too large, or not among those allowed.
+	OutOfBounds Code = "STAR013"
+	// StepName: a step's name is reserved or has a character that it may not
+	// have.
+	StepName Code = "STAR014"
+	// UnknownStep: a name leads to no step of the job.
+	UnknownStep Code = "STAR015"
+	// NoPrototype: Function leads to no function of the template.
+	NoPrototype Code = "STAR016"
+	// LocalPath: code is named by a path of this machine inside of a Star::Job.
+	LocalPath Code = "STAR017"
+	// SharedName: the prototype has a name that all its copies would share.
+	SharedName Code = "STAR018"
+	// InForEach: a Star::Job stands in an Fn::ForEach.
+	InForEach Code = "STAR019"
+	// NotLiteral: an intrinsic function stands where the value must be known.
+	NotLiteral Code = "STAR020"
+	// PlainEvents: events other than SQS in a form that SAM does not follow.
+	PlainEvents Code = "STAR021"
+	// SharedRole (warning): all functions share the role of the prototype.
+	SharedRole Code = "STAR022"
+)
+
+// Problems of what comes out of a Star::Job.
+const (
+	// Collision: two resources have one logical ID, or two queues or functions
+	// one name.
+	Collision Code = "STAR030"
+	// LogicalID: a logical ID is too long or has a character that it may not
+	// have.
+	LogicalID Code = "STAR031"
+	// PhysicalName: the name of a queue, function or role is too long or has a
+	// character that it may not have.
+	PhysicalName Code = "STAR032"
+	// Visibility: a queue's visibility timeout is below its function's timeout.
+	Visibility Code = "STAR033"
+	// Batching: Lambda refuses the mapping's batch size or window.
+	Batching Code = "STAR034"
+	// Concurrency: Lambda refuses the mapping's concurrency.
+	Concurrency Code = "STAR035"
+	// FIFO: a property does not go together with a FIFO queue.
+	FIFO Code = "STAR036"
+	// TooManyResources: the result has more resources than a stack may have.
+	TooManyResources Code = "STAR037"
+	// EnvironmentSize: a function's environment may be over 4 KB.
+	EnvironmentSize Code = "STAR038"
+	// PolicySize: a role's policies are larger than IAM allows.
+	PolicySize Code = "STAR039"
+	// TemplateSize: the result is over 1 MB.
+	TemplateSize Code = "STAR040"
+	// UnknownReference: a reference leads to something that the job lacks.
+	UnknownReference Code = "STAR041"
+	// PrototypeReference: a reference leads to a prototype, which is not in the
+	// result.
+	PrototypeReference Code = "STAR042"
+	// Overwritten (warning): StarJob replaces a value that the template gives.
+	Overwritten Code = "STAR043"
+	// Internal: a mistake of StarJob's own.
+	Internal Code = "STAR099"
+)
+
+// Problems of running a template on this machine.
+const (
+	// NotResolved: a value can only be known in AWS.
+	NotResolved Code = "STAR060"
+	// LocalValue: a value is not one that the resource can have.
+	LocalValue Code = "STAR061"
+	// NotRunHere: a function cannot run on this machine.
+	NotRunHere Code = "STAR062"
+)

@@ -1,0 +1,112 @@
+package cfn
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers
+// their digits, and no character is escaped that JSON does not want escaped, so
+// equal trees always come out the same, byte for byte.
+func EncodeJSON(n *Node) []byte { return appendJSON(nil, n) }
+
+// EncodeJSONIndent is EncodeJSON with one key or item on a line, indented by two
+// spaces, and no line end after the last.
+func EncodeJSONIndent(n *Node) []byte { return appendIndented(nil, n, "\n") }
+
+func appendJSON(b []byte, n *Node) []byte {
+	if n == nil {
+		return append(b, "null"...)
+	}
+	switch n.Kind {
+	case List:
+		b = append(b, '[')
+		for i, item := range n.Items {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, item)
+		}
+		return append(b, ']')
+	case Map:
+		b = append(b, '{')
+		for i, e := range n.Entries {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendQuoted(b, e.Key), ':')
+			b = appendJSON(b, e.Value)
+		}
+		return append(b, '}')
+	}
+	return appendScalar(b, n)
+}
+
+func appendScalar(b []byte, n *Node) []byte {
+	switch n.Kind {
+	case String:
+		return appendQuoted(b, n.Text)
+	case Number, Bool:
+		return append(b, n.Text...)
+	}
+	return append(b, "null"...)
+}
+
+// appendIndented appends n; line is a line end and the indentation around n.
+func appendIndented(b []byte, n *Node, line string) []byte {
+	inner := line + "  "
+	switch {
+	case n != nil && n.Kind == List && len(n.Items) > 0:
+		b = append(b, '[')
+		for i, item := range n.Items {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendIndented(append(b, inner...), item, inner)
+		}
+		return append(append(b, line...), ']')
+	case n != nil && n.Kind == Map && len(n.Entries) > 0:
+		b = append(b, '{')
+		for i, e := range n.Entries {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendQuoted(append(b, inner...), e.Key), ": "...)
+			b = appendIndented(b, e.Value, inner)
+		}
+		return append(append(b, line...), '}')
+	}
+	return appendJSON(b, n)
+}
+
+// appendQuoted appends s as a JSON string. Bytes that are not UTF-8 become
+// U+FFFD, as JSON could not carry them.
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	done := 0
+	for i, c := range s {
+		if c >= ' ' && c != '"' && c != '\\' && c != '\uFFFD' {
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(s[i:])
+		b = appendEscape(append(b, s[done:i]...), c)
+		done = i + size
+	}
+	return append(append(b, s[done:]...), '"')
+}
+
+func appendEscape(b []byte, c rune) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', byte(c))
+	case '\n':
+		return append(b, `\n`...)
+	case '\r':
+		return append(b, `\r`...)
+	case '\t':
+		return append(b, `\t`...)
+	case utf8.RuneError:
+		return utf8.AppendRune(b, c)
+	}
+	return fmt.Appendf(b, `\u%04x`, c)
+}

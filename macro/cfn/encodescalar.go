@@ -1,0 +1,88 @@
+package cfn
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// scalar writes a text in one line: plain where no reader can take it for
+// anything else, in single quotes where it can, in double quotes where it has
+// characters that need escapes.
+func scalar(s string) string {
+	switch {
+	case !isPrintable(s):
+		return doubleQuoted(s)
+	case isPlain(s):
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+// isPlain is stricter than YAML, which only costs quotes.
+func isPlain(s string) bool {
+	if !plain.MatchString(s) || numeric.MatchString(s) || resolve(s).Kind != String {
+		return false
+	}
+	return s != "y" && s != "Y" && s != "n" && s != "N" && // booleans to YAML 1.1
+		!strings.Contains(s, ": ") && !strings.Contains(s, " #") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, " ")
+}
+
+var (
+	// plain is a letter, a digit, or one of a few signs that mean nothing to YAML,
+	// and then anything printable.
+	plain = regexp.MustCompile(`^[\pL0-9_./$(+^;\\][^\x00-\x1f]*$`)
+	// numeric has the form of any number, date or time, and of much else.
+	numeric = regexp.MustCompile(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXinNTtzZ]*$`)
+)
+
+// isPrintable tells whether s can be written without escapes.
+func isPrintable(s string) bool {
+	return strings.IndexFunc(s, needsEscape) < 0 && utf8.ValidString(s)
+}
+
+// needsEscape is true for what YAML, or an editor, could lose or misread.
+// https://yaml.org/spec/1.2.2/#51-character-set
+func needsEscape(c rune) bool {
+	return c < ' ' || 0x7F <= c && c <= 0xA0 || c == '\u2028' || c == '\u2029' || c == '\uFEFF' || c == '\uFFFE' || c == '\uFFFF'
+}
+
+// isLiteral tells whether s can be written as a block of lines without changing:
+// nothing but printable lines, the first not indented, none with spaces at its
+// end, and at most one line end after the last.
+func isLiteral(s string) bool {
+	body, _ := strings.CutSuffix(s, "\n")
+	if !strings.Contains(s, "\n") || body == "" || strings.HasPrefix(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, " ") {
+		return false
+	}
+	for line := range strings.SplitSeq(body, "\n") {
+		if strings.HasSuffix(line, " ") || !isPrintable(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// doubleQuoted escapes what needs it. Bytes that are not UTF-8 become U+FFFD, as
+// in EncodeJSON.
+func doubleQuoted(s string) string {
+	b := []byte{'"'}
+	for _, c := range s {
+		switch {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', byte(c))
+		case c == '\n':
+			b = append(b, `\n`...)
+		case c == '\t':
+			b = append(b, `\t`...)
+		case c == '\r':
+			b = append(b, `\r`...)
+		case needsEscape(c):
+			b = fmt.Appendf(b, `\u%04X`, c)
+		default:
+			b = utf8.AppendRune(b, c)
+		}
+	}
+	return string(append(b, '"'))
+}

@@ -1,0 +1,169 @@
+package cfn
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// maxAliased bounds the values that aliases may add to a template. It is far
+// beyond what a template of 1 MB can hold, and reached within a moment by aliases
+// of aliases of aliases.
+const maxAliased = 200_000
+
+// yamlReader turns the YAML library's nodes into a tree.
+type yamlReader struct {
+	cursor  cursor
+	path    Path
+	list    diag.List
+	anchors map[*yaml.Node]*Node // what has an anchor and is complete
+	aliased int
+}
+
+// readYAML reads the only document of a text. It returns nil for no document,
+// several, and one that cannot be read.
+func readYAML(text string) (*Node, diag.List) {
+	if at := strings.IndexFunc(text, isControl); at >= 0 {
+		c, _ := utf8.DecodeRuneInString(text[at:])
+		return nil, diag.List{unreadable(text, at, fmt.Sprintf("it has the control character %U", c),
+			fmt.Sprintf(`remove the character, or write it in double quotes as "\u%04X"`, c))}
+	}
+	r := yamlReader{cursor: newCursor(text), anchors: map[*yaml.Node]*Node{}}
+	var documents []yaml.Node
+	if err := yaml.Load([]byte(text), &documents, yaml.WithAllDocuments()); err != nil {
+		return nil, diag.List{r.syntax(err)}
+	}
+	switch {
+	case len(documents) == 0 || len(documents) == 1 && isEmpty(documents[0].Content[0]):
+		r.report(diag.Range{}, "the template is empty", "begin it with a section, such as Resources:")
+		return nil, r.list
+	case len(documents) > 1:
+		second := r.cursor.pos(documents[1].Line, documents[1].Column)
+		r.report(diag.Range{Start: second, End: second}, fmt.Sprintf("the text has %d documents, and a template is one", len(documents)),
+			"remove the line --- and what does not belong to the template")
+		return nil, r.list
+	}
+	return r.node(documents[0].Content[0]), r.list
+}
+
+// isControl tells whether c may not stand in a YAML text.
+// https://yaml.org/spec/1.2.2/#51-character-set
+func isControl(c rune) bool {
+	return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == '\uFFFE' || c == '\uFFFF'
+}
+
+func isEmpty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// syntax turns the library's error into a diagnostic.
+func (r *yamlReader) syntax(err error) diag.Diagnostic {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) {
+		return syntax(diag.Range{}, strings.TrimPrefix(err.Error(), "yaml: "), "")
+	}
+	problem, fix := load.Message, ""
+	if load.ContextMsg != "" {
+		problem = load.ContextMsg + ": " + problem
+		if open := load.ContextMark.Line; open > 0 && open != load.Mark.Line {
+			problem += fmt.Sprintf(" (it began in line %d)", open)
+		}
+	}
+	if load.Mark.Line == 0 {
+		return syntax(diag.Range{}, problem, "")
+	}
+	start := r.cursor.pos(load.Mark.Line, load.Mark.Column)
+	switch rest := r.cursor.rest(); {
+	case strings.TrimSpace(rest) == "":
+		start, fix = r.cursor.lastPlace(), "close what is open at the end: a bracket or a quote"
+	case strings.HasPrefix(rest, "\t"):
+		fix = "indent with spaces: YAML takes no tabs"
+	case strings.Contains(problem, "cannot start any token"):
+		fix = "put the text in quotes"
+	case strings.Contains(problem, "mapping values are not allowed"):
+		fix = "check the indentation, and put a text that has a colon and a space in quotes"
+	}
+	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
+}
+
+// report adds a diag.Structure for the value that the path leads to.
+func (r *yamlReader) report(place diag.Range, problem, fix string) {
+	r.list = append(r.list, diag.Diagnostic{
+		Code: diag.Structure, Path: r.path.String(), Range: place, Problem: problem, Fix: fix,
+	})
+}
+
+// in reads a value one step further down.
+func (r *yamlReader) in(step Path, n *yaml.Node) *Node {
+	depth := len(r.path)
+	r.path = append(r.path, step...)
+	value := r.node(n)
+	r.path = r.path[:depth]
+	return value
+}
+
+// node reads a value. It never returns nil: what is reported as faulty becomes
+// null or what it would be without the fault.
+func (r *yamlReader) node(n *yaml.Node) *Node {
+	if n.Kind == yaml.AliasNode {
+		return r.alias(n)
+	}
+	value := r.untagged(n)
+	if tag := explicitTag(n); tag != "" {
+		value = r.tagged(tag, n, value)
+	}
+	if n.Anchor != "" {
+		r.anchors[n] = value
+	}
+	return value
+}
+
+func (r *yamlReader) untagged(n *yaml.Node) *Node {
+	start := r.cursor.pos(n.Line, n.Column)
+	var value *Node
+	switch n.Kind {
+	case yaml.SequenceNode:
+		value = r.sequence(n)
+		r.cursor.leave(n)
+	case yaml.MappingNode:
+		value = r.mapping(n)
+		r.cursor.leave(n)
+	default:
+		r.cursor.over(n)
+		value = r.scalar(n, diag.Range{Start: start, End: r.cursor.place})
+	}
+	value.Range = diag.Range{Start: start, End: r.cursor.place}
+	return value
+}
+
+func (r *yamlReader) sequence(n *yaml.Node) *Node {
+	list := &Node{Kind: List, Items: make([]*Node, len(n.Content))}
+	for i, item := range n.Content {
+		list.Items[i] = r.in(Path(nil).Index(i), item)
+	}
+	return list
+}
+
+// alias returns a copy of what the alias stands for.
+func (r *yamlReader) alias(n *yaml.Node) *Node {
+	start := r.cursor.pos(n.Line, n.Column)
+	r.cursor.skip(len("*" + n.Value))
+	place := diag.Range{Start: start, End: r.cursor.place}
+	value, complete := r.anchors[n.Alias]
+	if !complete {
+		r.report(place, "the alias *"+n.Value+" stands inside of what it stands for", "write out what is meant")
+		return &Node{Range: place}
+	}
+	if r.aliased > maxAliased {
+		return &Node{Range: place}
+	}
+	value.Walk(nil, func(Path, *Node) bool { r.aliased++; return r.aliased <= maxAliased })
+	if r.aliased > maxAliased {
+		r.report(place, fmt.Sprintf("aliases make the template grow by more than %d values", maxAliased), "write out what is meant")
+		return &Node{Range: place}
+	}
+	return value.Clone()
+}

@@ -1,0 +1,158 @@
+package cfn
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// cursor finds places in a YAML source. The library gives only where a value
+// begins, and counts lines as YAML 1.1 does: the separators U+0085, U+2028 and
+// U+2029 end them, which editors do not follow. Values are read in the order of
+// the source, so the cursor hardly ever goes back.
+type cursor struct {
+	src string
+	at  int
+	// The library's count.
+	line, column int
+	place        diag.Pos
+}
+
+func newCursor(src string) cursor {
+	return cursor{src: src, line: 1, column: 1, place: diag.Pos{Line: 1, Column: 1}}
+}
+
+func (c *cursor) rest() string { return c.src[c.at:] }
+
+// pos goes to where the library says line and column, and returns the place.
+func (c *cursor) pos(line, column int) diag.Pos {
+	if line < c.line || line == c.line && column < c.column {
+		*c = newCursor(c.src)
+	}
+	for c.at < len(c.src) && (c.line < line || c.line == line && c.column < column) {
+		c.step()
+	}
+	return c.place
+}
+
+// lastPlace is the place after the last character that is no white space.
+func (c *cursor) lastPlace() diag.Pos {
+	return placeOf(c.src, len(strings.TrimRight(c.src, " \t\r\n")))
+}
+
+// step goes one character on.
+func (c *cursor) step() {
+	char, size := utf8.DecodeRuneInString(c.rest())
+	c.at += size
+	c.column++
+	c.place.Column++
+	switch char {
+	case '\r':
+		if strings.HasPrefix(c.rest(), "\n") {
+			c.column--
+			c.place.Column--
+			return
+		}
+		fallthrough
+	case '\n':
+		c.place = diag.Pos{Line: c.place.Line + 1, Column: 1}
+		fallthrough
+	case '\u0085', '\u2028', '\u2029':
+		c.line, c.column = c.line+1, 1
+	}
+}
+
+// skip goes n bytes on.
+func (c *cursor) skip(n int) {
+	for end := c.at + n; c.at < end && c.at < len(c.src); {
+		c.step()
+	}
+}
+
+// over goes from the beginning of a scalar to its end, or that of its first line.
+func (c *cursor) over(n *yaml.Node) {
+	c.skip(properties(c.rest()))
+	c.skip(scalarLength(c.rest(), n))
+}
+
+// leave goes from the end of the last value of a list or map to the end of all,
+// which in flow style is after its bracket.
+func (c *cursor) leave(n *yaml.Node) {
+	if n.Style&yaml.FlowStyle == 0 {
+		return
+	}
+	if len(n.Content) == 0 {
+		c.skip(properties(c.rest()))
+		c.skip(1)
+	}
+	for c.at < len(c.src) {
+		switch c.src[c.at] {
+		case ' ', '\t', '\r', '\n', ',':
+			c.skip(1)
+		case '#':
+			c.skip(lineLength(c.rest()))
+		case ']', '}':
+			c.skip(1)
+			return
+		default:
+			return
+		}
+	}
+}
+
+// properties is the length of the tags and anchors before a value in its line.
+func properties(s string) int {
+	length := 0
+	for strings.HasPrefix(s[length:], "!") || strings.HasPrefix(s[length:], "&") {
+		end := strings.IndexAny(s[length:], " \t\r\n,[]{}")
+		if end < 0 {
+			return len(s)
+		}
+		length += end
+		length += len(s[length:]) - len(strings.TrimLeft(s[length:], " \t"))
+	}
+	return length
+}
+
+// scalarLength is the length of the scalar at the beginning of s, up to the end
+// of the line.
+func scalarLength(s string, n *yaml.Node) int {
+	line := s[:lineLength(s)]
+	switch {
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		return quotedLength(line, '"')
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		return quotedLength(line, '\'')
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return len(strings.TrimRight(line, " \t"))
+	case strings.HasPrefix(s, n.Value):
+		return len(n.Value)
+	}
+	return len(strings.TrimRight(line, " \t"))
+}
+
+func lineLength(s string) int {
+	if end := strings.IndexAny(s, "\r\n"); end >= 0 {
+		return end
+	}
+	return len(s)
+}
+
+// quotedLength is the length of a quoted text, or of the line where the text
+// does not end in it.
+func quotedLength(line string, quote byte) int {
+	for i := 1; i < len(line); i++ {
+		switch {
+		case line[i] == '\\' && quote == '"':
+			i++
+		case line[i] == quote && quote == '\'' && strings.HasPrefix(line[i+1:], "'"):
+			i++
+		case line[i] == quote:
+			return i + 1
+		}
+	}
+	return len(line)
+}

@@ -1,0 +1,140 @@
+package cfn
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+const quotedStyle = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+
+// scalar reads a scalar without its tag. Under a tag it is a text: !Ref 1 refers
+// to what is called 1.
+func (r *yamlReader) scalar(n *yaml.Node, place diag.Range) *Node {
+	if n.Style&(quotedStyle|yaml.TaggedStyle) != 0 || n.Tag == "!" {
+		return NewString(n.Value)
+	}
+	value := resolve(n.Value)
+	if problem := surprise(n.Value, value); problem != "" {
+		r.list = append(r.list, diag.Diagnostic{
+			Code: diag.Ambiguous, Severity: diag.Warning, Path: r.path.String(), Range: place, Problem: problem,
+			Fix: fmt.Sprintf("put it in quotes to keep it as it is: '%s'", n.Value),
+		})
+	}
+	return value
+}
+
+// surprise tells why a plain scalar may not be what its author means: an account
+// number, a time of day, or the beginning of a hash can be a number to YAML, or
+// to some of its readers.
+func surprise(s string, value *Node) string {
+	switch {
+	case octal.MatchString(s), sexagesimal.MatchString(s):
+		return fmt.Sprintf("YAML reads %s as the number %s", s, value.Text)
+	case leadingZero.MatchString(s):
+		return s + " is a text here, and a number to some readers of YAML"
+	case exponent.MatchString(s):
+		return s + " is a number here, and a text to some readers of YAML"
+	}
+	return ""
+}
+
+// What YAML 1.1 takes for numbers, and numbers that its readers disagree about.
+// https://yaml.org/type/int.html, https://yaml.org/type/float.html
+var (
+	octal       = regexp.MustCompile(`^[-+]?0[0-7_]+$`)
+	prefixed    = regexp.MustCompile(`^[-+]?0(b[01_]+|x[0-9a-fA-F_]+)$`)
+	decimal     = regexp.MustCompile(`^[-+]?[1-9][0-9_]*$`)
+	float       = regexp.MustCompile(`^[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?$`)
+	sexagesimal = regexp.MustCompile(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
+	leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+	exponent    = regexp.MustCompile(`^[-+]?([0-9]+[eE][-+]?|[0-9.]+[eE])[0-9]+$`)
+)
+
+// resolve returns what a plain scalar means in YAML 1.1.
+func resolve(s string) *Node {
+	switch s {
+	case "", "~", "null", "Null", "NULL":
+		return &Node{}
+	case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON":
+		return NewBool(true)
+	case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF":
+		return NewBool(false)
+	}
+	if text, ok := number(s); ok {
+		return &Node{Kind: Number, Text: text}
+	}
+	return NewString(s)
+}
+
+// number returns a number as JSON writes it, with all its digits.
+func number(s string) (string, bool) {
+	if isJSONNumber(s) {
+		return s, true
+	}
+	plain := strings.ReplaceAll(s, "_", "")
+	switch {
+	case octal.MatchString(s), prefixed.MatchString(s):
+		return whole(plain)
+	case decimal.MatchString(s):
+		return strings.TrimPrefix(plain, "+"), true
+	case float.MatchString(s):
+		return fraction(plain)
+	case sexagesimal.MatchString(s):
+		return base60(plain)
+	}
+	return "", false
+}
+
+// whole converts an integer of base 2, 8 or 16.
+func whole(s string) (string, bool) {
+	i, ok := new(big.Int).SetString(s, 0)
+	if !ok {
+		return "", false
+	}
+	return i.String(), true
+}
+
+// fraction adds the zeros that JSON wants and YAML does not, and removes those
+// that JSON does not want.
+func fraction(s string) (string, bool) {
+	sign := ""
+	if s[0] == '-' {
+		sign = "-"
+	}
+	s = strings.TrimLeft(s, "+-0")
+	if n := digits(s); n == 0 {
+		s = "0" + s
+	}
+	if n := digits(s); strings.HasPrefix(s[n:], ".") && digits(s[n+1:]) == 0 {
+		s = s[:n+1] + "0" + s[n+1:]
+	}
+	return sign + s, isJSONNumber(s)
+}
+
+// base60 converts hours, minutes and seconds, which YAML 1.1 takes for a number.
+func base60(s string) (string, bool) {
+	negative := s[0] == '-'
+	s, seconds, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
+	total, sixty := new(big.Int), big.NewInt(60)
+	for part := range strings.SplitSeq(s, ":") {
+		digit, ok := new(big.Int).SetString(part, 10)
+		if !ok {
+			return "", false
+		}
+		total.Add(total.Mul(total, sixty), digit)
+	}
+	text := total.String()
+	if seconds != "" {
+		text += "." + seconds
+	}
+	if negative {
+		text = "-" + text
+	}
+	return text, true
+}
