@@ -1,0 +1,121 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Bounds of what goes in and comes out.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	// MaxPayloadBytes bounds an invocation's payload: 6 MB.
+	MaxPayloadBytes = 6 << 20
+
+	maxResponseBytes = MaxPayloadBytes + 100
+)
+
+// TooLargeError says that a payload is over [MaxPayloadBytes], as Lambda's
+// RequestTooLargeException does.
+type TooLargeError struct{ Bytes int }
+
+// Error tells the payload's size and the limit.
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("RequestTooLargeException: %d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", e.Bytes, MaxPayloadBytes)
+}
+
+// Invocation is what a function is invoked with.
+type Invocation struct {
+	// Payload is the event, at most [MaxPayloadBytes].
+	Payload []byte
+}
+
+// Result is how an invocation ended.
+type Result struct {
+	// RequestID is the invocation's, a UUID.
+	RequestID string
+	// Payload is the function's answer. Where FunctionError is set, it is a
+	// JSON object with errorType and errorMessage, unless the function itself
+	// reported something else.
+	Payload []byte
+	// FunctionError is empty for success, and Unhandled otherwise.
+	FunctionError string
+	// InitError says that the function never saw the event: its process could
+	// not be started, or ended or ran out of time before its first poll.
+	InitError bool
+	// Duration is the time from the event's delivery to the answer, or, with
+	// InitError, from the process's start to its end.
+	Duration time.Duration
+}
+
+// errUndelivered says that a process ended before it saw the event: another one
+// may have it.
+var errUndelivered = errors.New("the process ended before it saw the event")
+
+// invocation is one event on its way. Its runner's lock guards it, until done
+// is closed.
+type invocation struct {
+	id, trace string
+	payload   []byte
+	delivered time.Time // zero before
+	timer     *time.Timer
+	answered  bool
+
+	done    chan struct{}
+	result  Result
+	err     error
+	timeout bool // the result is that it was over its time
+}
+
+func newInvocation(payload []byte) *invocation {
+	return &invocation{id: uuid(), trace: traceID(time.Now()), payload: payload, done: make(chan struct{})}
+}
+
+// answer ends the invocation. Only the first answer counts.
+func (i *invocation) answer(result Result, err error) {
+	if i.answered {
+		return
+	}
+	result.RequestID = i.id
+	i.answered, i.result, i.err = true, result, err
+	close(i.done)
+}
+
+// failure is a function error in Lambda's form.
+func (i *invocation) failure(kind, message string) Result {
+	return Result{FunctionError: unhandled, Payload: errorBody(kind, "RequestId: "+i.id+" Error: "+message)}
+}
+
+const unhandled = "Unhandled"
+
+func errorBody(kind, message string) []byte {
+	body, err := json.Marshal(struct {
+		Type    string `json:"errorType"`
+		Message string `json:"errorMessage"`
+	}{kind, message})
+	if err != nil {
+		panic(err) // two strings always can be encoded
+	}
+	return body
+}
+
+func random(bytes int) []byte {
+	b := make([]byte, bytes)
+	_, _ = rand.Read(b) // never fails
+	return b
+}
+
+// uuid returns a random UUID (version 4).
+func uuid() string {
+	b := random(16)
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// traceID returns the header of a new, unsampled trace.
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+func traceID(now time.Time) string {
+	return fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", now.Unix(), random(12), random(8))
+}

@@ -1,0 +1,18 @@
+package sandbox
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// isolate keeps a console's Ctrl-C from a process.
+func isolate(command *exec.Cmd) {
+	command.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// killGroup ends a process at once.
+func killGroup(command *exec.Cmd) { _ = command.Process.Kill() }
+
+// askToEnd ends a process: Windows has no polite way that every program
+// understands.
+func askToEnd(command *exec.Cmd) { _ = command.Process.Kill() }

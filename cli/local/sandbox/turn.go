@@ -1,0 +1,108 @@
+package sandbox
+
+import "time"
+
+// poll makes a poll of the process's the one that gets its next event; one that
+// waits already is closed. It is refused while an answer is owed.
+func (p *process) poll() (chan *invocation, bool) {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	polling := make(chan *invocation, 1)
+	switch p.phase {
+	case starting:
+		p.phase = busy
+		polling <- p.current
+	case finishing:
+		p.rest()
+		p.polling = polling
+		p.runner.dispatch()
+	case idle:
+		if p.polling != nil {
+			close(p.polling)
+		}
+		p.polling = polling
+	case busy:
+		if !p.current.delivered.IsZero() {
+			return nil, false
+		}
+		polling <- p.current // the poll that was to get it is gone
+	default:
+		return nil, false
+	}
+	return polling, true
+}
+
+// rest makes the process idle.
+func (p *process) rest() {
+	p.current.timer.Stop()
+	p.phase, p.current = idle, nil
+	p.runner.finishing--
+	p.runner.idle = append(p.runner.idle, p)
+}
+
+// hangUp is called when a poll's client is gone.
+func (p *process) hangUp(polling chan *invocation) {
+	p.locked(func() {
+		if p.polling == polling {
+			p.polling = nil
+		}
+	})
+}
+
+// begin starts an invocation's time and returns its end. It is refused if
+// another poll was faster.
+func (p *process) begin(i *invocation) (deadline time.Time, ok bool) {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	if i == nil || !i.delivered.IsZero() {
+		return time.Time{}, false
+	}
+	timeout := p.runner.function.Timeout
+	i.delivered = time.Now()
+	i.timer = time.AfterFunc(timeout, func() { p.overtime(i) })
+	return i.delivered.Add(timeout), true
+}
+
+// reception is what becomes of an answer.
+type reception int
+
+const (
+	taken reception = iota
+	repeated
+	unknown
+)
+
+// answer ends the current invocation, if it is the one of the ID.
+func (p *process) answer(id string, result Result) reception {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	i := p.current
+	if i == nil || i.id != id || i.delivered.IsZero() {
+		return unknown
+	}
+	if p.phase != busy {
+		return repeated
+	}
+	p.phase = finishing
+	p.runner.finishing++
+	result.Duration = time.Since(i.delivered)
+	i.answer(result, nil)
+	return taken
+}
+
+// noteInitError keeps what the process reports of its failure to start, which
+// it must do before its first poll. It then has little time left.
+func (p *process) noteInitError(report []byte) bool {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	if p.phase != starting {
+		return false
+	}
+	p.initError = report
+	p.initLimit.Reset(errorGrace)
+	return true
+}
+
+// errorGrace is how long a process may go on after it has reported that it
+// cannot start.
+const errorGrace = time.Second
