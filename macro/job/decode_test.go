@@ -1,0 +1,122 @@
+package job
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+func TestEveryCodeHasAnArchive(t *testing.T) {
+	t.Parallel()
+	var expected strings.Builder
+	for _, file := range archives(t) {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := section(archive, "problems"); f != nil {
+			expected.Write(f.Data)
+		}
+	}
+	for _, code := range []diag.Code{
+		diag.Structure, diag.UnknownKey, diag.WrongType, diag.Required, diag.OutOfBounds, diag.StepName, diag.UnknownStep,
+		diag.NoPrototype, diag.LocalPath, diag.SharedName, diag.InForEach, diag.NotLiteral, diag.PlainEvents, diag.PhysicalName,
+	} {
+		if !strings.Contains(expected.String(), string(code)) {
+			t.Errorf("no archive in testdata expects %s", code)
+		}
+	}
+}
+
+// TestDecodeFragment: what CloudFormation sends has no places, and all else is
+// the same.
+func TestDecodeFragment(t *testing.T) {
+	t.Parallel()
+	for _, file := range archives(t) {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, parameters := inputs(t, archive)
+		fragment, list := cfn.ParseJSON(cfn.EncodeJSON(source))
+		if len(list) > 0 {
+			t.Fatal(list.Text())
+		}
+		wantJobs, want := Decode(source, parameters)
+		jobs, got := Decode(fragment, parameters)
+		if dump(jobs) != dump(wantJobs) {
+			t.Errorf("%s: the jobs differ from those of the YAML", file)
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d problems, %d in the YAML", file, len(got), len(want))
+		}
+		for _, d := range got {
+			if !d.Range.IsZero() {
+				t.Errorf("%s: a place where there is no source: %v", file, d)
+			}
+		}
+	}
+}
+
+// TestPrototypeResource: a copy would hide what expand has to remove.
+func TestPrototypeResource(t *testing.T) {
+	t.Parallel()
+	template, _ := cfn.Parse([]byte("Resources:\n  F: {Type: AWS::Lambda::Function}\n  J: {Type: Star::Job, Properties: {Function: F, Steps: {a: }}}\n"))
+	jobs, list := Decode(template, nil)
+	if len(jobs) != 1 || len(list) > 0 {
+		t.Fatalf("%d jobs, %v", len(jobs), list)
+	}
+	if j := jobs[0]; j.PrototypeResource != template.At("Resources", "F") || j.Resource != template.At("Resources", "J") {
+		t.Error("the resources are not the template's own")
+	}
+}
+
+func TestDecodeNothing(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{"{}", "[]", "null", `{"Resources": []}`, `{"Resources": {"A": null, "B": [], "C": {"Type": []}}}`} {
+		template, _ := cfn.ParseJSON([]byte(source))
+		if jobs, list := Decode(template, nil); len(jobs) > 0 || len(list) > 0 {
+			t.Errorf("%s: %d jobs, %v", source, len(jobs), list)
+		}
+	}
+	if jobs, list := Decode(nil, nil); len(jobs) > 0 || len(list) > 0 {
+		t.Errorf("no template: %d jobs, %v", len(jobs), list)
+	}
+}
+
+// FuzzDecode: whatever can be read can be decoded: without a panic, without a
+// change to the template, and so that expand finds what the model promises.
+func FuzzDecode(f *testing.F) {
+	for _, file := range archives(f) {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(section(archive, "in.yaml").Data)
+	}
+	parameters := map[string]*cfn.Node{"A": cfn.NewString("false"), "B": cfn.Strings("a", "b"), "C": cfn.NewInt(7), "D": {Kind: cfn.Null}}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		template, _ := cfn.Parse(source)
+		if template == nil {
+			return
+		}
+		before := string(cfn.EncodeJSON(template))
+		jobs, list := Decode(template, parameters)
+		if string(cfn.EncodeJSON(template)) != before {
+			t.Error("Decode changed its input")
+		}
+		checkPromises(t, jobs)
+		if again, same := Decode(template, parameters); dump(again) != dump(jobs) || same.Text() != list.Text() {
+			t.Error("a second run has another result")
+		}
+		for _, j := range jobs {
+			if !list.HasErrors() && (len(j.Steps) == 0 || (j.Inline == nil) == (j.Prototype == "")) {
+				t.Errorf("without errors, the job has %d steps, prototype %q and inline %s", len(j.Steps), j.Prototype, text(j.Inline))
+			}
+		}
+	})
+}

@@ -1,0 +1,74 @@
+// Package job is the model of Star::Job: it decodes the resource from a
+// template, fills in defaults, and checks everything that can be told without
+// knowing what the job becomes.
+package job
+
+import "github.com/serverless-star/starjob/macro/cfn"
+
+// Type is the resource type that this package decodes.
+const Type = "Star::Job"
+
+// Job is a Star::Job with its defaults. Values that stay *cfn.Node may be
+// intrinsic functions: nothing is evaluated before macros run. Nodes are the
+// template's own and must be cloned before they are put anywhere.
+type Job struct {
+	LogicalID string
+	Path      cfn.Path  // of the resource: Resources.<LogicalID>
+	Resource  *cfn.Node // as the template has it, with its attributes
+
+	Name *cfn.Node // prefix of physical names; nil without one
+
+	// Prototype is the logical ID of the function that all functions copy; empty
+	// in the inline form. PrototypeResource is that resource.
+	Prototype         string
+	PrototypeResource *cfn.Node
+	// Inline holds the job's Function properties in the inline form; else nil.
+	Inline *cfn.Node
+
+	Steps    []*Step // in the template's order; at least one
+	Generate *Generate
+	MaxDepth *cfn.Node // never nil
+}
+
+// Step is a step with the job's defaults merged in. Its Function is only what
+// the job (never a prototype) and the step write: the prototype is merged by
+// who knows its form.
+type Step struct {
+	Name    string
+	Path    cfn.Path // Resources.<job>.Properties.Steps.<Name>
+	Handler string   // the registered name
+
+	Function    *cfn.Node // a Map without SQS events, which EventSource has; never nil
+	Queue       *cfn.Node // a Map; never nil
+	EventSource *cfn.Node // a Map; never nil
+	// DeadLetterQueue is a Map, or nil where there is to be none.
+	DeadLetterQueue *cfn.Node
+
+	IgnoreErrors *cfn.Node // never nil; a Bool unless an intrinsic
+	Retry        Retry
+
+	// Generates lists the steps that this one may generate items for: all of
+	// the job's, in order, unless the template narrows it.
+	Generates []string
+
+	Tags               []Tag
+	LogRetentionInDays *cfn.Node // never nil
+}
+
+// Retry bounds the attempts at an item. MinDelay and MaxDelay are seconds.
+type Retry struct{ MaxAttempts, MinDelay, MaxDelay *cfn.Node }
+
+// Generate is the generate function's declaration; a job has none with
+// `Generate: false`.
+type Generate struct {
+	Path        cfn.Path
+	Function    *cfn.Node // a Map; never nil
+	DefaultStep string    // may be empty
+
+	Tags               []Tag
+	LogRetentionInDays *cfn.Node
+}
+
+// Tag is a tag of every resource that takes one. Both may be intrinsic
+// functions in the list form.
+type Tag struct{ Key, Value *cfn.Node }

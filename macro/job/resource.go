@@ -1,0 +1,71 @@
+package job
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// noLimit is the upper bound of a number that has none.
+const noLimit = math.MaxInt
+
+// attributes checks the resource's attributes, which go to everything that is
+// generated from it.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html
+func (d *decoder) attributes(path cfn.Path, resource *cfn.Node) {
+	var keys resourceKeys
+	d.keys(path, "an attribute of a "+Type+" resource", resource, &keys)
+	if n := keys.Condition; n != nil && n.Kind != cfn.String {
+		d.report(diag.WrongType, path.Key("Condition"), "Condition is "+describe(n), "write the name of a condition")
+	}
+	if n := keys.DependsOn; n != nil && !isStrings(n) {
+		d.report(diag.WrongType, path.Key("DependsOn"), "DependsOn is "+describe(n), "write a logical ID or a list of logical IDs")
+	}
+	if n := keys.Metadata; n != nil && n.Kind != cfn.Map {
+		d.report(diag.WrongType, path.Key("Metadata"), "Metadata is "+describe(n), "write a map")
+	}
+}
+
+// isStrings tells whether n is a string or a list of strings.
+func isStrings(n *cfn.Node) bool {
+	for _, item := range n.Items {
+		if item.Kind != cfn.String {
+			return false
+		}
+	}
+	return n.Kind == cfn.String || n.Kind == cfn.List
+}
+
+// physicalName holds the characters that names of queues and functions have in
+// common.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+var physicalName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// name returns the prefix of physical names, as a String unless it is an
+// intrinsic function call.
+func (d *decoder) name(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n == nil {
+		return nil
+	}
+	value, known := d.resolve(n)
+	if !known {
+		return n
+	}
+	s, ok := value.AsScalar()
+	switch {
+	case !ok:
+		d.report(diag.WrongType, path, "Name is "+describe(value), "write a string")
+	case s == "":
+		d.report(diag.Required, path, "Name is empty", "write the prefix of all names, or remove Name to let CloudFormation name everything")
+	case !physicalName.MatchString(s):
+		d.report(diag.PhysicalName, path, fmt.Sprintf("Name is %q", s), "use letters, digits, - and _ alone: it begins the names of queues and functions")
+	case value != n:
+		return n
+	default:
+		return &cfn.Node{Kind: cfn.String, Text: s, Range: n.Range}
+	}
+	return nil
+}

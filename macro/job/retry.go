@@ -1,0 +1,54 @@
+package job
+
+import (
+	"fmt"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// retry returns a Map of those keys of Retry that are in order.
+func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n = d.properties(path, n); n == nil {
+		return nil
+	}
+	var keys retryKeys
+	d.keys(path, "a key of Retry", n, &keys)
+	checked := cfn.NewMap()
+	set := func(key string, value *cfn.Node, low, high int, unit string) {
+		if value = d.number(path.Key(key), value, low, high, unit); value != nil {
+			checked.Set(key, value)
+		}
+	}
+	set("MaxAttempts", keys.MaxAttempts, 1, maxReceiveCount, "")
+	set("MinDelay", keys.MinDelay, 0, maxVisibility, "seconds")
+	set("MaxDelay", keys.MaxDelay, 0, maxVisibility, "seconds")
+	return checked
+}
+
+// newRetry fills in defaults.
+func newRetry(n *cfn.Node) Retry {
+	return Retry{
+		MaxAttempts: orElse(n.Get("MaxAttempts"), cfn.NewInt(DefaultMaxAttempts)),
+		MinDelay:    orElse(n.Get("MinDelay"), cfn.NewInt(DefaultMinDelay)),
+		MaxDelay:    orElse(n.Get("MaxDelay"), cfn.NewInt(DefaultMaxDelay)),
+	}
+}
+
+// checkDelays reports delays that exclude each other, where the template gives
+// one: in the step, or else in the job.
+func (d *decoder) checkDelays(job, step cfn.Path, r Retry) {
+	least, known := d.resolve(r.MinDelay)
+	most, alsoKnown := d.resolve(r.MaxDelay)
+	low, ok := least.AsInt()
+	high, alsoOK := most.AsInt()
+	if !known || !alsoKnown || !ok || !alsoOK || low <= high {
+		return
+	}
+	path := step.Key("Retry")
+	if own := d.template.Find(path); !own.Has("MinDelay") && !own.Has("MaxDelay") {
+		path = job.Key("Retry")
+	}
+	d.report(diag.OutOfBounds, path, fmt.Sprintf("MinDelay is %d s and MaxDelay %d s", low, high),
+		fmt.Sprintf("MinDelay must not be over MaxDelay; their defaults are %d and %d", DefaultMinDelay, DefaultMaxDelay))
+}

@@ -1,0 +1,144 @@
+package job
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// steps decodes the job's steps, with the job's settings as their defaults.
+func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
+	const example = "a map of step names and steps, such as {work: {}}"
+	n := job.Steps
+	switch {
+	case n == nil:
+		d.report(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
+		return
+	case n.Kind != cfn.Map:
+		d.report(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
+		return
+	}
+	if n = d.properties(path, n); n == nil {
+		return
+	}
+	if len(n.Entries) == 0 {
+		d.report(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
+	}
+	names := slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") })
+	for _, e := range n.Entries {
+		if d.stepName(path, e) {
+			j.Steps = append(j.Steps, d.step(j, path.Key(e.Key), e.Value, job.settings, names))
+		}
+	}
+}
+
+var stepName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+// generateName is reserved: it names the generate function in references and
+// in physical names.
+const generateName = "generate"
+
+func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
+	name := e.Key
+	path = path.Key(name)
+	switch {
+	case strings.HasPrefix(name, "Fn::"):
+		d.reportAt(e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
+	case strings.EqualFold(name, generateName):
+		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
+	case !stepName.MatchString(name):
+		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
+	default:
+		return true
+	}
+	return false
+}
+
+func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
+	var keys stepKeys
+	if n = d.properties(path, given(n)); n != nil { // a step of defaults alone may be null
+		d.keys(path, "a key of a step", n, &keys)
+	}
+	name := path[len(path)-1]
+	d.stepFunction(path.Key("Function"), &keys.settings)
+	d.settings(path, &keys.settings)
+	all := defaults.merge(keys.settings)
+	s := &Step{
+		Name: name, Path: path, Handler: d.handler(path.Key("Handler"), keys.Handler, name),
+		Function:           orElse(all.Function, cfn.NewMap()),
+		Queue:              orElse(all.Queue, cfn.NewMap()),
+		EventSource:        orElse(all.EventSource, cfn.NewMap()),
+		DeadLetterQueue:    orElse(all.DeadLetterQueue, cfn.NewMap()),
+		IgnoreErrors:       orElse(all.IgnoreErrors, cfn.NewBool(false)),
+		Retry:              newRetry(all.Retry),
+		Generates:          d.generates(path.Key("Generates"), keys.Generates, names),
+		Tags:               newTags(all.Tags),
+		LogRetentionInDays: orElse(all.LogRetentionInDays, cfn.NewInt(DefaultLogRetentionInDays)),
+	}
+	if s.DeadLetterQueue.Kind == cfn.Bool {
+		s.DeadLetterQueue = nil
+	}
+	d.checkDelays(j.Path.Key("Properties"), path, s.Retry)
+	return s
+}
+
+// handlerName holds what Lambda takes as the Handler of a function, which the
+// registered name becomes.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+var handlerName = regexp.MustCompile(`^\S{1,128}$`)
+
+// generateHandler is the name under which the runtime registers its own
+// handler.
+const generateHandler = "star.generate"
+
+func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
+	if n == nil {
+		return step
+	}
+	name, ok := d.text(path, "Handler", n)
+	switch {
+	case !ok:
+		return step
+	case name == generateHandler:
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
+	case !handlerName.MatchString(name):
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
+	}
+	return name
+}
+
+// generates returns the steps that n lists, each once; all of them if n is nil.
+func (d *decoder) generates(path cfn.Path, n *cfn.Node, names []string) []string {
+	if n == nil {
+		return names // shared: all steps may have the same ones
+	}
+	list, known := d.resolve(n)
+	if !known {
+		d.report(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
+		return nil
+	}
+	if list.Kind != cfn.List {
+		d.report(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
+		return nil
+	}
+	var steps []string
+	for i, item := range list.Items {
+		at := path.Index(i)
+		if name, ok := d.text(at, "the step", item); ok && d.knownStep(at, name, names) && !slices.Contains(steps, name) {
+			steps = append(steps, name)
+		}
+	}
+	return steps
+}
+
+func (d *decoder) knownStep(path cfn.Path, name string, names []string) bool {
+	if slices.Contains(names, name) {
+		return true
+	}
+	d.report(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
+	return false
+}

@@ -1,0 +1,109 @@
+package job
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// tags returns a List of Maps with Key and Value, whichever form n has.
+func (d *decoder) tags(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n != nil && n.Kind == cfn.List {
+		return d.tagList(path, n)
+	}
+	if n = d.properties(path, n); n == nil {
+		return nil
+	}
+	list := cfn.NewList()
+	for _, e := range n.Entries {
+		d.addTag(list, path.Key(e.Key), cfn.NewString(e.Key), given(e.Value))
+	}
+	return list
+}
+
+func (d *decoder) tagList(path cfn.Path, n *cfn.Node) *cfn.Node {
+	list := cfn.NewList()
+	for i, item := range n.Items {
+		at := path.Index(i)
+		if item = d.tagMap(at, item); item == nil {
+			continue
+		}
+		var keys tagKeys
+		d.keys(at, "a key of a tag", item, &keys)
+		if keys.Key == nil {
+			d.report(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
+			continue
+		}
+		d.addTag(list, at, keys.Key, keys.Value)
+	}
+	return list
+}
+
+func (d *decoder) tagMap(path cfn.Path, item *cfn.Node) *cfn.Node {
+	code := diag.WrongType
+	if _, _, call := item.Intrinsic(); call {
+		code = diag.NotLiteral
+	} else if item.Kind == cfn.Map {
+		return item
+	}
+	d.report(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
+	return nil
+}
+
+// addTag adds a tag, in place of an earlier one with its key.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+func (d *decoder) addTag(list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
+	name, literal := key.AsScalar()
+	_, _, keyCall := key.Intrinsic()
+	_, _, valueCall := value.Intrinsic()
+	_, scalar := value.AsScalar()
+	switch {
+	case value == nil:
+		d.report(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+	case !literal && !keyCall:
+		d.report(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
+	case !scalar && !valueCall:
+		d.report(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
+	case literal && (name == "" || len([]rune(name)) > 128 || strings.HasPrefix(strings.ToLower(name), "aws:")):
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
+	default:
+		putTag(list, cfn.NewMap(cfn.E("Key", key), cfn.E("Value", value)))
+	}
+}
+
+func putTag(list, tag *cfn.Node) {
+	for i, other := range list.Items {
+		if other.Get("Key").Equal(tag.Get("Key")) {
+			list.Items[i] = tag
+			return
+		}
+	}
+	list.Items = append(list.Items, tag)
+}
+
+// mergeTags lays the tags of over on those of base, key by key.
+func mergeTags(base, over *cfn.Node) *cfn.Node {
+	merged := cfn.NewList()
+	for _, list := range []*cfn.Node{base, over} {
+		if list == nil {
+			continue
+		}
+		for _, tag := range list.Items {
+			putTag(merged, tag)
+		}
+	}
+	return merged
+}
+
+func newTags(list *cfn.Node) []Tag {
+	if list == nil {
+		return nil
+	}
+	var tags []Tag
+	for _, tag := range list.Items {
+		tags = append(tags, Tag{tag.Get("Key"), tag.Get("Value")})
+	}
+	return tags
+}

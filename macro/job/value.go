@@ -1,0 +1,146 @@
+package job
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// given returns n, or nil where n stands for nothing: null, or a Ref to
+// AWS::NoValue.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+func given(n *cfn.Node) *cfn.Node {
+	if name, _ := n.AsRef(); n == nil || n.Kind == cfn.Null || name == "AWS::NoValue" {
+		return nil
+	}
+	return n
+}
+
+// resolve returns what n is, as far as that is known before deployment: the
+// parameter's value for a plain Ref to a parameter, n itself if it is literal.
+func (d *decoder) resolve(n *cfn.Node) (value *cfn.Node, known bool) {
+	if name, ok := n.AsRef(); ok {
+		value = d.parameters[name]
+		return value, value != nil
+	}
+	_, _, call := n.Intrinsic()
+	return n, !call
+}
+
+// properties returns n if it is a Map, and reports everything else but nil.
+func (d *decoder) properties(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n == nil {
+		return nil
+	}
+	key := path[len(path)-1]
+	if name, _, call := n.Intrinsic(); call {
+		d.report(diag.NotLiteral, path, fmt.Sprintf("%s is %s as a whole, and StarJob has to read its keys before anything is evaluated", key, describe(n)),
+			"write the map out and move "+name+" to the values in it")
+		return nil
+	}
+	if n.Kind != cfn.Map {
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(n)), "write a map")
+		return nil
+	}
+	return n
+}
+
+// boolean returns a Bool for a value that is true or false, and n itself if it
+// is an intrinsic function call.
+func (d *decoder) boolean(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n == nil {
+		return nil
+	}
+	value, known := d.resolve(n)
+	if !known {
+		return n
+	}
+	b, ok := value.AsBool()
+	if !ok {
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", path[len(path)-1], describe(value)), "write true or false")
+		return nil
+	}
+	if value != n { // the parameter may have another value at the next deployment
+		return n
+	}
+	return &cfn.Node{Kind: cfn.Bool, Text: strconv.FormatBool(b), Range: n.Range}
+}
+
+// number returns n if it is a whole number from low to high, or may become one.
+// The unit may be empty.
+func (d *decoder) number(path cfn.Path, n *cfn.Node, low, high int, unit string) *cfn.Node {
+	if n == nil {
+		return nil
+	}
+	value, known := d.resolve(n)
+	if !known {
+		return n
+	}
+	key := path[len(path)-1]
+	i, ok := value.AsInt()
+	if !ok {
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(value)), "write a whole number"+prefixed(" of ", unit))
+		return nil
+	}
+	if i < low || i > high {
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("%s is %d", key, i), "write "+bounds(low, high, unit))
+		return nil
+	}
+	return n
+}
+
+// text returns the string that n is. StarJob has to know it before deployment.
+func (d *decoder) text(path cfn.Path, what string, n *cfn.Node) (string, bool) {
+	value, known := d.resolve(n)
+	if !known {
+		d.report(diag.NotLiteral, path, fmt.Sprintf("%s is %s, and StarJob has to know it before anything is evaluated", what, describe(n)),
+			"write the value itself, or a plain Ref to a parameter")
+		return "", false
+	}
+	s, ok := value.AsScalar()
+	if !ok {
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", what, describe(value)), "write a string")
+	}
+	return s, ok
+}
+
+func bounds(low, high int, unit string) string {
+	if high == noLimit {
+		return fmt.Sprintf("%d or more%s", low, prefixed(" ", unit))
+	}
+	return fmt.Sprintf("%d to %d%s", low, high, prefixed(" ", unit))
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+// describe names a value in a problem.
+func describe(n *cfn.Node) string {
+	if n == nil {
+		return "missing"
+	}
+	if name, ok := n.AsRef(); ok {
+		return "!Ref " + name
+	}
+	if name, _, call := n.Intrinsic(); call {
+		return "a call of " + name
+	}
+	switch n.Kind {
+	case cfn.Null:
+		return "null"
+	case cfn.List:
+		return "a list"
+	case cfn.Map:
+		return "a map"
+	case cfn.String:
+		return strconv.Quote(n.Text)
+	default:
+		return n.Text
+	}
+}
