@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
+)
+
+// client is SQS by way of AWS's SDK.
+type client struct{ sqs *sqs.Client }
+
+// NewSQS makes a client from the environment of a function. The SDK's own
+// loader of configuration would cost cold start and look for files that no
+// function has.
+func NewSQS(getenv func(string) string) (SQS, error) {
+	endpoint := firstOf(getenv, "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")
+	options := sqs.Options{
+		Region:      firstOf(getenv, "AWS_REGION", "AWS_DEFAULT_REGION"),
+		Credentials: credentials(getenv),
+		Retryer:     aws.NopRetryer{}, // the outbox retries, entry by entry
+		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost = maxConnections
+		}),
+	}
+	if getenv("AWS_USE_FIPS_ENDPOINT") == "true" {
+		options.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateEnabled
+	}
+	if getenv("AWS_USE_DUALSTACK_ENDPOINT") == "true" {
+		options.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
+	}
+	if endpoint != "" {
+		options.BaseEndpoint = &endpoint
+	}
+	switch {
+	case options.Region == "" && endpoint == "":
+		return nil, errors.New("AWS_REGION is not set: Lambda sets it in every function")
+	case options.Region == "":
+		options.Region = "us-east-1" // only signed with, not resolved
+	}
+	return &client{sqs.New(options)}, nil
+}
+
+func firstOf(getenv func(string) string, names ...string) string {
+	for _, name := range names {
+		if value := getenv(name); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// credentials are those of the function's role. Without any, requests are not
+// signed, which a local endpoint may accept.
+func credentials(getenv func(string) string) aws.CredentialsProvider {
+	c := aws.Credentials{
+		AccessKeyID: getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken: getenv("AWS_SESSION_TOKEN"), Source: "environment",
+	}
+	if !c.HasKeys() {
+		return aws.AnonymousCredentials{}
+	}
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
+}
+
+// Send makes one SendMessageBatch. A message that the answer does not mention
+// counts as not sent.
+func (c *client) Send(ctx context.Context, queue string, messages []*Message) ([]Sent, error) {
+	entries := make([]types.SendMessageBatchRequestEntry, len(messages))
+	for i, m := range messages {
+		entries[i] = sendEntry(i, m)
+	}
+	output, err := c.sqs.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &queue, Entries: entries})
+	if err != nil {
+		return nil, classify(err)
+	}
+	sent := make([]Sent, len(messages))
+	for i := range sent {
+		sent[i].Err = errUnmentioned
+	}
+	for _, s := range output.Successful {
+		if i, ok := index(s.Id, len(sent)); ok {
+			sent[i] = Sent{ID: aws.ToString(s.MessageId)}
+		}
+	}
+	for _, f := range output.Failed {
+		if i, ok := index(f.Id, len(sent)); ok {
+			sent[i] = Sent{Err: entryError(f)}
+		}
+	}
+	return sent, nil
+}
+
+var errUnmentioned = errors.New("the answer of SQS does not mention the message")
+
+func sendEntry(i int, m *Message) types.SendMessageBatchRequestEntry {
+	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: &m.Body, DelaySeconds: m.Delay}
+	if m.Group != "" {
+		e.MessageGroupId = &m.Group
+	}
+	if m.Deduplication != "" {
+		e.MessageDeduplicationId = &m.Deduplication
+	}
+	if len(m.Attributes) > 0 {
+		e.MessageAttributes = make(map[string]types.MessageAttributeValue, len(m.Attributes))
+	}
+	for _, a := range m.Attributes {
+		value := types.MessageAttributeValue{DataType: aws.String(a.Type)}
+		if a.Binary != nil {
+			value.BinaryValue = a.Binary
+		} else {
+			value.StringValue = aws.String(a.Value)
+		}
+		e.MessageAttributes[a.Name] = value
+	}
+	return e
+}
+
+// index reads an entry's ID back.
+func index(id *string, n int) (int, bool) {
+	i, err := strconv.Atoi(aws.ToString(id))
+	return i, err == nil && i >= 0 && i < n
+}
+
+// Return makes one ChangeMessageVisibilityBatch.
+func (c *client) Return(ctx context.Context, queue string, messages []Return) error {
+	entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(messages))
+	for i, m := range messages {
+		entries[i] = types.ChangeMessageVisibilityBatchRequestEntry{
+			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(m.Receipt), VisibilityTimeout: m.After,
+		}
+	}
+	output, err := c.sqs.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &queue, Entries: entries})
+	if err != nil {
+		return classify(err)
+	}
+	if n := len(output.Failed); n > 0 {
+		return fmt.Errorf("%d of %d items: %w", n, len(messages), entryError(output.Failed[0]))
+	}
+	return nil
+}
+
+// classify makes a SendError of an error that SQS answered with. All others,
+// such as a connection that was cut or an answer that cannot be read, stay as
+// they are: the call may succeed next time.
+func classify(err error) error {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return err
+	}
+	code := api.ErrorCode()
+	return &SendError{Code: code, Message: api.ErrorMessage(), Permanent: has(permanent, code), Queue: has(aboutQueue, code)}
+}
+
+// entryError is why one message of a batch was refused.
+func entryError(f types.BatchResultErrorEntry) error {
+	code := aws.ToString(f.Code)
+	return &SendError{
+		Code: code, Message: aws.ToString(f.Message), Queue: has(aboutQueue, code),
+		Permanent: has(permanent, code) || f.SenderFault && !strings.Contains(code, "Throttl") && !strings.Contains(code, "OverLimit"),
+	}
+}
+
+// Codes of SQS that do not go away. A code that is in neither list is tried
+// again until the deadline.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+const (
+	permanent = " InvalidMessageContents InvalidParameterValue InvalidParameterCombination MissingParameter " +
+		"InvalidAttributeName InvalidAttributeValue BatchRequestTooLong InvalidBatchEntryId ValidationError ValidationException "
+	aboutQueue = " QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue InvalidAddress AccessDenied AccessDeniedException " +
+		"InvalidSecurity UnsupportedOperation AWS.SimpleQueueService.UnsupportedOperation InvalidClientTokenId " +
+		"UnrecognizedClientException KmsAccessDenied KMS.AccessDeniedException KmsDisabled KMS.DisabledException " +
+		"KmsNotFound KMS.NotFoundException KmsInvalidState KMS.InvalidStateException KmsInvalidKeyUsage KMS.InvalidKeyUsageException KmsOptInRequired KMS.OptInRequired "
+)
+
+func has(list, code string) bool {
+	return code != "" && strings.Contains(list, " "+code[strings.LastIndexByte(code, '#')+1:]+" ")
+}

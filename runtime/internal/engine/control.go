@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+)
+
+// Drop is a handler's wish to give up on its item.
+type Drop struct{ Err error }
+
+func (d *Drop) Error() string {
+	if d.Err == nil {
+		return "dropped"
+	}
+	return d.Err.Error()
+}
+
+func (d *Drop) Unwrap() error { return d.Err }
+
+// RetryAfter is a handler's wish to get its item again after a while.
+type RetryAfter struct {
+	After time.Duration
+	Err   error
+}
+
+func (r *RetryAfter) Error() string {
+	if r.Err == nil {
+		return fmt.Sprintf("to be retried after %v", r.After)
+	}
+	return r.Err.Error()
+}
+
+func (r *RetryAfter) Unwrap() error { return r.Err }
+
+// Panic is the failure of an item whose handler panicked.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
+
+// Unwrap returns the panic's value where it is an error.
+func (p *Panic) Unwrap() error {
+	err, _ := p.Value.(error)
+	return err
+}

@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// source marks the records of a batch from SQS.
+const source = "aws:sqs"
+
+// record is what is needed of one message of Lambda's event.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+type record struct {
+	MessageID         string `json:"messageId"`
+	ReceiptHandle     string `json:"receiptHandle"`
+	Body              string `json:"body"`
+	EventSource       string `json:"eventSource"`
+	EventSourceARN    string `json:"eventSourceARN"`
+	MessageAttributes map[string]struct {
+		StringValue *string `json:"stringValue"`
+		BinaryValue []byte  `json:"binaryValue"`
+		DataType    string  `json:"dataType"`
+	} `json:"messageAttributes"`
+	Attributes struct {
+		ApproximateReceiveCount string
+		SentTimestamp           string
+		MessageGroupID          string `json:"MessageGroupId"`
+	} `json:"attributes"`
+}
+
+// decode returns the items of an event. Whatever is not a batch from SQS is a
+// single item. Nothing of the result lies in event, whose memory is used again
+// for the next invocation while a handler that was cut off may still run.
+func decode(event []byte) (messages []*message, fromQueue bool) {
+	var batch struct{ Records []record }
+	if !bytes.Contains(event, []byte(source)) || json.Unmarshal(event, &batch) != nil || len(batch.Records) == 0 {
+		return direct(event), false
+	}
+	all := make([]message, len(batch.Records))
+	messages = make([]*message, len(batch.Records))
+	for i := range batch.Records {
+		if batch.Records[i].EventSource != source {
+			return direct(event), false
+		}
+		batch.Records[i].decode(&all[i])
+		messages[i] = &all[i]
+	}
+	return messages, true
+}
+
+func direct(event []byte) []*message {
+	return []*message{{Item: Item{Attempt: 1}, body: string(event)}}
+}
+
+func (r *record) decode(m *message) {
+	m.MessageID, m.receipt, m.body = r.MessageID, r.ReceiptHandle, r.Body
+	m.Attempt = max(1, number(r.Attributes.ApproximateReceiveCount))
+	if ms := number(r.Attributes.SentTimestamp); ms > 0 {
+		m.FirstSent = time.UnixMilli(int64(ms))
+	}
+	m.group, m.fifo = r.Attributes.MessageGroupID, wire.IsFIFO(r.EventSourceARN)
+	for name, a := range r.MessageAttributes {
+		attribute := Attribute{Name: name, Type: a.DataType, Binary: a.BinaryValue}
+		if a.StringValue != nil {
+			attribute.Value = *a.StringValue
+		}
+		if name == wire.AttributeDepth {
+			m.Depth = number(attribute.Value)
+		}
+		m.attributes = append(m.attributes, attribute)
+	}
+	slices.SortFunc(m.attributes, func(a, b Attribute) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// number reads a count, which is never negative. Any producer may feed a
+// queue, so what is no number counts as 0.
+func number(text string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0
+	}
+	return max(n, 0)
+}

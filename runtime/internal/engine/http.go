@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// request is what is needed of an HTTP event: of API Gateway's payload versions
+// 1.0 and 2.0, of a function URL (2.0 as well) and of a load balancer.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+type request struct {
+	HTTPMethod      string              `json:"httpMethod"`
+	Body            *string             `json:"body"`
+	IsBase64Encoded bool                `json:"isBase64Encoded"`
+	Headers         map[string]string   `json:"headers"`
+	MultiValue      map[string][]string `json:"multiValueHeaders"`
+	RequestContext  *struct {
+		HTTP *struct{ Method string } `json:"http"`
+		ELB  *json.RawMessage         `json:"elb"`
+	} `json:"requestContext"`
+}
+
+// httpRequest reads an event as an HTTP request; nil if it is none.
+func httpRequest(event []byte) *request {
+	if !bytes.Contains(event, []byte(`"requestContext"`)) {
+		return nil
+	}
+	var r request
+	if json.Unmarshal(event, &r) != nil || r.RequestContext == nil || r.HTTPMethod == "" && r.RequestContext.HTTP == nil {
+		return nil
+	}
+	return &r
+}
+
+// body returns the request's body or, if it has none, the event itself, which
+// is the data of the default step.
+func (r *request) body(event []byte) ([]byte, error) {
+	if r.Body == nil || *r.Body == "" {
+		return event, nil
+	}
+	if !r.IsBase64Encoded {
+		return []byte(*r.Body), nil
+	}
+	body, err := base64.StdEncoding.DecodeString(*r.Body)
+	if err != nil {
+		return nil, fmt.Errorf("the body is not base64: %w", err)
+	}
+	return body, nil
+}
+
+// response is the answer to an HTTP event. API Gateway refuses an answer with
+// a key that it does not know, so those of the load balancer's are only for it.
+type response struct {
+	StatusCode        int                 `json:"statusCode"`
+	StatusDescription string              `json:"statusDescription,omitempty"`
+	Headers           map[string]string   `json:"headers,omitempty"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders,omitempty"`
+	IsBase64Encoded   bool                `json:"isBase64Encoded"`
+	Body              string              `json:"body"`
+}
+
+func (r *request) respond(status int, a answer) ([]byte, error) {
+	body, err := json.Marshal(a.shown())
+	if err != nil {
+		return nil, err
+	}
+	response := response{StatusCode: status, Body: string(body)}
+	elb := r.RequestContext.ELB != nil
+	if elb {
+		response.StatusDescription = fmt.Sprintf("%d %s", status, http.StatusText(status))
+	}
+	const name, value = "Content-Type", "application/json"
+	if elb && r.Headers == nil && r.MultiValue != nil {
+		response.MultiValueHeaders = map[string][]string{name: {value}}
+	} else {
+		response.Headers = map[string]string{name: value}
+	}
+	return json.Marshal(response)
+}
+
+// shown leaves the message IDs out of an answer that is about none.
+func (a answer) shown() any {
+	if a.MessageIDs == nil {
+		return struct {
+			Error string `json:"error"`
+		}{a.Error}
+	}
+	return a
+}

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// NewLog makes a logger that writes JSON lines with the names of Lambda's own
+// JSON log format, and adds step and message ID to what is logged with a
+// handler's context. level is the value of AWS_LAMBDA_LOG_LEVEL.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
+func NewLog(w io.Writer, level string) *slog.Logger {
+	return slog.New(contextHandler{slog.NewJSONHandler(w, &slog.HandlerOptions{
+		Level: levelOf(level),
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			switch {
+			case len(groups) > 0:
+			case a.Key == slog.TimeKey:
+				a.Key = "timestamp"
+			case a.Key == slog.MessageKey:
+				a.Key = "message"
+			}
+			return a
+		},
+	})})
+}
+
+func levelOf(name string) slog.Level {
+	switch strings.ToUpper(name) {
+	case "TRACE", "DEBUG":
+		return slog.LevelDebug
+	case "WARN":
+		return slog.LevelWarn
+	case "ERROR", "FATAL":
+		return slog.LevelError
+	}
+	return slog.LevelInfo
+}
+
+// contextHandler adds the item that a context belongs to.
+type contextHandler struct{ slog.Handler }
+
+func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
+	if item, ok := ctx.Value(itemKey{}).(Item); ok {
+		r.AddAttrs(slog.String("step", item.Step), slog.String("messageId", item.MessageID))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h contextHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return contextHandler{h.Handler.WithAttrs(attrs)}
+}
+
+func (h contextHandler) WithGroup(name string) slog.Handler {
+	return contextHandler{h.Handler.WithGroup(name)}
+}
+
+// logFailure writes the one line of a failed item.
+func (b *batch) logFailure(m *message, level slog.Level, text string, err error, more ...slog.Attr) {
+	attrs := append(b.logged(m), slog.String("error", err.Error()), slog.String("errorType", typeOf(err)))
+	var p *Panic
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	b.log.LogAttrs(context.WithValue(b.ctx, itemKey{}, m.Item), level, text, append(attrs, more...)...)
+}
+
+func (b *batch) logSuccess(m *message) {
+	if b.log.Enabled(b.ctx, slog.LevelDebug) {
+		b.log.LogAttrs(context.WithValue(b.ctx, itemKey{}, m.Item), slog.LevelDebug, "the item is done", b.logged(m)...)
+	}
+}
+
+func (b *batch) logged(m *message) []slog.Attr {
+	return []slog.Attr{slog.Int("attempt", m.Attempt), slog.Float64("durationMs", milliseconds(max(0, m.duration(b.began))))}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

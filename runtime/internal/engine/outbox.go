@@ -1,0 +1,253 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+const (
+	// roomBytes bounds what a process holds of items on their way to SQS. The
+	// smallest function has 128 MB, and a body on its way exists about four
+	// times (item, request, and the garbage of both).
+	roomBytes = 8 << 20
+	// entryBytes is what an entry weighs besides its body. It bounds the number
+	// of small items: roomBytes / entryBytes are 2,048.
+	entryBytes = 4 << 10
+	// maxConnections bounds the calls at once: with 8 ms each, 64 carry about
+	// 66,000 items a second.
+	maxConnections = 64
+	// linger is how long a batch that is not full waits for more.
+	linger = 5 * time.Millisecond
+	// callTimeout bounds one call: a connection that has died must not hold its
+	// items until the deadline.
+	callTimeout = 20 * time.Second
+)
+
+func newRoom() *semaphore.Weighted { return semaphore.NewWeighted(roomBytes) }
+
+// entry is a message on its way to a queue.
+type entry struct {
+	Message
+	queue  string
+	bytes  int                        // as SQS counts
+	done   func(id string, err error) // called once
+	doomed func() bool                // its item has lost another: it would be sent in vain
+}
+
+func (e *entry) weight() int64 { return int64(entryBytes + e.bytes) }
+
+// outbox sends messages in full batches, until its context ends. Entries are
+// accepted while there is room, and each one's done is called exactly once.
+type outbox struct {
+	ctx  context.Context
+	sqs  SQS
+	room *semaphore.Weighted
+	run  string // makes deduplication IDs unique
+
+	mu      sync.Mutex
+	closed  bool
+	serial  int
+	lanes   map[string]*lane      // by queue: the batch that is being filled
+	groups  map[groupKey][]*entry // FIFO: what waits behind an entry of its group
+	ready   []*shipment           // waiting for a connection
+	resting map[*shipment]*time.Timer
+	workers int
+	timer   *time.Timer
+	armed   bool
+	stop    func() bool
+}
+
+type groupKey struct{ queue, group string }
+
+// lane is the batch of a queue that is being filled.
+type lane struct {
+	queue   string
+	entries []*entry
+	bytes   int
+}
+
+// shipment is a batch of one queue that is ready to leave.
+type shipment struct {
+	queue   string
+	entries []*entry
+	tries   int
+}
+
+func newOutbox(ctx context.Context, sqs SQS, room *semaphore.Weighted) *outbox {
+	o := &outbox{
+		ctx: ctx, sqs: sqs, room: room, run: rand.Text(),
+		lanes: map[string]*lane{}, groups: map[groupKey][]*entry{}, resting: map[*shipment]*time.Timer{},
+	}
+	o.stop = context.AfterFunc(ctx, o.abandon)
+	return o
+}
+
+// add accepts an entry. It blocks while there is no room. An error means that
+// the entry was not accepted, and done is not called.
+func (o *outbox) add(e *entry) error {
+	if err := o.room.Acquire(o.ctx, e.weight()); err != nil {
+		return o.reason()
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		o.room.Release(e.weight())
+		return o.reason()
+	}
+	if !wire.IsFIFO(e.queue) {
+		o.load(e)
+		return nil
+	}
+	if e.Deduplication == "" {
+		o.serial++
+		e.Deduplication = o.run + "-" + strconv.Itoa(o.serial)
+	}
+	key := groupKey{e.queue, e.Group}
+	if behind, busy := o.groups[key]; busy {
+		o.groups[key] = append(behind, e)
+		return nil
+	}
+	o.groups[key] = nil
+	o.load(e)
+	return nil
+}
+
+// load puts an entry into its queue's batch, which leaves when it is full.
+func (o *outbox) load(e *entry) {
+	l := o.lanes[e.queue]
+	if l == nil {
+		l = &lane{queue: e.queue}
+		o.lanes[e.queue] = l
+	}
+	if l.bytes+e.bytes > wire.MaxMessageBytes {
+		o.ship(l)
+	}
+	l.entries = append(l.entries, e)
+	l.bytes += e.bytes
+	if len(l.entries) == wire.MaxBatchEntries {
+		o.ship(l)
+	} else {
+		o.arm()
+	}
+}
+
+// arm sees to it that part-full batches leave soon.
+func (o *outbox) arm() {
+	switch {
+	case o.armed:
+		return
+	case o.timer == nil:
+		o.timer = time.AfterFunc(linger, o.flush)
+	default:
+		o.timer.Reset(linger)
+	}
+	o.armed = true
+}
+
+// flush lets part-full batches leave.
+func (o *outbox) flush() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.armed = false
+	for _, l := range o.lanes {
+		o.ship(l)
+	}
+}
+
+// ship lets a queue's batch leave.
+func (o *outbox) ship(l *lane) {
+	if len(l.entries) == 0 {
+		return
+	}
+	o.post(&shipment{queue: l.queue, entries: l.entries})
+	l.entries, l.bytes = nil, 0
+}
+
+// post hands a shipment to a connection, opening one if there may be more.
+func (o *outbox) post(s *shipment) {
+	o.ready = append(o.ready, s)
+	if o.workers < maxConnections {
+		o.workers++
+		go o.work()
+	}
+}
+
+// work is one connection: it sends what is ready until there is nothing left.
+func (o *outbox) work() {
+	for {
+		o.mu.Lock()
+		if len(o.ready) == 0 {
+			o.workers--
+			o.mu.Unlock()
+			return
+		}
+		s := o.ready[0]
+		o.ready[0] = nil
+		o.ready = o.ready[1:]
+		o.mu.Unlock()
+		o.send(s)
+	}
+}
+
+// abandon fails everything that is not on its way: the time is over. Calls that
+// are on their way end with the context.
+func (o *outbox) abandon() {
+	o.mu.Lock()
+	o.closed = true
+	var left []*entry
+	for _, l := range o.lanes {
+		left = append(left, l.entries...)
+	}
+	for _, s := range o.ready {
+		left = append(left, s.entries...)
+	}
+	for s, timer := range o.resting {
+		timer.Stop()
+		left = append(left, s.entries...)
+	}
+	for _, behind := range o.groups {
+		left = append(left, behind...)
+	}
+	clear(o.lanes)
+	clear(o.resting)
+	clear(o.groups)
+	o.ready = nil
+	o.mu.Unlock()
+	for _, e := range left {
+		o.finish(e, "", o.reason())
+	}
+}
+
+// finish ends an entry.
+func (o *outbox) finish(e *entry, id string, err error) {
+	o.room.Release(e.weight())
+	e.done(id, err)
+}
+
+// reason is why nothing more is sent. It is never nil: that would mean success.
+func (o *outbox) reason() error {
+	if cause := context.Cause(o.ctx); cause != nil {
+		return cause
+	}
+	return errUnconfirmed
+}
+
+// close frees what an outbox holds. Nothing may be open any more, except after
+// the closing deadline, when what is open is given up.
+func (o *outbox) close() {
+	if o.stop() {
+		o.abandon()
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.timer != nil {
+		o.timer.Stop()
+	}
+}

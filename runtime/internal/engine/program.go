@@ -1,0 +1,80 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// Program is the handlers of a program by the names that they are registered
+// under.
+type Program struct {
+	handlers map[string]Handler
+	faults   []error
+}
+
+// Register adds a handler. What is wrong with it, Handler reports.
+func (p *Program) Register(name string, h Handler) {
+	switch {
+	case name == "":
+		p.fault("a handler is registered for a step without a name")
+	case name == wire.GenerateHandler:
+		p.fault("the name %s is reserved for the generate function", name)
+	case h == nil:
+		p.fault("the handler of the step %q is nil", name)
+	case p.handlers[name] != nil:
+		p.fault("the step %q has two handlers", name)
+	}
+	if p.handlers == nil {
+		p.handlers = map[string]Handler{}
+	}
+	p.handlers[name] = h
+}
+
+func (p *Program) fault(format string, args ...any) {
+	p.faults = append(p.faults, fmt.Errorf(format, args...))
+}
+
+// Invoker answers Lambda's invocations.
+type Invoker interface {
+	Invoke(ctx context.Context, event []byte) ([]byte, error)
+}
+
+// Handler makes what the environment asks for. Its error holds all that is
+// wrong with environment and handlers.
+func (p *Program) Handler(getenv func(string) string, log *slog.Logger, metrics io.Writer) (Invoker, error) {
+	config, configErr := ParseConfig(getenv)
+	client, clientErr := NewSQS(getenv)
+	name := getenv(wire.EnvHandler)
+	faults := append(slices.Clone(p.faults), configErr, clientErr)
+	switch {
+	case len(p.handlers) == 0:
+		faults = append(faults, errors.New("no handler is registered: pass the handlers of all steps to star.Start"))
+	case name != wire.GenerateHandler && p.handlers[name] == nil:
+		faults = append(faults, p.unknown(name))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	if name == wire.GenerateHandler {
+		return NewGenerator(config, client, log, metrics), nil
+	}
+	return New(config, p.handlers[name], client, log, metrics), nil
+}
+
+// unknown says what STAR_HANDLER could be.
+func (p *Program) unknown(name string) error {
+	names := slices.Sorted(maps.Keys(p.handlers))
+	there := "this program registers " + strings.Join(names, ", ")
+	if name == "" {
+		return fmt.Errorf("%s is not set; %s (and %s)", wire.EnvHandler, there, wire.GenerateHandler)
+	}
+	return fmt.Errorf("%s is %q, but %s%s", wire.EnvHandler, name, there, suggest(name, names))
+}

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+	"sync"
+)
+
+// sends follows what one item generates, from the moment that generate accepts
+// it until SQS has it. The item may be acknowledged only if nothing was lost.
+type sends struct {
+	mu    sync.Mutex
+	open  int           // accepted by generate, not yet known to be sent
+	sent  int           // accepted by SQS
+	lost  error         // why the first that was lost could not be sent
+	ended error         // why no more are accepted; nil while the handler runs
+	idle  chan struct{} // closed when open falls to 0; nil while nobody waits
+}
+
+// begin accepts one more, unless it is too late or in vain: an item that lost
+// something fails anyway, and what it still generates would only come twice.
+func (s *sends) begin() (lost, ended error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil && s.lost == nil {
+		s.open++
+	}
+	return s.lost, s.ended
+}
+
+// done notes that one was sent, or why it could not be.
+func (s *sends) done(_ string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.sent++
+	} else if s.lost == nil {
+		s.lost = err
+	}
+	s.close()
+}
+
+// close takes one away from those that are open.
+func (s *sends) close() {
+	s.open--
+	if s.open == 0 && s.idle != nil {
+		close(s.idle)
+		s.idle = nil
+	}
+}
+
+// undo takes a begin back: the entry was not accepted after all.
+func (s *sends) undo() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.close()
+}
+
+// doomed tells whether one was lost already.
+func (s *sends) doomed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost != nil
+}
+
+// end refuses what comes from now on.
+func (s *sends) end(reason error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil {
+		s.ended = reason
+	}
+}
+
+// wait waits, after end, until everything is sent or lost, and returns why the
+// first was lost. What is still open when ctx ends counts as lost.
+func (s *sends) wait(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open > 0 {
+		if s.idle == nil {
+			s.idle = make(chan struct{})
+		}
+		idle := s.idle
+		s.mu.Unlock()
+		select {
+		case <-idle:
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
+	}
+	if s.lost == nil && s.open > 0 {
+		s.lost = errUnconfirmed
+	}
+	return s.lost
+}
+
+// state returns how many were sent, and whether one was lost.
+func (s *sends) state() (sent int, lost error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent, s.lost
+}

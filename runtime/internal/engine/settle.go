@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// settle decides what becomes of an item whose handler returned err, and tells
+// whether the rest of its FIFO group may be handled: not after an item that
+// comes back.
+func (b *batch) settle(m *message, err error) (mayGoOn bool) {
+	_, lost := m.sends.state()
+	if lost != nil && !errors.Is(err, lost) {
+		err = errors.Join(err, lost)
+	}
+	var drop *Drop
+	var retry *RetryAfter
+	dropped := lost == nil && errors.As(err, &drop)
+	again := errors.As(err, &retry)
+	switch {
+	case err == nil:
+		b.set(m, succeeded, nil)
+		b.logSuccess(m)
+		return true
+	case m.direct():
+		return b.settleDirect(m, err, lost)
+	case b.forgives(err, lost) && !dropped && !again:
+		return b.ignore(m, err)
+	case dropped, b.lastAttempt(m):
+		return b.giveUp(m, err, dropped)
+	case again && lost == nil:
+		return b.giveBack(m, err, retry.After)
+	}
+	return b.giveBack(m, err, b.delay(m))
+}
+
+// forgives tells whether IgnoreErrors covers an error. It does not cover a lost
+// send, nor an item that was not finished in time.
+func (b *batch) forgives(err, lost error) bool {
+	return b.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline)
+}
+
+func (b *batch) lastAttempt(m *message) bool { return m.Attempt >= b.config.MaxAttempts }
+
+func (b *batch) settleDirect(m *message, err, lost error) bool {
+	if b.forgives(err, lost) {
+		return b.ignore(m, err)
+	}
+	b.logFailure(m, slog.LevelError, "the invocation failed", err)
+	b.set(m, failed, err)
+	return false
+}
+
+func (b *batch) ignore(m *message, err error) bool {
+	b.logFailure(m, slog.LevelWarn, "the item failed; IgnoreErrors takes it as done", err)
+	b.set(m, ignored, err)
+	return true
+}
+
+// giveBack fails an item; it becomes visible again after a while.
+func (b *batch) giveBack(m *message, err error, after time.Duration) bool {
+	b.logFailure(m, slog.LevelWarn, "the item failed and comes back", err, slog.Float64("afterSeconds", after.Seconds()))
+	m.after = after
+	b.returns.add(m, after)
+	b.set(m, failed, err)
+	return false
+}
+
+// giveUp makes a dead letter of an item. Where there is no queue for it, SQS
+// does so if it can; then the item comes back at once, to be counted out. With
+// no dead-letter queue at all a dropped item is acknowledged, as its handler
+// wants, but one that merely failed too often goes on coming back until the
+// queue's retention ends: only a handler may decide that an item is lost.
+func (b *batch) giveUp(m *message, err error, dropped bool) bool {
+	switch {
+	case b.config.DeadLetterQueue != "":
+		return b.bury(m, err)
+	case b.config.Redrive:
+		return b.giveBack(m, err, 0)
+	case dropped:
+		b.logFailure(m, slog.LevelError, "the item was dropped; there is no dead-letter queue to keep it", err, slog.String("body", clip(m.body)))
+		b.set(m, givenUp, err)
+		return true
+	}
+	return b.giveBack(m, err, b.delay(m))
+}
+
+// bury sends an item to the dead-letter queue and acknowledges it. If that
+// fails, the item fails.
+func (b *batch) bury(m *message, err error) bool {
+	e := deadLetter(m, err, b.config.DeadLetterQueue)
+	result := make(chan error, 1)
+	e.done = func(_ string, err error) { result <- err }
+	e.doomed = func() bool { return false }
+	lost := b.letters.add(e)
+	if lost == nil {
+		select {
+		case lost = <-result:
+		case <-b.closing.Done():
+			lost = context.Cause(b.closing)
+		}
+	}
+	if lost != nil {
+		return b.giveBack(m, fmt.Errorf("%w (and it could not be sent to the dead-letter queue %s: %w)", err, b.config.DeadLetterQueue, lost), b.delay(m))
+	}
+	b.logFailure(m, slog.LevelError, "the item was sent to the dead-letter queue", err)
+	b.set(m, givenUp, err)
+	return true
+}
+
+// delay is the exponential back-off of an item.
+func (b *batch) delay(m *message) time.Duration {
+	return jitter(exponential(b.config.MinDelay, cmp.Or(b.config.MaxDelay, b.config.MinDelay), m.Attempt))
+}
+
+// clip shortens a text for the log.
+func clip(text string) string { return wire.Truncate(text, 1000) }

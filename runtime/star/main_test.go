@@ -1,0 +1,84 @@
+package star_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/star"
+)
+
+// TestMain lets the test binary be the program under test: with asProgram set
+// it is a job, and talks to the fakes of the test that started it.
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		program()
+	}
+	os.Exit(m.Run())
+}
+
+const asProgram = "STARTEST_PROGRAM"
+
+// orders tell a handler of the test's program what to do.
+type orders struct {
+	Generate int    `json:",omitempty"` // items for the step sink
+	For      string `json:",omitempty"` // or for this step
+	Fail     string `json:",omitempty"`
+	Drop     string `json:",omitempty"`
+	Retry    string `json:",omitempty"` // after an hour
+	Panic    string `json:",omitempty"`
+	Exit     bool   `json:",omitempty"` // runtime.Goexit
+	Hang     bool   `json:",omitempty"` // beyond every deadline, deaf to its context
+	Wait     bool   `json:",omitempty"` // for the context's end, then generate
+	Huge     int    `json:",omitempty"` // bytes of a generated item
+	Depth    bool   `json:",omitempty"` // generate itself
+}
+
+var (
+	work = star.NewStep[orders]("work")
+	sink = star.NewStep[int]("sink")
+	blob = star.NewStep[string]("sink")
+)
+
+func program() {
+	star.Start(work.Handle(doWork), sink.Handle(func(context.Context, int, star.Generate) error { return nil }))
+}
+
+func doWork(ctx context.Context, o orders, generate star.Generate) error {
+	slog.InfoContext(ctx, "working", "orders", o)
+	for i := range o.Generate {
+		invocation := sink.With(i)
+		if o.For != "" {
+			invocation.Step = o.For
+		}
+		if err := generate(invocation); err != nil {
+			return err
+		}
+	}
+	switch {
+	case o.Fail != "":
+		return errors.New(o.Fail)
+	case o.Drop != "":
+		return star.Drop(errors.New(o.Drop))
+	case o.Retry != "":
+		return star.RetryAfter(time.Hour, errors.New(o.Retry))
+	case o.Panic != "":
+		panic(o.Panic)
+	case o.Exit:
+		runtime.Goexit()
+	case o.Hang:
+		select {}
+	case o.Wait:
+		<-ctx.Done()
+		return generate(sink.With(-1))
+	case o.Huge > 0:
+		return generate(blob.With(string(make([]byte, o.Huge))))
+	case o.Depth:
+		return generate(work.With(o))
+	}
+	return nil
+}
