@@ -1,0 +1,104 @@
+package expand
+
+import (
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// setEnvironment adds StarJob's variables to the user's, less those of the user's
+// that have StarJob's prefix.
+func (p *plan) setEnvironment(f *function, properties *cfn.Node) {
+	environment, variables := cfn.NewMap(), cfn.NewMap()
+	if n := properties.Get("Environment"); n != nil && n.Kind == cfn.Map {
+		environment = n.Clone()
+	}
+	if n := environment.Get("Variables"); n != nil && n.Kind == cfn.Map {
+		for _, e := range n.Entries {
+			if !strings.HasPrefix(e.Key, wire.EnvPrefix) {
+				variables.Entries = append(variables.Entries, e)
+			}
+		}
+	}
+	variables.Entries = append(variables.Entries, p.variables(f)...)
+	environment.Set("Variables", variables)
+	properties.Set("Environment", environment)
+}
+
+// variables are what the runtime reads.
+func (p *plan) variables(f *function) []cfn.Entry {
+	vars := environment{cfn.E(wire.EnvJob, cfn.NewString(p.LogicalID))}
+	if f.step != nil {
+		vars.set(wire.EnvStep, cfn.NewString(f.step.Name))
+	}
+	vars.set(wire.EnvHandler, cfn.NewString(f.handler))
+	if p.Name != nil {
+		vars.set(wire.EnvName, p.Name)
+	}
+	vars.set(wire.EnvQueues, queueList(f.targets))
+	if s := f.step; s != nil {
+		vars.set(wire.EnvQueue, s.queue.url())
+		vars.setStep(s)
+		vars.set(wire.EnvMaxDepth, p.MaxDepth)
+		return vars
+	}
+	if p.Name != nil && len(p.steps) > 0 {
+		vars.set(wire.EnvQueue, p.steps[0].queue.url())
+	}
+	if p.Generate.DefaultStep != "" {
+		vars.set(wire.EnvDefaultStep, cfn.NewString(p.Generate.DefaultStep))
+	}
+	return vars
+}
+
+// environment is a list of variables. Lambda takes strings alone.
+type environment []cfn.Entry
+
+func (e *environment) set(name string, value *cfn.Node) {
+	if value == nil {
+		return
+	}
+	if text, ok := value.AsScalar(); ok {
+		value = cfn.NewString(text)
+	}
+	*e = append(*e, cfn.E(name, value.Clone()))
+}
+
+func (e *environment) setStep(s *step) {
+	if s.dead.queue != nil {
+		e.set(wire.EnvDeadLetterQueue, s.dead.queue.url())
+	}
+	if s.dead.elsewhere() {
+		e.set(wire.EnvRedrive, cfn.NewBool(true))
+	}
+	if s.IgnoreErrors.Kind != cfn.Bool || s.IgnoreErrors.Text == "true" {
+		e.set(wire.EnvIgnoreErrors, s.IgnoreErrors)
+	}
+	e.set(wire.EnvMaxAttempts, s.dead.attempts)
+	e.set(wire.EnvMinDelay, s.Retry.MinDelay)
+	e.set(wire.EnvMaxDelay, s.Retry.MaxDelay)
+}
+
+// queueList is the value of [wire.EnvQueues]; nil for no steps. Where all names
+// are short it is a plain text, and costs next to nothing of Lambda's 4 KB.
+func queueList(steps []*step) *cfn.Node {
+	var entries []string
+	plain := true
+	for _, s := range steps {
+		if s.queue.short {
+			entries = append(entries, wire.ShortQueueEntry(s.Name, s.queue.fifo))
+			continue
+		}
+		plain = false
+		entries = append(entries, wire.QueueEntry(s.Name, "${"+s.queue.id+"}"))
+	}
+	text := strings.Join(entries, " ")
+	switch {
+	case text == "":
+		return nil
+	case plain:
+		return cfn.NewString(text)
+	}
+	return cfn.Sub(text)
+}

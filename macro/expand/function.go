@@ -1,0 +1,136 @@
+package expand
+
+import (
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/job"
+)
+
+const (
+	// defaultTimeout is a function's timeout in seconds where nobody gives one:
+	// Lambda's own 3 seconds are too short for a batch.
+	defaultTimeout = 60
+	// maxTimeout is Lambda's longest timeout in seconds: what an unknown one
+	// counts as.
+	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	maxTimeout = 900
+)
+
+// function is a function of the result: a step's, or the generate function.
+type function struct {
+	base      string // begins its logical IDs
+	name      string // ends its physical name
+	path      cfn.Path
+	handler   string
+	step      *step   // nil for the generate function
+	targets   []*step // that it may generate items for
+	recursive bool    // it can reach itself through what it generates
+	tags      []job.Tag
+	retention *cfn.Node
+
+	// properties are what the user gives, with the prototype's.
+	properties *cfn.Node
+	// effective are the properties with those of Globals, which SAM will lay
+	// under them.
+	effective *cfn.Node
+	// timeout is in seconds; 0 if it cannot be known.
+	timeout int
+	role    role
+}
+
+func (f *function) id() string { return f.base + "Function" }
+
+// countedTimeout is the timeout to reckon with, in seconds.
+func (f *function) countedTimeout() int {
+	if f.timeout == 0 {
+		return maxTimeout
+	}
+	return f.timeout
+}
+
+// planFunction decides a function to which the job or the step gives the
+// properties own.
+func (p *plan) planFunction(f *function, own *cfn.Node) *function {
+	f.properties = cfn.Merge(p.shared(f.step != nil), own)
+	f.effective = f.properties
+	if p.serverless {
+		f.effective = cfn.Merge(p.template.At("Globals", "Function"), f.properties)
+	}
+	f.timeout = defaultTimeout
+	if n := f.effective.Get("Timeout"); n != nil {
+		f.timeout, _ = p.integer(n)
+	}
+	f.role = p.planRole(f)
+	p.physical(f.properties, "FunctionName", f.name)
+	return f
+}
+
+// shared are the properties that all functions of a job begin with. What kicks
+// a function off from outside is for the generate function alone: its prototype
+// stands for the whole job.
+func (p *plan) shared(ofStep bool) *cfn.Node {
+	properties := p.Inline
+	if p.PrototypeResource != nil {
+		properties = p.PrototypeResource.Get("Properties")
+	}
+	if properties == nil {
+		return cfn.NewMap()
+	}
+	properties = properties.Clone()
+	if ofStep && p.PrototypeResource != nil {
+		properties.Delete("Events")
+		properties.Delete("FunctionUrlConfig")
+	}
+	return properties
+}
+
+// functionResources are a function, its role or what is attached to the user's,
+// and its log group.
+func (p *plan) functionResources(f *function) []cfn.Entry {
+	resources := []cfn.Entry{cfn.E(f.id(), p.functionResource(f))}
+	switch f.role.kind {
+	case made:
+		resources = append(resources, cfn.E(f.role.id, p.roleResource(f)))
+	case attached:
+		resources = append(resources, cfn.E(f.policyID(), p.policyResource(f)))
+	}
+	if f.makesLogs() {
+		resources = append(resources, cfn.E(f.logsID(), logsResource(f)))
+	}
+	return resources
+}
+
+func (p *plan) functionResource(f *function) *cfn.Node {
+	properties := f.properties.Clone()
+	kind := functionType
+	if p.serverless {
+		kind = serverlessType
+	}
+	if p.image(f) {
+		properties.Delete("Handler") // Lambda refuses one
+	} else {
+		properties.Set("Handler", cfn.NewString(f.handler))
+	}
+	if !f.effective.Has("Timeout") {
+		properties.Set("Timeout", cfn.NewInt(defaultTimeout))
+	}
+	if f.recursive && !f.effective.Has("RecursiveLoop") {
+		properties.Set("RecursiveLoop", cfn.NewString("Allow"))
+	}
+	p.setEnvironment(f, properties)
+	f.setLogs(properties)
+	p.setRole(f, properties)
+	if p.serverless {
+		addTagMap(properties, f.tags)
+	} else {
+		addTags(properties, f.tags)
+	}
+	r := cfn.NewMap(cfn.E("Type", cfn.NewString(kind)), cfn.E("Properties", properties))
+	depend(r, p.PrototypeResource.Get("DependsOn"))
+	return r
+}
+
+// image tells whether a function is a container image.
+func (p *plan) image(f *function) bool {
+	kind, _ := p.text(f.effective.Get("PackageType"))
+	return kind == "Image" || f.effective.Has("ImageUri") || f.effective.Get("Code").Has("ImageUri")
+}

@@ -1,0 +1,117 @@
+package expand
+
+import (
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// keyStatements are the rights to the KMS keys of queues: a consumer decrypts, a
+// producer makes data keys and decrypts too.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+func (p *plan) keyStatements(readable, targets []*queue) []statement {
+	sending := p.keysOf(targets)
+	receiving := p.keysOf(readable).without(sending)
+	return append(
+		sending.statements("kms:Decrypt", "kms:GenerateDataKey"),
+		receiving.statements("kms:Decrypt")...)
+}
+
+// key is a KMS key as a policy names it.
+type key struct {
+	resource *cfn.Node // an ARN; of all keys where an alias chooses
+	alias    *cfn.Node // nil unless the key is known by an alias alone
+}
+
+func (k key) equal(other key) bool {
+	return k.resource.Equal(other.resource) && k.alias.Equal(other.alias)
+}
+
+// keys are KMS keys, each once.
+type keys []key
+
+func (p *plan) keysOf(queues []*queue) keys {
+	var all keys
+	for _, q := range queues {
+		if k, ok := p.keyOf(q.key()); ok && !all.has(k) {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+func (ks keys) has(k key) bool {
+	for _, other := range ks {
+		if other.equal(k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (ks keys) without(others keys) keys {
+	var rest keys
+	for _, k := range ks {
+		if !others.has(k) {
+			rest = append(rest, k)
+		}
+	}
+	return rest
+}
+
+// statements allow actions on keys: on those with an ARN together, and for each
+// alias on the account's keys that have it. The alias that a request names would
+// not do as a condition, for decrypting names none.
+// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+func (ks keys) statements(actions ...string) []statement {
+	named := statement{actions: actions}
+	var all []statement
+	for _, k := range ks {
+		if k.alias == nil {
+			named.resources = append(named.resources, k.resource)
+			continue
+		}
+		all = append(all, statement{actions: actions, resources: []*cfn.Node{k.resource}, condition: cfn.NewMap(
+			cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.alias))),
+		)})
+	}
+	return append([]statement{named}, all...)
+}
+
+// keyOf reads a queue's KmsMasterKeyId, which may be an alias, a key's ID or an
+// ARN of either; false if it asks for no rights. What cannot be known must be
+// the ARN of a key.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html#cfn-sqs-queue-kmsmasterkeyid
+func (p *plan) keyOf(n *cfn.Node) (key, bool) {
+	if n == nil || isNoValue(n) || n.Kind == cfn.Null {
+		return key{}, false
+	}
+	if id, ok := p.resource(n, "AWS::KMS::Key", "Arn"); ok {
+		return key{resource: cfn.GetAtt(id, "Arn")}, true
+	}
+	if id, ok := p.resource(n, "AWS::KMS::Alias", "AliasName"); ok {
+		return key{within("kms", "key/", cfn.NewString("*"), ""), cfn.Ref(id)}, true
+	}
+	text, _ := p.text(n)
+	if call, argument, _ := n.Intrinsic(); call == "Fn::Sub" {
+		text, _ = argument.AsString()
+	}
+	return p.keyLike(n, text)
+}
+
+// keyLike reads a key of which the text is known, or the text that Fn::Sub
+// begins with.
+func (p *plan) keyLike(n *cfn.Node, text string) (key, bool) {
+	before, alias, isAlias := strings.Cut(text, "alias/")
+	switch {
+	case text == "alias/aws/sqs" || strings.HasSuffix(text, ":alias/aws/sqs"):
+		return key{}, false // SQS's own key is open to all of the account
+	case isAlias && before == "":
+		return key{within("kms", "key/", cfn.NewString("*"), ""), n.Clone()}, true
+	case isAlias:
+		return key{cfn.Sub(before + "key/*"), cfn.Sub("alias/" + alias)}, true
+	case text == "" || strings.HasPrefix(text, "arn:"):
+		return key{resource: n.Clone()}, true
+	}
+	return key{resource: within("kms", "key/", n, "")}, true
+}

@@ -1,0 +1,60 @@
+package expand
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// policyPaths are AWS's managed policies that do not stand at the root of their
+// namespace, one a line, with their paths.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+//
+//go:embed policies.txt
+var policyPaths string
+
+// managedARN turns the bare name of one of AWS's managed policies into its ARN,
+// as SAM does, in the branches of Fn::If too. Everything else stays.
+func managedARN(n *cfn.Node) *cfn.Node {
+	if call, argument, _ := n.Intrinsic(); call == "Fn::If" && argument.Kind == cfn.List && len(argument.Items) == 3 {
+		branches := cfn.NewList(argument.Items[0].Clone(), managedARN(argument.Items[1]), managedARN(argument.Items[2]))
+		return cfn.NewMap(cfn.E(call, branches))
+	}
+	name, ok := n.AsString()
+	if !ok || strings.HasPrefix(name, "arn:") || strings.Contains(name, "{{resolve:") {
+		return n.Clone()
+	}
+	for _, path := range []string{"service-role/", "job-function/"} {
+		if strings.Contains("\n"+policyPaths, "\n"+path+name+"\n") {
+			name = path + name
+		}
+	}
+	return cfn.Sub("arn:${AWS::Partition}:iam::aws:policy/" + name)
+}
+
+// userPolicies sorts the Policies of a function, in SAM's forms, into ARNs of
+// managed policies and inline policies. The checks report what is neither.
+func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
+	managed, documents = cfn.NewList(), cfn.NewList()
+	for i, n := range listed(f.properties.Get("Policies")) {
+		switch {
+		case n.Has("Statement"):
+			documents.Items = append(documents.Items, inline("Policy"+strconv.Itoa(i), n.Clone()))
+		case n.Has("PolicyDocument"):
+			documents.Items = append(documents.Items, n.Clone())
+		case isManaged(n):
+			if arn := managedARN(n); !contains(managed, arn) {
+				managed.Items = append(managed.Items, arn)
+			}
+		}
+	}
+	return managed, documents
+}
+
+// isManaged tells whether an item of Policies names a managed policy.
+func isManaged(n *cfn.Node) bool {
+	_, isText := n.AsString()
+	return (isText || isCall(n)) && !isNoValue(n)
+}

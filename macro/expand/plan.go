@@ -1,0 +1,127 @@
+package expand
+
+import (
+	"slices"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/job"
+)
+
+// Types of resources that decide what StarJob does.
+const (
+	queueType      = "AWS::SQS::Queue"
+	functionType   = "AWS::Lambda::Function"
+	serverlessType = "AWS::Serverless::Function"
+	roleType       = "AWS::IAM::Role"
+)
+
+// plan is a job with everything decided that several of its resources depend
+// on.
+type plan struct {
+	*job.Job
+	*expansion
+	serverless bool // the functions are for SAM to translate
+	steps      []*step
+	generate   *function // nil if the job has none
+}
+
+// step is a step with its queues and its function.
+type step struct {
+	*job.Step
+	base     string // begins its logical IDs
+	queue    *queue
+	dead     deadLetters
+	function *function
+}
+
+func (s *step) mappingID() string { return s.base + "EventSource" }
+
+// plan decides all jobs: first their queues, for they refer to one another, and
+// then the rest. It reports nothing; what is wrong, the checks find.
+func (e *expansion) plan(jobs []*job.Job) {
+	e.plans, e.queues, e.prototypes = nil, e.userQueues(), map[string]*plan{}
+	for _, j := range jobs {
+		kind, _ := j.PrototypeResource.Get("Type").AsString()
+		p := &plan{Job: j, expansion: e, serverless: kind == serverlessType}
+		for _, model := range j.Steps {
+			p.steps = append(p.steps, p.planQueues(model))
+		}
+		e.plans = append(e.plans, p)
+		if j.Prototype != "" && e.prototypes[j.Prototype] == nil {
+			e.prototypes[j.Prototype] = p
+		}
+	}
+	for _, p := range e.plans {
+		p.planFunctions()
+	}
+}
+
+func (p *plan) planFunctions() {
+	for _, s := range p.steps {
+		s.dead.find(p.queues)
+		s.function = p.planFunction(&function{
+			base: s.base, name: s.Name, path: s.Path, handler: s.Handler, step: s,
+			targets: p.named(s.Generates), recursive: p.reachesItself(s),
+			tags: s.Tags, retention: s.LogRetentionInDays,
+		}, s.Function)
+	}
+	if p.Generate != nil {
+		p.generate = p.planGenerate()
+	}
+}
+
+// named are the steps with the given names, in the job's order.
+func (p *plan) named(names []string) []*step {
+	return slices.DeleteFunc(slices.Clone(p.steps), func(s *step) bool { return !slices.Contains(names, s.Name) })
+}
+
+// reachesItself tells whether items of a step can lead to items of the same
+// step, through any number of others.
+func (p *plan) reachesItself(s *step) bool {
+	generates := map[string][]string{}
+	for _, other := range p.steps {
+		generates[other.Name] = other.Generates
+	}
+	reached := map[string]bool{}
+	next := slices.Clone(s.Generates)
+	for len(next) > 0 {
+		name := next[0]
+		next = next[1:]
+		if !reached[name] {
+			reached[name] = true
+			next = append(next, generates[name]...)
+		}
+	}
+	return reached[s.Name]
+}
+
+// resources are all resources of the job, with their logical IDs, in order.
+func (p *plan) resources() []cfn.Entry {
+	var all []cfn.Entry
+	for _, s := range p.steps {
+		all = append(all, p.queueResources(s)...)
+		all = append(all, p.functionResources(s.function)...)
+		all = append(all, cfn.E(s.mappingID(), p.mappingResource(s)))
+	}
+	if p.generate != nil {
+		all = append(all, p.functionResources(p.generate)...)
+	}
+	for _, entry := range all {
+		p.attributes(entry.Value)
+	}
+	return all
+}
+
+// userQueues are the queues that the template has of its own.
+func (e *expansion) userQueues() map[string]*queue {
+	queues := map[string]*queue{}
+	resources := e.template.Get("Resources")
+	for _, id := range resources.Keys() {
+		if e.kind(id) == queueType {
+			properties := resources.At(id, "Properties")
+			fifo, _ := e.boolean(properties.Get("FifoQueue"))
+			queues[id] = &queue{id: id, properties: properties, fifo: fifo}
+		}
+	}
+	return queues
+}

@@ -1,0 +1,110 @@
+package expand
+
+import "github.com/serverless-star/starjob/macro/cfn"
+
+// statement allows actions on resources.
+type statement struct {
+	actions   []string
+	resources []*cfn.Node
+	condition *cfn.Node
+}
+
+// policy is what a function needs and no more; nil where it needs nothing.
+// Targets share one statement, for a role has room for 10,240 characters and a
+// job may have 80 steps.
+func (p *plan) policy(f *function) *cfn.Node {
+	var statements []statement
+	var targets, readable []*queue
+	if s := f.step; s != nil {
+		statements = append(statements, statement{
+			actions:   []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
+			resources: []*cfn.Node{s.queue.arn()},
+		})
+		readable = append(readable, s.queue)
+	}
+	for _, t := range f.targets {
+		targets = append(targets, t.queue)
+	}
+	if f.step != nil && f.step.dead.queue != nil {
+		targets = append(targets, f.step.dead.queue)
+	}
+	statements = append(statements, statement{actions: []string{"sqs:SendMessage"}, resources: arns(targets)})
+	statements = append(statements, p.keyStatements(readable, targets)...)
+	statements = append(statements, p.functionStatements(f)...)
+	return document(statements)
+}
+
+// arns are the queues' ARNs, each once.
+func arns(queues []*queue) []*cfn.Node {
+	list := cfn.NewList()
+	for _, q := range queues {
+		if arn := q.arn(); !contains(list, arn) {
+			list.Items = append(list.Items, arn)
+		}
+	}
+	return list.Items
+}
+
+// functionStatements are what a function needs apart from queues. SAM grants
+// that to its own roles. A user's role comes with what the user's settings of
+// the function ask for, but not with the right to StarJob's log group.
+func (p *plan) functionStatements(f *function) []statement {
+	if f.role.kind == sam {
+		return nil
+	}
+	statements := []statement{{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*cfn.Node{p.logsARN(f)}}}
+	if f.role.kind != made {
+		return statements
+	}
+	// Neither network interfaces nor traces can be named before they exist.
+	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+	everything := []*cfn.Node{cfn.NewString("*")}
+	if f.effective.Has("VpcConfig") {
+		statements = append(statements, statement{actions: networkActions, resources: everything})
+	}
+	if f.effective.Has("TracingConfig") {
+		statements = append(statements, statement{actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, resources: everything})
+	}
+	return statements
+}
+
+// networkActions are what Lambda needs to place a function in a VPC.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+var networkActions = []string{
+	"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+	"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+}
+
+// document is a policy of all statements that concern something; nil if none
+// does.
+func document(statements []statement) *cfn.Node {
+	list := cfn.NewList()
+	for _, s := range statements {
+		if len(s.resources) > 0 {
+			list.Items = append(list.Items, s.node())
+		}
+	}
+	if len(list.Items) == 0 {
+		return nil
+	}
+	return cfn.NewMap(cfn.E("Version", cfn.NewString("2012-10-17")), cfn.E("Statement", list))
+}
+
+func (s statement) node() *cfn.Node {
+	n := cfn.NewMap(
+		cfn.E("Effect", cfn.NewString("Allow")),
+		cfn.E("Action", oneOrMore(cfn.Strings(s.actions...).Items)),
+		cfn.E("Resource", oneOrMore(s.resources)),
+	)
+	if s.condition != nil {
+		n.Set("Condition", s.condition)
+	}
+	return n
+}
+
+func oneOrMore(items []*cfn.Node) *cfn.Node {
+	if len(items) == 1 {
+		return items[0].Clone()
+	}
+	return cfn.NewList(items...).Clone()
+}

@@ -1,0 +1,131 @@
+package expand
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// withoutReferences are the sections in which CloudFormation allows no
+// references to resources.
+var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Transform", "Parameters", "Mappings", "Conditions", "Rules"}
+
+// references leads all references to jobs, anywhere in the template, to what
+// comes out of the jobs. References to prototypes, which don't come out, are
+// reported.
+func (e *expansion) references() {
+	r := &rewriter{expansion: e, jobs: map[string]*targets{}, allowed: map[string]bool{}}
+	for _, p := range e.plans {
+		r.jobs[p.LogicalID] = p.targets()
+		r.allowed[p.Path.Key("Properties", "Function").String()] = true
+	}
+	for _, section := range e.template.Entries {
+		if !slices.Contains(withoutReferences, section.Key) {
+			r.walk(cfn.Path{section.Key}, section.Value)
+		}
+	}
+	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.dependsOn)
+}
+
+type rewriter struct {
+	*expansion
+	jobs    map[string]*targets
+	allowed map[string]bool // paths of references to prototypes that are as they should be
+}
+
+func (r *rewriter) walk(p cfn.Path, n *cfn.Node) {
+	if n == nil {
+		return
+	}
+	for i, item := range n.Items {
+		r.walk(p.Index(i), item)
+	}
+	switch name, argument, _ := n.Intrinsic(); name {
+	case "Ref":
+		if id, ok := argument.AsString(); ok && !r.allowed[p.String()] {
+			r.replace(p, n, id, "")
+		}
+	case "Fn::GetAtt":
+		r.getAtt(p, n, argument)
+	case "Fn::Sub":
+		r.sub(p.Key(name), argument)
+	default:
+		for _, entry := range n.Entries {
+			r.walk(p.Key(entry.Key), entry.Value)
+		}
+	}
+}
+
+func (r *rewriter) getAtt(p cfn.Path, n, argument *cfn.Node) {
+	id, attribute, ok := n.AsGetAtt()
+	if ok {
+		r.replace(p, n, id, attribute)
+		return
+	}
+	// The attribute is an intrinsic function's, or there is none.
+	for i, item := range listed(argument) {
+		if id, ok := item.AsString(); ok && i == 0 && r.jobs[id] != nil {
+			r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a plain text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
+		}
+		r.walk(p.Key("Fn::GetAtt").Index(i), item)
+	}
+}
+
+// replace puts what a reference leads to in its place, if it is StarJob's.
+func (r *rewriter) replace(p cfn.Path, n *cfn.Node, id, attribute string) {
+	if target := r.find(p, id, attribute); target != nil {
+		at := n.Range
+		*n = *target.Clone()
+		n.Range = at
+	}
+}
+
+// find is what a reference leads to; nil if it is not StarJob's, or leads
+// nowhere, which is reported.
+func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
+	if user := r.prototypes[id]; user != nil {
+		r.prototypeReference(p, id, user)
+		return nil
+	}
+	t := r.jobs[id]
+	if t == nil {
+		return nil
+	}
+	target := t.nodes[attribute]
+	if target == nil {
+		problem, fix := t.missing(attribute)
+		r.report(diag.UnknownReference, p, problem, fix)
+	}
+	return target
+}
+
+func (r *rewriter) prototypeReference(p cfn.Path, id string, user *plan) {
+	t := r.jobs[user.LogicalID]
+	r.report(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it",
+		"refer to one of the copies, as in !GetAtt "+user.LogicalID+"."+t.example()+".Function.Arn, or !Ref "+user.LogicalID+" for the generate function")
+}
+
+// dependsOn checks what a resource depends on. Jobs among that are replaced when
+// it is known what comes out of them.
+func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
+	for _, n := range listed(resource.Get("DependsOn")) {
+		id, _ := n.AsString()
+		if user := r.prototypes[id]; user != nil {
+			r.prototypeReference(p.Key("DependsOn"), id, user)
+		}
+		if r.jobs[id] != nil && slices.Equal(p, r.jobs[id].plan.Path) {
+			r.report(diag.UnknownReference, p.Key("DependsOn"), "the job "+id+" depends on itself", "remove "+id+" from its DependsOn")
+		}
+	}
+}
+
+// suggestion is the attribute that was probably meant, or all that there is.
+func (t *targets) suggestion(attribute string) string {
+	if s := diag.Suggest(attribute, t.names); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return "a job has Arn, Generate.Arn, and for each step, such as " + t.example() + ": Queue and DeadLetterQueue with Arn, Url and Name, Function with Arn and Name, and Role.Arn, as in " +
+		strings.Join([]string{t.plan.LogicalID, t.example(), "Queue", "Arn"}, ".")
+}

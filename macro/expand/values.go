@@ -1,0 +1,67 @@
+package expand
+
+import (
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// values tells what can be known of a template's values before CloudFormation
+// evaluates them: literals, and parameters behind a plain Ref.
+type values struct {
+	input      *cfn.Node
+	parameters map[string]*cfn.Node
+}
+
+// resolve returns the value of n, or nil if only CloudFormation can tell it.
+func (v values) resolve(n *cfn.Node) *cfn.Node {
+	if name, ok := n.AsRef(); ok {
+		kind, _ := v.input.At("Parameters", name, "Type").AsString()
+		// What is given for such a parameter is the name of its value.
+		if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value") {
+			return nil
+		}
+		return v.parameters[name]
+	}
+	if _, _, call := n.Intrinsic(); call {
+		return nil
+	}
+	return n
+}
+
+func (v values) integer(n *cfn.Node) (int, bool) { return v.resolve(n).AsInt() }
+
+func (v values) boolean(n *cfn.Node) (value, ok bool) { return v.resolve(n).AsBool() }
+
+// text returns a scalar's text, unless a dynamic reference hides it.
+func (v values) text(n *cfn.Node) (string, bool) {
+	s, ok := v.resolve(n).AsScalar()
+	return s, ok && !strings.Contains(s, "{{resolve:")
+}
+
+// resource returns the resource of the input that n leads to by Ref, or by
+// Fn::GetAtt of the given attribute, if it is of the given type.
+func (v values) resource(n *cfn.Node, kind, attribute string) (id string, ok bool) {
+	id, attr, ok := n.AsGetAtt()
+	if !ok || attr != attribute {
+		id, ok = n.AsRef()
+	}
+	return id, ok && v.kind(id) == kind
+}
+
+// kind is the type of a resource of the input; empty if there is none.
+func (v values) kind(id string) string {
+	kind, _ := v.input.At("Resources", id, "Type").AsString()
+	return kind
+}
+
+func isNoValue(n *cfn.Node) bool {
+	name, ok := n.AsRef()
+	return ok && name == "AWS::NoValue"
+}
+
+// isCall tells whether n is an intrinsic function's call.
+func isCall(n *cfn.Node) bool {
+	_, _, ok := n.Intrinsic()
+	return ok
+}
