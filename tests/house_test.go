@@ -37,6 +37,8 @@ var plan = map[string][]string{
 	"cli":                       {"macro/expand", "macro/cfn", "macro/diag", "cli/local"},
 	"cli/star":                  {"cli"},
 	"samples/*":                 {"runtime/star", "runtime/startest"},
+	"samples/etl":               {"runtime/star", "runtime/startest", "samples/etl/measure"},
+	"samples/etl/measure":       {},
 	"tests":                     {},
 	"tests/*":                   {"runtime/star"},
 }

@@ -1,0 +1,98 @@
+package tests
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// kills is how many function processes the test below kills.
+const kills = 8
+
+// TestKilledFunctionsLoseNothing kills function processes while they work. What
+// they held comes back after its visibility timeout, and in the end every
+// package is loaded.
+func TestKilledFunctionsLoseNothing(t *testing.T) {
+	t.Parallel()
+	source, destination := goSource(t), t.TempDir()
+	args := etl(source, destination)
+	args[1] = "testdata/kill"
+	c := startStar(t, args...)
+	ended := make(chan outcome, 1)
+	go func() { ended <- c.wait() }()
+	killed := map[int]bool{}
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if pids := functionProcesses(c.process.Process.Pid); len(killed) < kills && len(pids) > 0 && working(destination) {
+				pid := pids[len(killed)%len(pids)]
+				if !killed[pid] && syscall.Kill(pid, syscall.SIGKILL) == nil {
+					killed[pid] = true
+				}
+			}
+		case ran := <-ended:
+			if ran.code != 0 {
+				t.Fatalf("exit code %d\n%s%s", ran.code, ran.stdout, ran.stderr)
+			}
+			if len(killed) < kills {
+				t.Fatalf("the run was over after %d kills of %d", len(killed), kills)
+			}
+			equal(t, loaded(t, destination), sequential(t, source))
+			return
+		}
+	}
+}
+
+// working tells whether the first document is there.
+func working(destination string) bool {
+	entries, err := os.ReadDir(destination)
+	return err == nil && len(entries) > 0
+}
+
+// TestInterruptLeavesNoProcess stops a run whose items would never end.
+func TestInterruptLeavesNoProcess(t *testing.T) {
+	t.Parallel()
+	c := startStar(t, "run", "testdata/hang", "--data", "3")
+	ended := make(chan outcome, 1)
+	go func() { ended <- c.wait() }()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	var pids []int
+	interrupted := false
+	for {
+		select {
+		case <-ticker.C:
+			pids = append(pids, functionProcesses(c.process.Process.Pid)...)
+			if !interrupted && strings.Contains(c.stderr.String(), "hanging") {
+				interrupted = true
+				if err := c.process.Process.Signal(os.Interrupt); err != nil {
+					t.Fatal(err)
+				}
+			}
+		case ran := <-ended:
+			if ran.code != 130 {
+				t.Errorf("exit code %d, want 130\n%s", ran.code, ran.stderr)
+			}
+			if !regexp.MustCompile(`(?m)^ *hang `).MatchString(ran.stdout) {
+				t.Errorf("no table:\n%s", ran.stdout)
+			}
+			slices.Sort(pids)
+			pids = slices.Compact(pids)
+			if len(pids) == 0 {
+				t.Error("no function process was seen")
+			}
+			for _, pid := range pids {
+				if alive(pid) {
+					t.Errorf("the function process %d is left", pid)
+				}
+			}
+			return
+		}
+	}
+}

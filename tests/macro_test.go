@@ -1,0 +1,117 @@
+package tests
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/serverless-star/starjob/cli/local/sandbox"
+)
+
+// answer is what CloudFormation gets from a macro.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+type answer struct {
+	RequestID    string          `json:"requestId"`
+	Status       string          `json:"status"`
+	Fragment     json.RawMessage `json:"fragment"`
+	ErrorMessage string          `json:"errorMessage"`
+}
+
+// macro returns a function that invokes the built macro behind the Runtime API.
+func macro(t *testing.T) func(event []byte) answer {
+	t.Helper()
+	host := sandbox.NewHost(sandbox.Config{Region: "eu-west-1", AccountID: "111111111111"})
+	t.Cleanup(host.Close)
+	runner, err := host.Register(sandbox.Function{
+		Name: "StarJob", Command: []string{program(t, "macro")}, Dir: t.TempDir(), Handler: "bootstrap",
+		Timeout: time.Minute, MemorySize: 512, Concurrency: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(event []byte) answer {
+		t.Helper()
+		result, err := runner.Invoke(context.Background(), sandbox.Invocation{Payload: event})
+		if err != nil || result.FunctionError != "" {
+			t.Fatalf("the macro failed, and CloudFormation would not show why: %v %s", err, result.Payload)
+		}
+		var a answer
+		if err := json.Unmarshal(result.Payload, &a); err != nil {
+			t.Fatalf("%v: %s", err, result.Payload)
+		}
+		return a
+	}
+}
+
+// TestMacroSpeaksCloudFormationsProtocol feeds the macro events in the form
+// that CloudFormation sends.
+func TestMacroSpeaksCloudFormationsProtocol(t *testing.T) {
+	t.Parallel()
+	invoke := macro(t)
+	events, err := filepath.Glob("testdata/macro/*.json")
+	if err != nil || len(events) == 0 {
+		t.Fatal("no events", err)
+	}
+	for _, path := range events {
+		event, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent struct {
+			RequestID string `json:"requestId"`
+			Want      struct {
+				Status string
+				Has    []string
+				Lacks  []string
+			} `json:"_want"`
+		}
+		if err := json.Unmarshal(event, &sent); err != nil {
+			t.Fatal(err)
+		}
+		a := invoke(event)
+		if a.RequestID != sent.RequestID || a.Status != sent.Want.Status {
+			t.Errorf("%s: got status %q for request %q: %s", path, a.Status, a.RequestID, a.ErrorMessage)
+		}
+		if (a.Status == "success") != (a.ErrorMessage == "") || (a.Status == "success") != (len(a.Fragment) > 0) {
+			t.Errorf("%s: status %s with error %q and a fragment of %d bytes", path, a.Status, a.ErrorMessage, len(a.Fragment))
+		}
+		said := string(a.Fragment) + a.ErrorMessage
+		for _, want := range sent.Want.Has {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: lacks %q: %s", path, want, said)
+			}
+		}
+		for _, unwanted := range sent.Want.Lacks {
+			if strings.Contains(said, unwanted) {
+				t.Errorf("%s: has %q: %s", path, unwanted, said)
+			}
+		}
+	}
+}
+
+// TestMacroNeverFailsAsAFunction: CloudFormation would show "malformed
+// response" and nothing of the reason.
+func TestMacroNeverFailsAsAFunction(t *testing.T) {
+	t.Parallel()
+	invoke := macro(t)
+	deep := `{"requestId":"r","fragment":{"Resources":` + strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000) + `}}`
+	for _, event := range []string{
+		`{}`, `null`, `[]`, `"text"`, `7`,
+		`{"requestId":"r"}`,
+		`{"requestId":"r","fragment":null}`,
+		`{"requestId":"r","fragment":[]}`,
+		`{"requestId":"r","fragment":{"Resources":[]}}`,
+		`{"requestId":"r","fragment":{"Resources":{"J":null}}}`,
+		`{"requestId":"r","fragment":{"Resources":{"J":{"Type":"Star::Job"}}}}`,
+		`{"requestId":"r","fragment":{"Resources":{"J":{"Type":"Star::Job","Properties":[]}}},"templateParameterValues":[]}`,
+		deep,
+	} {
+		if a := invoke([]byte(event)); a.Status != "failure" || a.ErrorMessage == "" {
+			t.Errorf("%.100s: got %q, %q", event, a.Status, a.ErrorMessage)
+		}
+	}
+}

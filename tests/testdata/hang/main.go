@@ -1,0 +1,17 @@
+// Command hang has a handler that never ends, whatever its context says.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/serverless-star/starjob/runtime/star"
+)
+
+func main() { star.Start(star.NewStep[any]("hang").Handle(hang)) }
+
+func hang(context.Context, any, star.Generate) error {
+	fmt.Fprintln(os.Stderr, "hanging")
+	select {}
+}
