@@ -112,10 +112,10 @@ func (f Function) checkVariables() []error {
 		}
 	}
 	if len(taken) > 0 {
-		problems = append(problems, fmt.Errorf("Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", strings.Join(taken, ", ")))
+		problems = append(problems, fmt.Errorf("environment variables: Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", strings.Join(taken, ", ")))
 	}
 	if size > maxEnvironmentBytes {
-		problems = append(problems, fmt.Errorf("Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit: they are %d bytes", size))
+		problems = append(problems, fmt.Errorf("environment variables: Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit: they are %d bytes", size))
 	}
 	return problems
 }

@@ -36,8 +36,9 @@ type Host struct {
 	initLimit time.Duration // from a process's start to its first poll
 	politely  time.Duration // from SIGTERM to SIGKILL
 
-	running sync.WaitGroup // processes, until nothing is left of them
-	closing sync.Once
+	running   sync.WaitGroup // processes, until nothing is left of them
+	launching sync.WaitGroup // what starts them
+	closing   sync.Once
 
 	mu      sync.Mutex
 	runners []*Runner
@@ -55,7 +56,7 @@ const (
 // NewHost returns a host without functions.
 func NewHost(config Config) *Host {
 	h := &Host{config: config, launches: make(chan func()), initLimit: initLimit, politely: politely}
-	go h.launch()
+	h.launching.Go(h.launch)
 	return h
 }
 
@@ -114,6 +115,7 @@ func (h *Host) Close() {
 		h.running.Wait()
 		impatience.Stop()
 		close(h.launches)
+		h.launching.Wait()
 	})
 }
 
