@@ -48,7 +48,7 @@ type Step struct {
 	Retry        Retry
 
 	// Generates lists the steps that this one may generate items for: all of
-	// the job's, in order, unless the template narrows it.
+	// the job's, in order, unless the template narrows it. Steps may share it.
 	Generates []string
 
 	Tags               []Tag

@@ -28,7 +28,7 @@ func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
 	if len(n.Entries) == 0 {
 		d.report(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
 	}
-	names := slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") })
+	names := slices.Clip(slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") }))
 	for _, e := range n.Entries {
 		if d.stepName(path, e) {
 			j.Steps = append(j.Steps, d.step(j, path.Key(e.Key), e.Value, job.settings, names))
