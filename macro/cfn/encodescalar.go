@@ -34,7 +34,7 @@ var (
 	// and then anything printable.
 	plain = regexp.MustCompile(`^[\pL0-9_./$(+^;\\][^\x00-\x1f]*$`)
 	// numeric has the form of any number, date or time, and of much else.
-	numeric = regexp.MustCompile(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXinNTtzZ]*$`)
+	numeric = regexp.MustCompile(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXiInNTtzZ]*$`)
 )
 
 // isPrintable tells whether s can be written without escapes.
@@ -48,20 +48,11 @@ func needsEscape(c rune) bool {
 	return c < ' ' || 0x7F <= c && c <= 0xA0 || c == '\u2028' || c == '\u2029' || c == '\uFEFF' || c == '\uFFFE' || c == '\uFFFF'
 }
 
-// isLiteral tells whether s can be written as a block of lines without changing:
-// nothing but printable lines, the first not indented, none with spaces at its
-// end, and at most one line end after the last.
+// isLiteral tells whether s can be written as a block of lines, of which the
+// first tells the indentation: it may not be empty or indented itself.
 func isLiteral(s string) bool {
-	body, _ := strings.CutSuffix(s, "\n")
-	if !strings.Contains(s, "\n") || body == "" || strings.HasPrefix(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, " ") {
-		return false
-	}
-	for line := range strings.SplitSeq(body, "\n") {
-		if strings.HasSuffix(line, " ") || !isPrintable(line) {
-			return false
-		}
-	}
-	return true
+	return strings.Contains(s, "\n") && strings.TrimRight(s, "\n") != "" && !strings.ContainsAny(s[:1], " \t\n") &&
+		isPrintable(strings.NewReplacer("\n", "", "\t", "").Replace(s))
 }
 
 // doubleQuoted escapes what needs it. Bytes that are not UTF-8 become U+FFFD, as

@@ -18,7 +18,7 @@ func EncodeYAML(n *Node) []byte {
 		return w.out
 	}
 	for i, e := range n.Entries {
-		if i > 0 && isBlock(e.Value) {
+		if i > 0 && isBlock(e.Value) && !w.open {
 			w.text("\n")
 		}
 		w.entry(e, 0)
@@ -28,7 +28,11 @@ func EncodeYAML(n *Node) []byte {
 
 // yamlWriter writes block style. A method that writes a value begins where the
 // value belongs, and ends after a line end.
-type yamlWriter struct{ out []byte }
+type yamlWriter struct {
+	out []byte
+	// open is true after a text to which an empty line would be added.
+	open bool
+}
 
 func (w *yamlWriter) text(s string) { w.out = append(w.out, s...) }
 
@@ -113,6 +117,7 @@ func (w *yamlWriter) block(n *Node, depth int) {
 
 // flat writes what is no block. Lines of a text are indented deeper than depth.
 func (w *yamlWriter) flat(n *Node, depth int) {
+	w.open = false
 	switch {
 	case n == nil || n.Kind == Null:
 		w.text("null\n")
@@ -132,13 +137,18 @@ func (w *yamlWriter) flat(n *Node, depth int) {
 }
 
 // literal writes a text of several lines as it is.
+// https://yaml.org/spec/1.2.2/#81-block-scalar-styles
 func (w *yamlWriter) literal(text string, depth int) {
 	body, ended := strings.CutSuffix(text, "\n")
-	w.text("|")
-	if !ended {
-		w.text("-")
+	w.open = strings.HasSuffix(body, "\n")
+	switch {
+	case w.open:
+		w.text("|+\n")
+	case ended:
+		w.text("|\n")
+	default:
+		w.text("|-\n")
 	}
-	w.text("\n")
 	for line := range strings.SplitSeq(body, "\n") {
 		if line != "" {
 			w.indent(depth)

@@ -67,14 +67,18 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// path leads to the innermost list or map that is open.
+// path leads to the innermost list or map that is open. Nobody follows a path of
+// more than a hundred steps, which is left out.
 func (r *jsonReader) path() string {
+	if len(r.open) > 100 {
+		return ""
+	}
 	var p Path
 	for i, parent := range r.open[:max(0, len(r.open)-1)] {
 		child := r.open[i+1]
 		if parent.Kind == Map {
 			at := slices.IndexFunc(parent.Entries, func(e Entry) bool { return e.Value == child })
-			p = append(p, parent.Entries[at].Key)
+			p = p.Key(parent.Entries[at].Key)
 		} else {
 			p = p.Index(slices.Index(parent.Items, child))
 		}

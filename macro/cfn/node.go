@@ -187,15 +187,22 @@ func Merge(base, over *Node) *Node {
 		}
 		return over.Clone()
 	}
-	merged := base.Clone()
-	for _, e := range over.Entries {
-		if i := merged.index(e.Key); i >= 0 {
-			merged.Entries[i] = Entry{e.Key, e.KeyRange, Merge(merged.Entries[i].Value, e.Value)}
+	merged := *base
+	merged.Entries = make([]Entry, 0, len(base.Entries)+len(over.Entries))
+	for _, e := range base.Entries {
+		if i := over.index(e.Key); i >= 0 {
+			o := over.Entries[i]
+			merged.Entries = append(merged.Entries, Entry{e.Key, o.KeyRange, Merge(e.Value, o.Value)})
 		} else {
 			merged.Entries = append(merged.Entries, Entry{e.Key, e.KeyRange, e.Value.Clone()})
 		}
 	}
-	return merged
+	for _, e := range over.Entries {
+		if !base.Has(e.Key) {
+			merged.Entries = append(merged.Entries, Entry{e.Key, e.KeyRange, e.Value.Clone()})
+		}
+	}
+	return &merged
 }
 
 func (n *Node) mergeable() bool {

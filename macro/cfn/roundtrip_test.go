@@ -59,7 +59,7 @@ Resources:
       Clipped: |-
         a
         b
-      Spaces: "a \n b"
+      Spaces: " a\n b"
       Base: !Base64
         Fn::Sub: "${X}"
       Sub: !Sub ["${A}", {A: !ImportValue {"Fn::Sub": "${B}-x"}}]

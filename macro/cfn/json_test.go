@@ -1,0 +1,111 @@
+package cfn
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestParseJSONReads(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ source, want string }{
+		{` {"b":1 , "a" : [ true,false,null ] , "":{}, "c":[]} `, `{"b":1,"a":[true,false,null],"":{},"c":[]}`},
+		{`[0,-0,1e400,-1.50E+07,123456789012345678901234567890]`, `[0,-0,1e400,-1.50E+07,123456789012345678901234567890]`},
+		{`"\u0041\/\b\f\n\r\t\"\\<&>é"`, `"A/\u0008\u000c\n\r\t\"\\<&>é"`},
+		{`"\ud83d\ude00 \ud83d \ude00 \ud83dx \ud83d\u0041"`, "\"😀 \uFFFD \uFFFD \uFFFDx \uFFFDA\""},
+		{`"\u2028\u0000\ufffd"`, "\"\u2028\\u0000\uFFFD\""},
+		{`7`, `7`},
+	}
+	for _, test := range tests {
+		n, list := ParseJSON([]byte(test.source))
+		if len(list) > 0 {
+			t.Errorf("ParseJSON(%s): %s", test.source, list.Text())
+		} else if got := string(EncodeJSON(n)); got != test.want {
+			t.Errorf("ParseJSON(%s) = %s, want %s", test.source, got, test.want)
+		} else if !n.Range.IsZero() {
+			t.Errorf("ParseJSON(%s) has a place", test.source)
+		}
+	}
+}
+
+func TestParseJSONReports(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ source, want string }{
+		{``, `STAR001: the text is not valid JSON: the text ends where a value should be (line 1, column 1)`},
+		{`{"a":{"b":[1,}}`, `STAR001 at a.b: the text is not valid JSON: want a value, not '}' (line 1, column 14)`},
+		{`{"a":[{"b":2}, x]}`, `STAR001 at a: the text is not valid JSON: "x" is no value; texts need double quotes (line 1, column 16)`},
+		{`{"a":[{},{"b" 2}]}`, `STAR001 at a.1: the text is not valid JSON: want : after the key, not '2' (line 1, column 15)`},
+		{"{\n\"é\" : 1,}", `STAR001: the text is not valid JSON: want a key in double quotes, not '}' (line 2, column 9)`},
+		{`[1 2]`, `STAR001: the text is not valid JSON: want , or ], not '2' (line 1, column 4)`},
+		{`[1`, `STAR001: the text is not valid JSON: want , or ], not the end of the text (line 1, column 3)`},
+		{`1 1`, `STAR001: the text is not valid JSON: there is more text after the end of the value (line 1, column 3)`},
+		{`01`, `STAR001: the text is not valid JSON: "01" is no value; texts need double quotes (line 1, column 1)`},
+		{`"a`, `STAR001: the text is not valid JSON: this text has no closing quote (line 1, column 1)`},
+		{`"\x"`, `STAR001: the text is not valid JSON: a \ begins no escape here; write \\ for the character itself (line 1, column 2)`},
+		{"\"\t\"", `STAR001: the text is not valid JSON: the control character U+0009 must be written as an escape: \u0009 (line 1, column 2)`},
+		{"\"\xff\"", `STAR001: the text is not valid JSON: the text is not encoded as UTF-8 (line 1, column 2)`},
+		{`{"a":{"b":1,"b":2}}`, `STAR002 at a.b: the key b is here twice; remove one of them, or give it another name`},
+	}
+	for _, test := range tests {
+		if _, list := ParseJSON([]byte(test.source)); len(list) != 1 || list.Text() != test.want {
+			t.Errorf("ParseJSON(%q) reports\n%s, want\n%s", test.source, list.Text(), test.want)
+		}
+	}
+}
+
+// TestParseJSONKeepsTheLast reads a key twice, in a small map and in one that is
+// large enough for an index.
+func TestParseJSONKeepsTheLast(t *testing.T) {
+	t.Parallel()
+	for _, others := range []int{2, 100} {
+		source := `{"Twice":{"x":1}`
+		for i := range others {
+			source += `,"` + strings.Repeat("k", i+1) + `":0`
+		}
+		n, list := ParseJSON([]byte(source + `,"Twice":{"y":[2,2]}}`))
+		if len(list) != 1 || !list.HasErrors() || len(n.Entries) != others+1 || string(EncodeJSON(n.Get("Twice"))) != `{"y":[2,2]}` {
+			t.Errorf("among %d keys: %s %s", others, list.Text(), EncodeJSON(n))
+		}
+	}
+}
+
+// TestDepth nests deeper than encoding/json takes, and as deep as this package
+// does, through everything that walks a tree.
+func TestDepth(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]string{{"[", "]"}, {`{"a":`, "}"}} {
+		source := []byte(strings.Repeat(pair[0], maxDepth) + "1" + strings.Repeat(pair[1], maxDepth))
+		n, list := ParseJSON(source)
+		if len(list) > 0 {
+			t.Fatal(list.Text())
+		}
+		nodes := 0
+		n.Clone().Walk(nil, func(Path, *Node) bool { nodes++; return true })
+		if nodes != maxDepth+1 || !bytes.Equal(EncodeJSON(n), source) || !Merge(n, n).Equal(n) {
+			t.Errorf("%d times %s comes back changed", maxDepth, pair[0])
+		}
+		if n, list := ParseJSON([]byte(pair[0] + string(source) + pair[1])); n != nil || !strings.Contains(list.Text(), "nested more than 100,000 deep") {
+			t.Errorf("one more %s is not refused", pair[0])
+		}
+	}
+	if _, list := Parse([]byte(strings.Repeat("[", 2*maxDepth))); !list.HasErrors() {
+		t.Error("YAML that is too deep is not refused")
+	}
+}
+
+// TestEncodeJSONIndent compares with the standard library, but for its escapes.
+func TestEncodeJSONIndent(t *testing.T) {
+	t.Parallel()
+	n := parse(t, everything)
+	var want bytes.Buffer
+	if err := json.Indent(&want, EncodeJSON(n), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	if got := EncodeJSONIndent(n); !bytes.Equal(got, want.Bytes()) {
+		t.Errorf("EncodeJSONIndent:\n%s\nwant\n%s", got, want.Bytes())
+	}
+	if got := string(EncodeJSON(NewMap(E("a", nil), E("b\xff", NewString("\xff\x7f"))))); got != "{\"a\":null,\"b\uFFFD\":\"\uFFFD\x7f\"}" {
+		t.Errorf("EncodeJSON = %q", got)
+	}
+}

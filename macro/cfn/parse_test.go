@@ -1,0 +1,131 @@
+package cfn
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestParseReads holds what each spelling of a value means.
+func TestParseReads(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ source, want string }{
+		// Scalars of YAML 1.1.
+		{"yes", "true"}, {"On", "true"}, {"TRUE", "true"}, {"no", "false"}, {"off", "false"}, {"False", "false"},
+		{"y", `"y"`}, {"N", `"N"`}, {"tRuE", `"tRuE"`},
+		{"~", "null"}, {"null", "null"}, {"", "null"}, {"nULL", `"nULL"`},
+		{"2012-10-17", `"2012-10-17"`}, {"2001-12-14t21:59:43.10-05:00", `"2001-12-14t21:59:43.10-05:00"`},
+		{"=", `"="`}, {"<<", `"<<"`},
+		// Numbers.
+		{"1", "1"}, {"-0", "-0"}, {"+12", "12"}, {"1_000", "1000"}, {"0x1F", "31"}, {"-0b101", "-5"}, {"0o17", `"0o17"`},
+		{"123456789012345678901234567890", "123456789012345678901234567890"}, {"1.10", "1.10"},
+		{".5", "0.5"}, {"-.5", "-0.5"}, {"5.", "5.0"}, {"+00.5", "0.5"}, {"0.", "0.0"}, {"1e400", "1e400"}, {"1.5e+3", "1.5e+3"},
+		{"0777", "511"}, {"012345678901", `"012345678901"`}, {"0", "0"}, {"00", "0"}, {"0b2", `"0b2"`}, {"0x", `"0x"`},
+		{"1:30", "90"}, {"-1:00:30.25", "-3630.25"}, {"05:30", `"05:30"`}, {"80:80", `"80:80"`},
+		{".inf", `".inf"`}, {".nan", `".nan"`}, {"1.2.3", `"1.2.3"`}, {"10.0.0.0/16", `"10.0.0.0/16"`}, {"1e", `"1e"`}, {"_1", `"_1"`},
+		// Quotes and blocks.
+		{"'1'", `"1"`}, {`"yes"`, `"yes"`}, {"|\n  1\n", `"1\n"`}, {">-\n  a\n  b\n", `"a b"`}, {`"\U0001F600\x41\_"`, "\"😀A\u00a0\""},
+		// Short forms.
+		{"!Ref A", `{"Ref":"A"}`}, {"!Ref 1", `{"Ref":"1"}`}, {"!Condition A", `{"Condition":"A"}`}, {"!Sub '${A}'", `{"Fn::Sub":"${A}"}`},
+		{"!GetAtt A.B", `{"Fn::GetAtt":["A","B"]}`}, {"!GetAtt A.B.C", `{"Fn::GetAtt":["A","B.C"]}`}, {"!GetAtt A", `{"Fn::GetAtt":"A"}`},
+		{"!GetAtt [A, !Ref B]", `{"Fn::GetAtt":["A",{"Ref":"B"}]}`}, {"{Fn::GetAtt: A.B}", `{"Fn::GetAtt":"A.B"}`},
+		{"!GetAZs", `{"Fn::GetAZs":""}`}, {"!If [A, !Ref B, {C: !Base64 d}]", `{"Fn::If":["A",{"Ref":"B"},{"C":{"Fn::Base64":"d"}}]}`},
+		{"!Transform {Name: M}", `{"Fn::Transform":{"Name":"M"}}`}, {"!Length [1]", `{"Fn::Length":[1]}`}, {"!ToJsonString {a: 1}", `{"Fn::ToJsonString":{"a":1}}`},
+		{"!Join\n  - ','\n  - - a\n    - b\n", `{"Fn::Join":[",",["a","b"]]}`},
+		// YAML's own tags.
+		{"!!str 1", `"1"`}, {"!!int '12'", "12"}, {"!!float 1", "1"}, {"!!bool yes", "true"}, {"!!null ''", "null"}, {"! 12", `"12"`},
+		{"!!binary aGk=", `"hi"`}, {"!!timestamp 2012-10-17", `"2012-10-17"`}, {"!!map {a: 1}", `{"a":1}`}, {"!!seq [1]", "[1]"},
+		{"!<tag:yaml.org,2002:str> 1", `"1"`},
+		// Keys.
+		{"{1: a}", `{"1":"a"}`}, {"{yes: a}", `{"true":"a"}`}, {"{2012-10-17: a}", `{"2012-10-17":"a"}`}, {"{012345678901: a}", `{"012345678901":"a"}`},
+		{"{null: a}", `{"null":"a"}`}, {"{1.10: a}", `{"1.10":"a"}`}, {"{? a : b}", `{"a":"b"}`},
+		// Aliases and merge keys.
+		{"[&a 1, *a]", "[1,1]"}, {"[&a {x: [1]}, *a]", `[{"x":[1]},{"x":[1]}]`}, {"[&a !Ref X, *a]", `[{"Ref":"X"},{"Ref":"X"}]`},
+		{"[&a {x: 1, y: 2}, {z: 3, <<: *a, y: 4}]", `[{"x":1,"y":2},{"x":1,"z":3,"y":4}]`},
+		{"[&a {x: 1}, &b {x: 2, y: 3}, {<<: [*a, *b]}]", `[{"x":1},{"x":2,"y":3},{"x":1,"y":3}]`},
+		{"{'<<': {a: 1}}", `{"<<":{"a":1}}`}, {"{<<: {a: 1}}", `{"a":1}`},
+	}
+	for _, test := range tests {
+		n, list := Parse([]byte("Key: " + test.source + "\n"))
+		if list.HasErrors() {
+			t.Errorf("Parse(%q): %s", test.source, list.Text())
+		} else if got := string(EncodeJSON(n.Get("Key"))); got != test.want {
+			t.Errorf("Parse(%q) = %s, want %s", test.source, got, test.want)
+		}
+	}
+}
+
+// TestParseReports holds the problems that Parse finds, with their places.
+func TestParseReports(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, source, want string }{
+		{"empty", "", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
+		{"a comment", "# nothing\n", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
+		{"an empty document", "---\n", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
+		{"two documents", "A: 1\n---\nB: 2\n", "2:1 STAR003: the text has 2 documents, and a template is one; remove the line --- and what does not belong to the template"},
+		{"a list", "- A\n", "1:1 STAR003: the template is a list, not a map; begin it with a section, such as Resources:"},
+		{"JSON text", `["A"]`, "1:1 STAR003: the template is a list, not a map; begin it with a section, such as Resources:"},
+		{"Resources", "Resources: [A]\n", "1:1 STAR003 at Resources: Resources is a list, not a map; give each resource a key, its logical ID, below Resources"},
+		{"no resources", "Resources:\n", "1:1 STAR003 at Resources: Resources is empty, not a map; give each resource a key, its logical ID, below Resources"},
+		{"not closed", "A: [1\n\n", "1:6 STAR001: the text is not valid YAML: while parsing a flow sequence: did not find expected ',' or ']' (it began in line 1); close what is open at the end: a bracket or a quote"},
+		{"a quote", "A: 'b\nC: d\n", "2:5 STAR001: the text is not valid YAML: while scanning a quoted scalar: found unexpected end of stream (it began in line 1); close what is open at the end: a bracket or a quote"},
+		{"a tab", "A:\n\tB: 1\n", "2:1 STAR001: the text is not valid YAML: while scanning for the next token: found character that cannot start any token; indent with spaces: YAML takes no tabs"},
+		{"an at", "A: @b\n", "1:4 STAR001: the text is not valid YAML: while scanning for the next token: found character that cannot start any token; put the text in quotes"},
+		{"a colon", "A: b: c\n", "1:5 STAR001: the text is not valid YAML: mapping values are not allowed in this context; check the indentation, and put a text that has a colon and a space in quotes"},
+		{"no anchor", "A: *b\n", "1:4 STAR001: the text is not valid YAML: unknown anchor 'b' referenced"},
+		{"a control character", "日: 1\nA: \"é\x01\"\n", "2:6 STAR001: the text is not valid YAML: it has the control character U+0001; remove the character, or write it in double quotes as \"\\u0001\""},
+		{"Latin-1", "A: 1\nB: caf\xe9\n", "2:7 STAR001: the text is not valid YAML: it is not encoded as UTF-8; save the file as UTF-8"},
+		{"JSON", "{\"A\": 1,\n \"é\": 2 \"B\": 3}", "2:9 STAR001: the text is not valid JSON: want , or }, not '\"'"},
+		{"a key twice", "A:\n  B: 1\n  C: 2\n  B: 3\n", "4:3 STAR002 at A.B: the key B is here a second time; the first is in line 2; remove one of them, or give it another name"},
+		{"a key twice in JSON", "{\"A\": {\"B\": 1,\n\"B\": 2}}", "2:1 STAR002 at A.B: the key B is here a second time; the first is in line 1; remove one of them, or give it another name"},
+		{"a boolean twice", "{yes: 1, on: 2}", "1:10 STAR002 at true: the key true is here a second time; the first is in line 1; remove one of them, or give it another name"},
+		{"a map as key", "{a: 1}: 2\n", "1:1 STAR003: a key is a map, and keys are texts; write a text before the colon"},
+		{"no key", "A:\n  : 2\n", "2:3 STAR003 at A: a key is empty, and keys are texts; write a text before the colon"},
+		{"a tag", "A: [!Reff b]\n", "1:5 STAR003 at A.0: !Reff is no intrinsic function; did you mean !Ref?"},
+		{"a far tag", "A: !Frobnicate {b: 1}\n", "1:4 STAR003 at A: !Frobnicate is no intrinsic function; write Fn::Frobnicate: in full if CloudFormation knows such a function"},
+		{"a set", "A: !!set {b}\n", "1:4 STAR003 at A: the tag !!set means nothing to CloudFormation; remove it"},
+		{"a wrong tag", "A: !!int b\n", "1:4 STAR003 at A: \"b\" is not what its tag !!int says; correct the value, or remove the tag"},
+		{"no base64", "A: !!binary ???\n", "1:4 STAR003 at A: the !!binary value is no base64 of a text; write a text; what is binary cannot stand in a template"},
+		{"a merge of a text", "A: {<<: b}\n", "1:9 STAR003 at A: << wants a map or a list of maps, not a text; name the anchor of a map, as in <<: *defaults"},
+		{"an alias of itself", "A: &a [1, *a]\n", "1:11 STAR003 at A.1: the alias *a stands inside of what it stands for; write out what is meant"},
+		{"octal", "A: 0123\n", "1:4 STAR006 (warning) at A: YAML reads 0123 as the number 83; put it in quotes to keep it as it is: '0123'"},
+		{"base 60", "A: [1:30]\n", "1:5 STAR006 (warning) at A.0: YAML reads 1:30 as the number 90; put it in quotes to keep it as it is: '1:30'"},
+		{"an account", "A: {012345678901: b}\n", "1:5 STAR006 (warning) at A: 012345678901 is a text here, and a number to some readers of YAML; put it in quotes to keep it as it is: '012345678901'"},
+		{"a hash", "A: 12e4567\n", "1:4 STAR006 (warning) at A: 12e4567 is a number here, and a text to some readers of YAML; put it in quotes to keep it as it is: '12e4567'"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, list := Parse([]byte(test.source))
+			if len(list) != 1 {
+				t.Fatalf("Parse(%q) reports %d problems, want 1: %s", test.source, len(list), list.Text())
+			}
+			start := list[0].Range.Start
+			if got := placed(start) + " " + list[0].String(); got != test.want {
+				t.Errorf("Parse(%q) reports\n%s, want\n%s", test.source, got, test.want)
+			}
+		})
+	}
+}
+
+// TestParseReportsAll wants every problem at once, and a tree beside them.
+func TestParseReportsAll(t *testing.T) {
+	t.Parallel()
+	n, list := Parse([]byte("Resources: []\nA: !Reff b\nA: !Subb c\nB: &b [*b]\n"))
+	if len(list) != 5 || n == nil {
+		t.Errorf("got %d problems, want 5, and the tree %v: %s", len(list), n, list.Text())
+	}
+}
+
+// TestParseBoundsAliases feeds aliases of aliases that stand for 10^9 values.
+func TestParseBoundsAliases(t *testing.T) {
+	t.Parallel()
+	bomb := "a0: &a0 [x]\n"
+	for _, c := range "123456789" {
+		before := string(c - 1)
+		bomb += "a" + string(c) + ": &a" + string(c) + " [" + strings.Repeat("*a"+before+",", 10) + "]\n"
+	}
+	_, list := Parse([]byte(bomb))
+	if len(list) != 1 || !strings.Contains(list.Text(), "STAR003 at a5.8: aliases make the template grow by more than 200000 values") {
+		t.Errorf("got %s", list.Text())
+	}
+}
