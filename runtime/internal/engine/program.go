@@ -78,3 +78,17 @@ func (p *Program) unknown(name string) error {
 	}
 	return fmt.Errorf("%s is %q, but %s%s", wire.EnvHandler, name, there, suggest(name, names))
 }
+
+// Only returns the program's handler where there is exactly one, and its name.
+func (p *Program) Only() (string, Handler, error) {
+	if err := errors.Join(p.faults...); err != nil {
+		return "", nil, err
+	}
+	if len(p.handlers) != 1 {
+		return "", nil, fmt.Errorf("%d handlers are registered, want one", len(p.handlers))
+	}
+	for name, h := range p.handlers {
+		return name, h, nil
+	}
+	panic("unreachable")
+}

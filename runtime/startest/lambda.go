@@ -1,0 +1,135 @@
+package startest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/internal/engine"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// messageID is the ID of every item: a test has one.
+const messageID = "00000000-0000-0000-0000-000000000001"
+
+type m = map[string]any
+
+// event is what Lambda would invoke the function with.
+func (d *delivery) event() []byte {
+	event, err := json.Marshal(m{"Records": []m{{
+		"messageId": messageID, "receiptHandle": "receipt", "body": d.body,
+		"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue",
+		"attributes": m{
+			"ApproximateReceiveCount": strconv.Itoa(d.attempt),
+			"SentTimestamp":           strconv.FormatInt(time.Now().UnixMilli(), 10),
+		},
+		"messageAttributes": m{wire.AttributeDepth: m{"stringValue": strconv.Itoa(d.depth), "dataType": "Number"}},
+	}}})
+	if err != nil {
+		panic(err) // strings and numbers always can be encoded
+	}
+	return event
+}
+
+// watch notes what a handler does.
+type watch struct {
+	depth int // of what is generated
+
+	mu        sync.Mutex
+	ended     bool
+	err       error
+	generated []Generated
+}
+
+func (w *watch) wrap(handle engine.Handler) engine.Handler {
+	return func(ctx context.Context, data []byte, generate engine.Generate) (err error) {
+		err = errors.New("the handler ended its goroutine, as t.FailNow does, instead of returning")
+		defer func() {
+			if value := recover(); value != nil {
+				w.end(fmt.Errorf("panic: %v", value))
+				panic(value)
+			}
+			w.end(err)
+		}()
+		return handle(ctx, data, func(i engine.Invocation) error {
+			if err := generate(i); err != nil {
+				return err
+			}
+			w.note(i)
+			return nil
+		})
+	}
+}
+
+func (w *watch) end(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended, w.err = true, err
+}
+
+func (w *watch) note(i engine.Invocation) {
+	data, err := json.Marshal(i.Data)
+	if err != nil {
+		panic(err) // generate has just encoded it
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.generated = append(w.generated, Generated{Step: i.Step, Data: data, Delay: i.Delay, Group: i.Group, Depth: w.depth})
+}
+
+func (w *watch) result() Result {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := Result{Err: w.err, Generated: w.generated}
+	if !w.ended {
+		r.Err = errors.New("the handler had not returned at the function's deadline")
+	}
+	w.generated = nil // what is noted from now on came too late
+	return r
+}
+
+// deadLetters is the URL of the dead-letter queue.
+const deadLetters = "dead-letters"
+
+// sqs takes everything, and remembers what it says about the item.
+type sqs struct {
+	mu    sync.Mutex
+	dead  bool
+	after time.Duration
+}
+
+func (s *sqs) Send(_ context.Context, queue string, messages []*engine.Message) ([]engine.Sent, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dead = s.dead || queue == deadLetters
+	sent := make([]engine.Sent, len(messages))
+	for i := range sent {
+		sent[i].ID = strconv.Itoa(i)
+	}
+	return sent, nil
+}
+
+func (s *sqs) Return(_ context.Context, _ string, messages []engine.Return) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = time.Duration(messages[0].After) * time.Second
+	return nil
+}
+
+func (s *sqs) outcome(failed bool, err error) (Outcome, time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case failed:
+		return Retried, s.after
+	case s.dead:
+		return Dead, 0
+	case err != nil:
+		return Ignored, 0
+	}
+	return Done, 0
+}
