@@ -7,7 +7,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -132,13 +131,19 @@ func TestTheProtocol(t *testing.T) {
 	if r := <-c.invoked; failureOf(t, r) != (failure{"E", "m"}) {
 		t.Errorf("%+v", r)
 	}
+	c.invoke("big")
+	big := c.next()
+	c.post(big.invocation("/error"), strings.Repeat("x", 7<<20)).want(t, 202, ok)
+	if f := failureOf(t, <-c.invoked); f.ErrorType != "Runtime.Unknown" {
+		t.Errorf("%+v", f)
+	}
 	c.invoke("third")
 	third := c.next()
 	c.post(third.invocation("/error"), "", "Lambda-Runtime-Function-Error-Type", "Function.Odd").want(t, 202, ok)
 	if f := failureOf(t, <-c.invoked); f.ErrorType != "Function.Odd" || f.ErrorMessage == "" {
 		t.Errorf("%+v", f)
 	}
-	if s := c.Stats(); s != (Stats{ColdStarts: 1, Invocations: 3, Errors: 2}) {
+	if s := c.Stats(); s != (Stats{ColdStarts: 1, Invocations: 4, Errors: 3}) {
 		t.Errorf("%+v", s)
 	}
 }
@@ -215,25 +220,9 @@ func TestAPollThatHangsUpLosesNoEvent(t *testing.T) {
 	c.idles(1)
 	hangUp()
 	<-ended
-	c.polls(false)
+	c.await(func() bool { return c.idle[0].polling == nil })
 	c.invoke("second")
 	c.next().want(t, 200, "second")
-}
-
-// polls waits until the process polls, or does not.
-func (c *client) polls(want bool) {
-	for {
-		c.Runner.mu.Lock()
-		polls := false
-		for p := range c.Runner.processes {
-			polls = p.polling != nil
-		}
-		c.Runner.mu.Unlock()
-		if polls == want {
-			return
-		}
-		runtime.Gosched()
-	}
 }
 
 func TestAnswerThenSilence(t *testing.T) {

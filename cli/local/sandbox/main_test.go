@@ -303,13 +303,18 @@ func failureOf(t testing.TB, r Result) (f failure) {
 	return f
 }
 
-// idles waits until so many processes poll.
-func (b *bench) idles(n int) {
+// idles waits until so many processes poll, and waits until so many
+// invocations wait for one.
+func (b *bench) idles(n int) { b.await(func() bool { return len(b.idle) == n }) }
+func (b *bench) waits(n int) { b.await(func() bool { return len(b.waiting) == n }) }
+
+// await looks at the runner's state until it is as wanted.
+func (b *bench) await(wanted func() bool) {
 	for {
 		b.Runner.mu.Lock()
-		idle := len(b.Runner.idle)
+		done := wanted()
 		b.Runner.mu.Unlock()
-		if idle == n {
+		if done {
 			return
 		}
 		runtime.Gosched()

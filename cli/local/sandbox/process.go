@@ -66,11 +66,13 @@ func (p *process) work(ctx context.Context, i *invocation) {
 func (p *process) take(i *invocation) (start bool) {
 	p.runner.mu.Lock()
 	defer p.runner.mu.Unlock()
-	switch p.phase {
-	case fresh:
+	switch {
+	case p.phase == fresh:
 		p.phase, p.current = starting, i
 		return true
-	case idle:
+	case p.abandoned != nil:
+		i.answer(Result{}, p.abandoned)
+	case p.phase == idle:
 		p.phase, p.current = busy, i
 		if p.polling != nil {
 			p.polling <- i
