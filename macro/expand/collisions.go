@@ -1,9 +1,89 @@
 package expand
 
-import "github.com/serverless-star/starjob/macro/cfn"
+import (
+	"fmt"
 
-func (e *expansion) collisions(placed []cfn.Entry) {}
-func (e *expansion) check()                        {}
-func (e *expansion) limits()                       {}
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
 
-const maxWindow = 300
+// resource is a resource of the result.
+type resource struct {
+	id   string
+	node *cfn.Node
+	// origin is the part of a job that it comes from; nil for the user's own.
+	origin cfn.Path
+}
+
+// collisions reports resources of the same logical ID, and queues and functions
+// of the same name, where StarJob made at least one of the two.
+func (e *expansion) collisions(placed []resource) {
+	claims := map[string]resource{}
+	claim := func(what, name string, r resource) {
+		other, taken := claims[what+name]
+		if !taken {
+			claims[what+name] = r
+			return
+		}
+		path := r.origin
+		if path == nil {
+			path = other.origin
+		}
+		if path == nil || exclusive(r.node, other.node) && what != "logical ID " {
+			return
+		}
+		e.report(diag.Collision, path, fmt.Sprintf("%s and %s have the same %s%s", e.owner(other), e.owner(r), what, name), "rename one of them")
+	}
+	for _, r := range placed {
+		claim("logical ID ", r.id, r)
+		if id := samRole(r); id != "" {
+			claim("logical ID ", id, r)
+		}
+		for _, key := range []string{"QueueName", "FunctionName"} {
+			if name := e.name(r, key); name != "" {
+				claim(key+" ", name, r)
+			}
+		}
+	}
+}
+
+// owner says where a resource comes from.
+func (e *expansion) owner(r resource) string {
+	if r.origin == nil {
+		return "the resource " + r.id
+	}
+	return r.origin.String()
+}
+
+// samRole is the logical ID of the role that SAM makes for a function.
+func samRole(r resource) string {
+	kind, _ := r.node.Get("Type").AsString()
+	if kind != serverlessType || r.node.Get("Properties").Has("Role") {
+		return ""
+	}
+	return r.id + "Role"
+}
+
+// name is the physical name of a queue or function, as far as it can be known;
+// an intrinsic function's stands for itself.
+func (e *expansion) name(r resource, key string) string {
+	kind, _ := r.node.Get("Type").AsString()
+	if kind != queueType && kind != functionType && kind != serverlessType {
+		return ""
+	}
+	n := r.node.At("Properties", key)
+	if n == nil || isNoValue(n) {
+		return ""
+	}
+	if text, known := e.text(n); known {
+		return text
+	}
+	return string(cfn.EncodeJSON(n))
+}
+
+// exclusive tells whether two resources have different conditions, so that they
+// need not exist together.
+func exclusive(a, b *cfn.Node) bool {
+	x, y := a.Get("Condition"), b.Get("Condition")
+	return x != nil && y != nil && !x.Equal(y)
+}

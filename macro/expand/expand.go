@@ -62,8 +62,7 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	jobs, _ = job.Decode(e.template, o.Parameters)
 	e.plan(jobs)
 	e.check()
-	e.place()
-	e.limits()
+	e.limits(e.place())
 	return Result{Template: e.template, Jobs: e.results()}, e.problems
 }
 

@@ -10,10 +10,15 @@ import (
 // it would feed something else, or lose items.
 var owned = [...]string{"EventSourceArn", "FunctionName", "FunctionResponseTypes"}
 
+// reportFailures lets a function report the items of a batch that failed; all
+// others then count as complete.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+const reportFailures = "ReportBatchItemFailures"
+
 // mappingResource feeds a step's queue to its function. It is a resource of its
 // own in all forms, so that every property works, whether SAM knows it or not.
 func (p *plan) mappingResource(s *step) *cfn.Node {
-	r, properties := typed(&lambda.EventSourceMapping{FunctionResponseTypes: []string{"ReportBatchItemFailures"}})
+	r, properties := typed(&lambda.EventSourceMapping{FunctionResponseTypes: []string{reportFailures}})
 	properties.Set("EventSourceArn", s.queue.arn())
 	properties.Set("FunctionName", p.target(s.function))
 	user := s.EventSource.Clone()

@@ -12,13 +12,13 @@ const forEachPrefix = "Fn::ForEach::"
 
 // place puts what comes out of each job where the job stood, and takes the
 // prototypes away.
-func (e *expansion) place() {
+func (e *expansion) place() []resource {
 	jobs := map[string]*plan{}
 	for _, p := range e.plans {
 		jobs[p.LogicalID] = p
 	}
 	resources := e.template.Get("Resources")
-	var placed []cfn.Entry
+	var placed []resource
 	generated := map[string][]*cfn.Node{} // job -> its logical IDs
 	for _, entry := range resources.Entries {
 		p := jobs[entry.Key]
@@ -26,15 +26,19 @@ func (e *expansion) place() {
 		case p != nil:
 			for _, r := range p.resources() {
 				placed = append(placed, r)
-				generated[entry.Key] = append(generated[entry.Key], cfn.NewString(r.Key))
+				generated[entry.Key] = append(generated[entry.Key], cfn.NewString(r.id))
 			}
 		case e.prototypes[entry.Key] == nil:
-			placed = append(placed, entry)
+			placed = append(placed, resource{id: entry.Key, node: entry.Value})
 		}
 	}
 	e.collisions(placed)
-	resources.Entries = placed
+	resources.Entries = nil
+	for _, r := range placed {
+		resources.Entries = append(resources.Entries, cfn.E(r.id, r.node))
+	}
 	rewriteDependsOn(resources, generated)
+	return placed
 }
 
 // rewriteDependsOn lets what depends on a job depend on all that came out of it.

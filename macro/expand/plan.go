@@ -13,6 +13,7 @@ const (
 	functionType   = "AWS::Lambda::Function"
 	serverlessType = "AWS::Serverless::Function"
 	roleType       = "AWS::IAM::Role"
+	policyType     = "AWS::IAM::Policy"
 )
 
 // plan is a job with everything decided that several of its resources depend
@@ -95,19 +96,22 @@ func (p *plan) reachesItself(s *step) bool {
 	return reached[s.Name]
 }
 
-// resources are all resources of the job, with their logical IDs, in order.
-func (p *plan) resources() []cfn.Entry {
-	var all []cfn.Entry
+// resources are all resources of the job, in order.
+func (p *plan) resources() []resource {
+	var all []resource
+	add := func(origin cfn.Path, entries ...cfn.Entry) {
+		for _, e := range entries {
+			p.attributes(e.Value)
+			all = append(all, resource{e.Key, e.Value, origin})
+		}
+	}
 	for _, s := range p.steps {
-		all = append(all, p.queueResources(s)...)
-		all = append(all, p.functionResources(s.function)...)
-		all = append(all, cfn.E(s.mappingID(), p.mappingResource(s)))
+		add(s.Path, p.queueResources(s)...)
+		add(s.Path, p.functionResources(s.function)...)
+		add(s.Path, cfn.E(s.mappingID(), p.mappingResource(s)))
 	}
 	if p.generate != nil {
-		all = append(all, p.functionResources(p.generate)...)
-	}
-	for _, entry := range all {
-		p.attributes(entry.Value)
+		add(p.Generate.Path, p.functionResources(p.generate)...)
 	}
 	return all
 }

@@ -33,10 +33,33 @@ func (v values) integer(n *cfn.Node) (int, bool) { return v.resolve(n).AsInt() }
 
 func (v values) boolean(n *cfn.Node) (value, ok bool) { return v.resolve(n).AsBool() }
 
-// text returns a scalar's text, unless a dynamic reference hides it.
+// text returns a scalar's text, unless a dynamic reference hides it, and that of
+// an Fn::Sub of which all placeholders are known.
 func (v values) text(n *cfn.Node) (string, bool) {
+	call, argument, _ := n.Intrinsic()
+	if text, ok := argument.AsString(); ok && call == "Fn::Sub" {
+		return v.substitute(text)
+	}
 	s, ok := v.resolve(n).AsScalar()
 	return s, ok && !strings.Contains(s, "{{resolve:")
+}
+
+func (v values) substitute(text string) (string, bool) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !found {
+			return b.String(), true
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		value, known := v.text(cfn.Ref(name))
+		if !known {
+			return "", false
+		}
+		b.WriteString(value)
+		text = after
+	}
 }
 
 // resource returns the resource of the input that n leads to by Ref, or by

@@ -1,0 +1,48 @@
+package expand
+
+import (
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// check reports what AWS would refuse, or would take otherwise than it was
+// meant, of what the user writes.
+func (e *expansion) check() {
+	for _, p := range e.plans {
+		p.checkCondition()
+		p.checkNames()
+		for _, s := range p.steps {
+			p.checkQueue(s)
+			p.checkMapping(s)
+			p.checkFunction(s.function)
+		}
+		if p.generate != nil {
+			p.checkFunction(p.generate)
+		}
+	}
+}
+
+// at is where the value for a step's key stands: in the step itself, among the
+// job's defaults, or in the prototype. For one that is nowhere it is the step.
+func (p *plan) at(step cfn.Path, keys ...string) cfn.Path {
+	for _, path := range []cfn.Path{step.Key(keys...), p.Path.Key("Properties").Key(keys...)} {
+		if p.input.Find(path) != nil {
+			return path
+		}
+	}
+	if keys[0] == "Function" && p.Prototype != "" {
+		path := cfn.Path{"Resources", p.Prototype, "Properties"}.Key(keys[1:]...)
+		if p.input.Find(path) != nil {
+			return path
+		}
+	}
+	return step
+}
+
+func (p *plan) checkCondition() {
+	path := cfn.Path{"Resources", p.Prototype, "Condition"}
+	prototype, own := p.PrototypeResource.Get("Condition"), p.Resource.Get("Condition")
+	if prototype != nil && own != nil && !prototype.Equal(own) {
+		p.warn(diag.Overwritten, path, "the Condition of the prototype "+p.Prototype+" gives way to that of the job "+p.LogicalID, "remove one of them")
+	}
+}

@@ -1,0 +1,92 @@
+package expand
+
+import (
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+func (p *plan) checkFunction(f *function) {
+	p.checkMaps(f)
+	for _, e := range f.variables() {
+		if strings.HasPrefix(e.Key, wire.EnvPrefix) {
+			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
+		}
+	}
+	if p.serverless {
+		p.checkTagKeys(f)
+		return
+	}
+	p.checkPolicies(f)
+}
+
+// variables are the environment variables that the user gives.
+func (f *function) variables() []cfn.Entry {
+	if n := f.properties.At("Environment", "Variables"); n != nil {
+		return n.Entries
+	}
+	return nil
+}
+
+// checkMaps reports maps to which StarJob adds something, where they are
+// something else.
+func (p *plan) checkMaps(f *function) {
+	for _, keys := range [][]string{{"Environment"}, {"Environment", "Variables"}, {"LoggingConfig"}} {
+		n := f.effective.At(keys...)
+		if n == nil || n.Kind == cfn.Map && !isCall(n) {
+			continue
+		}
+		path, name := p.at(f.path, append([]string{"Function"}, keys...)...), strings.Join(keys, ".")
+		if isCall(n) {
+			p.report(diag.NotLiteral, path, name+" is an intrinsic function's as a whole, and StarJob adds to it before anything is evaluated", "write the map out, with intrinsic functions as its values")
+		} else {
+			p.report(diag.WrongType, path, name+" is not a map", "write a map")
+		}
+	}
+}
+
+// checkTagKeys reports tags that SAM's map form has no place for.
+func (p *plan) checkTagKeys(f *function) {
+	for _, t := range f.tags {
+		if isCall(t.Key) {
+			p.report(diag.NotLiteral, p.at(f.path, "Tags"), "the Key of a tag is an intrinsic function's, and an "+serverlessType+" has its tags in a map", "write the key itself")
+		}
+	}
+}
+
+// checkPolicies reports Policies that cannot go to a role of StarJob's.
+func (p *plan) checkPolicies(f *function) {
+	policies := f.properties.Get("Policies")
+	path := p.at(f.path, "Function", "Policies")
+	if policies != nil && f.role.kind != made {
+		p.warn(diag.Overwritten, path, "Policies have no effect, for the function has a Role of yours", "give them to that role")
+		return
+	}
+	for _, n := range listed(policies) {
+		if isManaged(n) && !hidesDocument(n) || n.Has("Statement") || n.Has("PolicyDocument") || n.Kind == cfn.Null || isNoValue(n) {
+			continue
+		}
+		what := "an item of Policies"
+		if keys := n.Keys(); len(keys) == 1 {
+			what += " (" + keys[0] + ")"
+		}
+		p.report(diag.WrongType, path, what+" is neither the name or ARN of a managed policy nor a policy document", "SAM's policy templates need an "+serverlessType+" as the prototype; write a document with Version and Statement here")
+	}
+}
+
+// hidesDocument tells whether a branch of Fn::If is a policy document, which
+// could not be told from the ARN of a managed policy.
+func hidesDocument(n *cfn.Node) bool {
+	call, argument, _ := n.Intrinsic()
+	if call != "Fn::If" {
+		return false
+	}
+	for _, branch := range listed(argument) {
+		if branch.Kind == cfn.Map && !isCall(branch) || hidesDocument(branch) {
+			return true
+		}
+	}
+	return false
+}

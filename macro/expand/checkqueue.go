@@ -1,0 +1,60 @@
+package expand
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+func (p *plan) checkQueue(s *step) {
+	if n := s.Queue.Get("FifoQueue"); n != nil {
+		if _, known := p.boolean(n); !known {
+			p.report(diag.NotLiteral, p.at(s.Path, "Queue", "FifoQueue"), "FifoQueue cannot be known before anything is evaluated, and names and permissions follow from it", "write true or false, or !Ref to a parameter")
+		}
+	}
+	p.checkSuffix(s, "Queue", s.queue)
+	if s.dead.made {
+		p.checkSuffix(s, "DeadLetterQueue", s.dead.queue)
+	}
+	if s.dead.policy != nil && s.DeadLetterQueue != nil && len(s.DeadLetterQueue.Entries) > 0 {
+		p.warn(diag.Overwritten, p.at(s.Path, "DeadLetterQueue"), "DeadLetterQueue has no effect, for the RedrivePolicy of the step's queue replaces StarJob's dead-letter queue", "remove one of them")
+	}
+	p.checkVisibility(s)
+}
+
+// checkSuffix reports a name of the user's that does not go with the queue's
+// kind.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+func (p *plan) checkSuffix(s *step, key string, q *queue) {
+	name, known := p.text(q.properties.Get("QueueName"))
+	if !known || strings.HasSuffix(name, wire.FIFOSuffix) == q.fifo {
+		return
+	}
+	path := p.at(s.Path, key, "QueueName")
+	if q.fifo {
+		p.report(diag.FIFO, path, fmt.Sprintf("the name %q of a FIFO queue does not end in %s", name, wire.FIFOSuffix), "write "+name+wire.FIFOSuffix)
+		return
+	}
+	p.report(diag.FIFO, path, fmt.Sprintf("the name %q ends in %s, and the queue is no FIFO queue", name, wire.FIFOSuffix), "add Queue: {FifoQueue: true}, or write another name")
+}
+
+// checkVisibility reports a visibility timeout with which Lambda refuses the
+// mapping.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+func (p *plan) checkVisibility(s *step) {
+	n := s.Queue.Get("VisibilityTimeout")
+	seconds, known := p.integer(n)
+	timeout := s.function.countedTimeout()
+	if !known || seconds >= timeout {
+		return
+	}
+	path := p.at(s.Path, "Queue", "VisibilityTimeout")
+	fix := fmt.Sprintf("remove it: StarJob makes it %d s", p.visibility(s))
+	if s.function.timeout == 0 {
+		p.warn(diag.Visibility, path, fmt.Sprintf("VisibilityTimeout is %d s, and the function's timeout, which cannot be known here, may be up to %d s; Lambda refuses a mapping whose queue has less than its function", seconds, timeout), fix)
+		return
+	}
+	p.report(diag.Visibility, path, fmt.Sprintf("VisibilityTimeout is %d s, below the function's timeout of %d s, so Lambda would refuse the mapping", seconds, timeout), fix)
+}

@@ -1,0 +1,127 @@
+package expand
+
+import (
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// The longest that AWS has, of what only deployment tells.
+const (
+	longestURL       = "https://sqs.cn-northwest-1.amazonaws.com.cn/123456789012/"
+	longestARN       = "arn:aws-iso-f:sqs:us-isof-south-1:123456789012:"
+	longestPartition = "aws-us-gov"
+	longestRegion    = "us-isof-south-1"
+	longestSuffix    = "amazonaws.com.cn"
+	longestStackName = 128
+)
+
+// longest is how many bytes a value can come to. Queues are reckoned with names
+// of full length where CloudFormation chooses them, since it makes them from the
+// stack's name, which may be long. What is the user's own and cannot be known
+// counts nothing: better that AWS refuses a template than StarJob for nothing.
+func (e *expansion) longest(n *cfn.Node) int {
+	if text, known := e.text(n); known {
+		return len(text)
+	}
+	if name, ok := n.AsRef(); ok {
+		return e.longestOf(name)
+	}
+	if id, attribute, ok := n.AsGetAtt(); ok {
+		return e.longestOf(id + "." + attribute)
+	}
+	call, argument, _ := n.Intrinsic()
+	if call != "Fn::Sub" {
+		return 0
+	}
+	items := listed(argument)
+	text, own := "", (*cfn.Node)(nil)
+	if len(items) > 0 {
+		text, _ = items[0].AsString()
+	}
+	if len(items) > 1 {
+		own = items[1]
+	}
+	return e.longestSub(text, own)
+}
+
+func (e *expansion) longestSub(text string, own *cfn.Node) int {
+	size := 0
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		size += len(before)
+		if !found {
+			return size
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if n := own.Get(name); n != nil {
+			size += e.longest(n)
+		} else {
+			size += e.longestOf(name)
+		}
+		text = after
+	}
+}
+
+// longestOf is how long the value of a reference can be: a name as Fn::Sub has
+// it.
+func (e *expansion) longestOf(name string) int {
+	switch name {
+	case "AWS::Partition":
+		return len(longestPartition)
+	case "AWS::Region":
+		return len(longestRegion)
+	case "AWS::AccountId":
+		return len("123456789012")
+	case "AWS::URLSuffix":
+		return len(longestSuffix)
+	case "AWS::StackName":
+		return longestStackName
+	}
+	id, attribute, _ := strings.Cut(name, ".")
+	if q := e.queues[id]; q != nil {
+		return e.longestQueue(q, attribute)
+	}
+	if strings.HasSuffix(id, "Logs") && attribute == "Arn" {
+		return len(longestARN+"log-group:-XXXXXXXXXXXX:*") + longestStackName + len(id)
+	}
+	text, _ := e.text(cfn.Ref(name))
+	return len(text)
+}
+
+func (e *expansion) longestQueue(q *queue, attribute string) int {
+	name := maxQueueName
+	if text, known := e.text(q.properties.Get("QueueName")); known {
+		name = len(text)
+	} else if q.short {
+		name = maxFunctionName + len(".fifo") // the function's name begins alike
+	}
+	switch attribute {
+	case "":
+		return len(longestURL) + name
+	case "Arn":
+		return len(longestARN) + name
+	}
+	return name
+}
+
+// jsonSize is how many characters a policy can come to, without white space.
+func (e *expansion) jsonSize(n *cfn.Node) int {
+	switch {
+	case n == nil:
+		return 0
+	case n.Kind == cfn.Map && !isCall(n):
+		size := len("{}")
+		for _, entry := range n.Entries {
+			size += len(entry.Key) + len(`"":,`) + e.jsonSize(entry.Value)
+		}
+		return size
+	case n.Kind == cfn.List:
+		size := len("[]")
+		for _, item := range n.Items {
+			size += e.jsonSize(item) + len(",")
+		}
+		return size
+	}
+	return e.longest(n) + len(`""`)
+}
