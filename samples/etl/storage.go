@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // file://
+	_ "gocloud.dev/blob/s3blob"   // s3://
+)
+
+// buckets are open for as long as the process lives: to open one in S3 takes
+// credentials and connections, which the next item can use again.
+var buckets opened
+
+// opened holds buckets by their URLs.
+type opened struct {
+	mu    sync.Mutex
+	byURL map[string]*blob.Bucket
+}
+
+// at returns the bucket at a URL. Items of a batch share it.
+func (o *opened) at(ctx context.Context, url string) (*blob.Bucket, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if bucket, ok := o.byURL[url]; ok {
+		return bucket, nil
+	}
+	bucket, err := blob.OpenBucket(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if o.byURL == nil {
+		o.byURL = map[string]*blob.Bucket{}
+	}
+	o.byURL[url] = bucket
+	return bucket, nil
+}
