@@ -9,8 +9,7 @@ import (
 
 // resource is a resource of the result.
 type resource struct {
-	id   string
-	node *cfn.Node
+	cfn.Entry
 	// origin is the part of a job that it comes from; nil for the user's own.
 	origin cfn.Path
 }
@@ -29,13 +28,13 @@ func (e *expansion) collisions(placed []resource) {
 		if path == nil {
 			path = other.origin
 		}
-		if path == nil || exclusive(r.node, other.node) && what != "logical ID " {
+		if path == nil || exclusive(r.Value, other.Value) && what != "logical ID " {
 			return
 		}
 		e.report(diag.Collision, path, fmt.Sprintf("%s and %s have the same %s%s", e.owner(other), e.owner(r), what, name), "rename one of them")
 	}
 	for _, r := range placed {
-		claim("logical ID ", r.id, r)
+		claim("logical ID ", r.Key, r)
 		if id := samRole(r); id != "" {
 			claim("logical ID ", id, r)
 		}
@@ -50,28 +49,28 @@ func (e *expansion) collisions(placed []resource) {
 // owner says where a resource comes from.
 func (e *expansion) owner(r resource) string {
 	if r.origin == nil {
-		return "the resource " + r.id
+		return "the resource " + r.Key
 	}
 	return r.origin.String()
 }
 
 // samRole is the logical ID of the role that SAM makes for a function.
 func samRole(r resource) string {
-	kind, _ := r.node.Get("Type").AsString()
-	if kind != serverlessType || r.node.Get("Properties").Has("Role") {
+	kind, _ := r.Value.Get("Type").AsString()
+	if kind != serverlessType || r.Value.Get("Properties").Has("Role") {
 		return ""
 	}
-	return r.id + "Role"
+	return r.Key + "Role"
 }
 
 // name is the physical name of a queue or function, as far as it can be known;
 // an intrinsic function's stands for itself.
 func (e *expansion) name(r resource, key string) string {
-	kind, _ := r.node.Get("Type").AsString()
+	kind, _ := r.Value.Get("Type").AsString()
 	if kind != queueType && kind != functionType && kind != serverlessType {
 		return ""
 	}
-	n := r.node.At("Properties", key)
+	n := r.Value.At("Properties", key)
 	if n == nil || isNoValue(n) {
 		return ""
 	}

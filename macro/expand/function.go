@@ -51,6 +51,9 @@ func (f *function) countedTimeout() int {
 // properties own.
 func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 	f.properties = cfn.Merge(p.shared(f.step != nil), own)
+	if !p.serverless {
+		useImage(f.properties)
+	}
 	f.effective = f.properties
 	if p.serverless {
 		f.effective = cfn.Merge(p.template.At("Globals", "Function"), f.properties)
@@ -127,6 +130,18 @@ func (p *plan) functionResource(f *function) *cfn.Node {
 	r := cfn.NewMap(cfn.E("Type", cfn.NewString(kind)), cfn.E("Properties", properties))
 	depend(r, p.PrototypeResource.Get("DependsOn"))
 	return r
+}
+
+// useImage writes an image as CloudFormation wants it where the user writes it
+// as SAM does.
+func useImage(properties *cfn.Node) {
+	if uri := properties.Get("ImageUri"); uri != nil {
+		properties.Set("Code", cfn.NewMap(cfn.E("ImageUri", uri)))
+		properties.Delete("ImageUri")
+	}
+	if properties.Get("Code").Has("ImageUri") {
+		properties.Default("PackageType", cfn.NewString("Image"))
+	}
 }
 
 // image tells whether a function is a container image.

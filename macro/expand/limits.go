@@ -88,11 +88,11 @@ func (e *expansion) policySizes(placed []resource) {
 		}
 	}
 	for _, r := range placed {
-		properties := r.node.Get("Properties")
-		switch kind, _ := r.node.Get("Type").AsString(); kind {
+		properties := r.Value.Get("Properties")
+		switch kind, _ := r.Value.Get("Type").AsString(); kind {
 		case roleType:
 			for _, policy := range listed(properties.Get("Policies")) {
-				add(r.id, policy.Get("PolicyDocument"), r)
+				add(r.Key, policy.Get("PolicyDocument"), r)
 			}
 		case policyType:
 			for _, role := range listed(properties.Get("Roles")) {

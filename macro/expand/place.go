@@ -26,16 +26,16 @@ func (e *expansion) place() []resource {
 		case p != nil:
 			for _, r := range p.resources() {
 				placed = append(placed, r)
-				generated[entry.Key] = append(generated[entry.Key], cfn.NewString(r.id))
+				generated[entry.Key] = append(generated[entry.Key], cfn.NewString(r.Key))
 			}
 		case e.prototypes[entry.Key] == nil:
-			placed = append(placed, resource{id: entry.Key, node: entry.Value})
+			placed = append(placed, resource{Entry: entry})
 		}
 	}
 	e.collisions(placed)
 	resources.Entries = nil
 	for _, r := range placed {
-		resources.Entries = append(resources.Entries, cfn.E(r.id, r.node))
+		resources.Entries = append(resources.Entries, r.Entry)
 	}
 	rewriteDependsOn(resources, generated)
 	return placed

@@ -102,7 +102,7 @@ func (p *plan) resources() []resource {
 	add := func(origin cfn.Path, entries ...cfn.Entry) {
 		for _, e := range entries {
 			p.attributes(e.Value)
-			all = append(all, resource{e.Key, e.Value, origin})
+			all = append(all, resource{e, origin})
 		}
 	}
 	for _, s := range p.steps {
