@@ -2,6 +2,7 @@ package local
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +37,7 @@ func (b *builder) build(ctx context.Context, functions []*functionPlan) error {
 		}
 		made, err := b.make(ctx, f.code.path)
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return context.Cause(ctx)
 		}
 		if err != nil {
 			problems = append(problems, err)
@@ -50,19 +52,34 @@ func (b *builder) make(ctx context.Context, path string) (program, error) {
 	if strings.HasSuffix(path, ".zip") {
 		return unzip(path, out)
 	}
-	sources, err := filepath.Glob(filepath.Join(path, "*.go"))
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return program{}, err
 	}
-	if len(sources) > 0 {
+	if slices.ContainsFunc(entries, isGo) {
 		b.notify(path)
 		return compile(ctx, path, out)
 	}
 	bootstrap := filepath.Join(path, "bootstrap")
-	if _, err := os.Stat(bootstrap); err != nil {
-		return program{}, fmt.Errorf("%s holds neither Go source nor a bootstrap: point CodeUri at the program's folder", path)
+	if err := runnable(bootstrap, path+" holds neither Go source nor a bootstrap: point CodeUri at the program's folder"); err != nil {
+		return program{}, err
 	}
 	return program{bootstrap, path}, nil
+}
+
+func isGo(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }
+
+// runnable tells what is wrong with a bootstrap; missing is said of one that
+// does not exist.
+func runnable(bootstrap, missing string) error {
+	info, err := os.Stat(bootstrap)
+	switch {
+	case err != nil:
+		return errors.New(missing)
+	case info.IsDir(), runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
+		return fmt.Errorf("%s is not a program that can be executed: Lambda wants its mode to be 755", bootstrap)
+	}
+	return nil
 }
 
 // compile runs go build as the SAM CLI would, for this machine.
@@ -74,20 +91,21 @@ func compile(ctx context.Context, source, out string) (program, error) {
 	// nothing is written for a package that is not main.
 	command := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", out+string(filepath.Separator), ".")
 	command.Dir = source
+	command.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // go tidies up after itself
 	command.WaitDelay = 2 * time.Second
 	output, err := command.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {
 		return program{}, errors.New("building " + source + " needs Go: install it from https://go.dev/dl, or point CodeUri at a folder with a bootstrap")
 	}
-	if err != nil {
-		return program{}, fmt.Errorf("go build failed in %s:\n%s", source, strings.TrimRight(string(output), "\n"))
+	if err != nil && !bytes.Contains(output, []byte("no main packages to build")) {
+		return program{}, fmt.Errorf("go build failed in %s:\n%s", source, bytes.TrimRight(output, "\n"))
 	}
 	built, err := os.ReadDir(out)
 	if err != nil {
 		return program{}, err
 	}
-	if len(built) == 0 {
+	if len(built) == 0 { // some versions of Go call that an error, others don't
 		return program{}, fmt.Errorf("%s holds no package main: point CodeUri at the program's folder", source)
 	}
 	bootstrap := filepath.Join(out, "bootstrap"+executableSuffix())
@@ -107,7 +125,11 @@ func unzip(path, out string) (program, error) {
 		return program{}, fmt.Errorf("%s cannot be read as a zip file: %w", path, err)
 	}
 	defer archive.Close()
+	size := uint64(0)
 	for _, f := range archive.File {
+		if size += f.UncompressedSize64; size > maxUnzipped {
+			return program{}, fmt.Errorf("%s holds more than 250 MB, the most that Lambda takes", path)
+		}
 		if !filepath.IsLocal(f.Name) {
 			return program{}, fmt.Errorf("%s holds %q, which leads out of it", path, f.Name)
 		}
@@ -116,11 +138,12 @@ func unzip(path, out string) (program, error) {
 		}
 	}
 	bootstrap := filepath.Join(out, "bootstrap")
-	if _, err := os.Stat(bootstrap); err != nil {
-		return program{}, fmt.Errorf("%s holds no bootstrap", path)
-	}
-	return program{bootstrap, out}, nil
+	return program{bootstrap, out}, runnable(bootstrap, path+" holds no bootstrap")
 }
+
+// maxUnzipped bounds what a zip file holds.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxUnzipped = 250 << 20
 
 func extract(f *zip.File, to string) error {
 	if f.FileInfo().IsDir() {

@@ -2,6 +2,7 @@ package local
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,21 +107,42 @@ func (s *scope) items(p cfn.Path, n *cfn.Node) []*cfn.Node {
 // checkMapping reports what Lambda would refuse of a mapping.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (s *scope) checkMapping(pl *plan, m *mappingPlan) {
-	report := func(problem, fix string) {
-		s.problems = append(s.problems, diag.Diagnostic{Code: diag.LocalValue, Path: m.path.String(), Range: m.at, Problem: problem, Fix: fix})
+	refuse := func(wrong bool, fix, problem string, values ...any) {
+		if wrong {
+			s.problems = append(s.problems, diag.Diagnostic{
+				Code: diag.LocalValue, Path: m.path.String(), Range: m.at, Problem: fmt.Sprintf(problem, values...), Fix: fix,
+			})
+		}
 	}
-	if m.batchSize < 1 || m.batchSize > 10_000 {
-		report(fmt.Sprintf("BatchSize %d is not between 1 and 10,000", m.batchSize), "")
+	window := int(m.window / time.Second)
+	refuse(m.batchSize < 1 || m.batchSize > 10_000, "", "BatchSize %d is not between 1 and 10,000", m.batchSize)
+	refuse(window < 0 || window > 300, "", "MaximumBatchingWindowInSeconds %d is not between 0 and 300", window)
+	refuse(m.concurrency != 0 && (m.concurrency < 2 || m.concurrency > 1000), "", "MaximumConcurrency %d is not between 2 and 1,000", m.concurrency)
+	f, q := pl.function(m.functionName), pl.queue(nameOfARN(m.queueARN))
+	refuse(f == nil, "", "the mapping's function %s is not in the template", m.functionName)
+	refuse(q == nil, "", "the mapping's queue %s is not in the template", m.queueARN)
+	if q == nil {
+		return
 	}
-	if m.window < 0 || m.window > 300*time.Second {
-		report(fmt.Sprintf("MaximumBatchingWindowInSeconds %d is not between 0 and 300", m.window/time.Second), "")
+	fifo := q.attributes["FifoQueue"] == "true"
+	refuse(fifo && m.batchSize > 10, "", "BatchSize %d is over 10, the most that a FIFO queue allows", m.batchSize)
+	refuse(fifo && window > 0, "", "MaximumBatchingWindowInSeconds is not allowed with a FIFO queue")
+	refuse(!fifo && m.batchSize > 10 && window == 0, "give the mapping a MaximumBatchingWindowInSeconds of 1 or more", "BatchSize %d is over 10 and there is no batching window", m.batchSize)
+	if f != nil {
+		visibility := q.visibility()
+		refuse(visibility < f.timeout, "AWS recommends six times the function's timeout, plus the batching window",
+			"the queue's VisibilityTimeout %d is below the function's Timeout %d", visibility/time.Second, f.timeout/time.Second)
 	}
-	if pl.function(m.functionName) == nil {
-		report("the mapping's function "+m.functionName+" is not in the template", "")
+}
+
+// visibility is the queue's visibility timeout.
+func (q *queuePlan) visibility() time.Duration {
+	const byDefault = 30 * time.Second
+	seconds, err := strconv.Atoi(q.attributes["VisibilityTimeout"])
+	if err != nil {
+		return byDefault // where it is no number, SQS refuses the queue
 	}
-	if pl.queue(nameOfARN(m.queueARN)) == nil {
-		report("the mapping's queue "+m.queueARN+" is not in the template", "")
-	}
+	return time.Duration(seconds) * time.Second
 }
 
 // function finds a function by its name.

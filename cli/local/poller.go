@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ type poller struct {
 func (p *poller) run(polling, working context.Context) {
 	var batches sync.WaitGroup
 	defer batches.Wait()
-	defer p.release()
+	defer p.release(func(*queue.Message) bool { return true })
 	for {
 		select {
 		case p.slots <- struct{}{}:
@@ -53,12 +54,25 @@ func (p *poller) run(polling, working context.Context) {
 }
 
 // inOrder works on a batch while messages are carried that may belong to the
-// same groups: they follow only after it, and not at all if one of it failed.
+// same groups: they follow only after it, and not at all if one of their group
+// failed.
 func (p *poller) inOrder(ctx context.Context, b batch) {
 	defer func() { <-p.slots }()
-	if !p.work(ctx, b) {
-		p.release()
+	groups := map[string]bool{}
+	for _, m := range p.work(ctx, b) {
+		groups[groupOf(&m)] = true
 	}
+	p.release(func(m *queue.Message) bool { return groups[groupOf(m)] })
+}
+
+// groupOf is a message's group in a FIFO queue.
+func groupOf(m *queue.Message) string {
+	for name, value := range m.SystemAttributes() {
+		if name == "MessageGroupId" {
+			return value
+		}
+	}
+	return ""
 }
 
 // batch is the messages of one invocation and the event that holds them.
@@ -152,63 +166,70 @@ func (p *poller) wants(m *queue.Message) bool {
 }
 
 // work has the function work on a batch, deletes the messages that succeeded,
-// and tells whether all did.
-func (p *poller) work(ctx context.Context, b batch) bool {
+// and returns the others.
+func (p *poller) work(ctx context.Context, b batch) (failed []queue.Message) {
 	defer p.busy()()
 	p.tally.received.Add(int64(len(b.messages)))
 	reply, err := p.invoke(ctx, b.event)
 	var succeeded []string
 	if err == nil {
-		succeeded, err = p.succeeded(b.messages, reply)
+		succeeded, failed, err = p.divide(b.messages, reply)
 	}
 	if err != nil {
 		p.crashed(err)
 		p.tally.failed.Add(int64(len(b.messages)))
 		p.tally.crashed.Add(int64(len(b.messages)))
-		return false
+		return b.messages
 	}
-	p.queue.Delete(succeeded...)
 	p.tally.succeeded.Add(int64(len(succeeded)))
-	p.tally.failed.Add(int64(len(b.messages) - len(succeeded)))
-	return len(succeeded) == len(b.messages)
+	p.tally.failed.Add(int64(len(failed)))
+	if p.queue.Delete(succeeded...) != nil {
+		// It took longer than the visibility timeout: a FIFO queue has gone on
+		// without us, and will deliver again what was not deleted.
+		return b.messages
+	}
+	return failed
 }
 
-// succeeded returns the receipt handles of the messages that the reply does not
-// report as failed. Without ReportBatchItemFailures the reply says nothing.
-func (p *poller) succeeded(messages []queue.Message, reply []byte) ([]string, error) {
-	failed := map[string]bool{}
+// divide tells the receipt handles of the messages that succeeded from the
+// messages that the reply reports as failed. Without ReportBatchItemFailures
+// the reply says nothing.
+func (p *poller) divide(messages []queue.Message, reply []byte) (succeeded []string, failed []queue.Message, err error) {
+	reported := map[string]bool{}
 	if p.reportsFailures {
 		ids, err := failures(reply, func(id string) bool { return contains(messages, id) })
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, id := range ids {
-			failed[id] = true
+			reported[id] = true
 		}
 	}
-	handles := make([]string, 0, len(messages))
-	for i := range messages {
-		if len(failed) == 0 || !failed[messages[i].ID] {
-			handles = append(handles, messages[i].ReceiptHandle)
+	succeeded = make([]string, 0, len(messages))
+	for _, m := range messages {
+		if reported[m.ID] {
+			failed = append(failed, m)
+		} else {
+			succeeded = append(succeeded, m.ReceiptHandle)
 		}
 	}
-	return handles, nil
+	return succeeded, failed, nil
 }
 
 func contains(messages []queue.Message, id string) bool {
-	for i := range messages {
-		if messages[i].ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(messages, func(m queue.Message) bool { return m.ID == id })
 }
 
-// release gives back what was received but never worked on.
-func (p *poller) release() {
-	for i := range p.carried {
+// release gives back what was received but will not be worked on.
+func (p *poller) release(unwanted func(*queue.Message) bool) {
+	var kept []queue.Message
+	for _, m := range p.carried {
+		if !unwanted(&m) {
+			kept = append(kept, m)
+			continue
+		}
 		// It fails only where the message is gone, or visible already.
-		_ = p.queue.ChangeVisibility(p.carried[i].ReceiptHandle, 0)
+		_ = p.queue.ChangeVisibility(m.ReceiptHandle, 0)
 	}
-	p.carried = nil
+	p.carried = kept
 }

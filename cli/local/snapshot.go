@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
@@ -90,7 +91,8 @@ func (s *Stack) Send(id, body string) error {
 	}
 	m := queue.Outgoing{Body: body}
 	if q.FIFO() {
-		m.GroupID, m.DeduplicationID = "star", "star"
+		// Each is a message of its own, even if it repeats another's text.
+		m.GroupID, m.DeduplicationID = "star", rand.Text()
 	}
 	_, err := q.Send(m)
 	return err
