@@ -1,0 +1,58 @@
+package queue
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxAttributes bounds the attributes of a message.
+const maxAttributes = 10
+
+// checkAttributes refuses message attributes that SQS does not take.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+func checkAttributes(attributes map[string]Attribute) error {
+	if len(attributes) > maxAttributes {
+		return refuse(codeInvalidParameter, "Number of message attributes [%d] exceeds the allowed maximum [%d].", len(attributes), maxAttributes)
+	}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if !isAttributeName(name) {
+			return refuse(codeInvalidParameter, "Message (user) attribute name '%s' is invalid: 1 to 256 letters, digits, '_', '-' and single inner '.', and not beginning with AWS. or Amazon.", name)
+		}
+		if reason := attributes[name].fault(); reason != "" {
+			return refuse(codeInvalidParameter, "Message (user) attribute '%s' %s", name, reason)
+		}
+	}
+	return nil
+}
+
+var attributeNames = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+
+func isAttributeName(name string) bool {
+	lower := strings.ToLower(name)
+	return len(name) <= 256 && attributeNames.MatchString(name) &&
+		!strings.HasPrefix(lower, "aws.") && !strings.HasPrefix(lower, "amazon.")
+}
+
+// fault says what is wrong with an attribute; empty for nothing.
+func (a Attribute) fault() string {
+	base, _, _ := strings.Cut(a.DataType, ".")
+	switch {
+	case a.DataType == "":
+		return "must contain a non-empty message attribute type."
+	case len(a.DataType) > 256 || !allowed(a.DataType) || base != "String" && base != "Number" && base != "Binary":
+		return "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+	case base == "Binary" && a.StringValue != "" || base != "Binary" && a.BinaryValue != nil:
+		return "has a value of another kind than its type '" + a.DataType + "'."
+	case base == "Binary" && len(a.BinaryValue) == 0 || base != "Binary" && a.StringValue == "":
+		return "must contain a non-empty value of type '" + a.DataType + "'."
+	case !allowed(a.StringValue):
+		return "has a value with invalid characters."
+	case base == "Number" && !numbers.MatchString(a.StringValue):
+		return "has a value that is not a number."
+	}
+	return ""
+}
+
+var numbers = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)

@@ -1,0 +1,152 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const (
+	contentType = "application/x-amz-json-1.0"
+	target      = "AmazonSQS."
+	// maxRequestBytes bounds what is read of a request: a batch of the largest
+	// size, each character of it escaped as \u0000, and what is around it.
+	maxRequestBytes = 8 << 20
+)
+
+// ServeHTTP speaks SQS's JSON protocol, which all SDKs use since 2023. Any
+// signature is accepted, and none too.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer, err := s.act(w, r)
+	if err == nil {
+		respond(w, http.StatusOK, answer)
+		return
+	}
+	if r.Context().Err() != nil {
+		return // the client has gone
+	}
+	var refusal *Error
+	if !errors.As(err, &refusal) {
+		refusal = refuse(codeInternal, "%v", err)
+	}
+	shape := refusal.shape()
+	w.Header().Set("X-Amzn-Query-Error", shape.query+";"+shape.fault())
+	respond(w, shape.status, fault{shape.namespace + refusal.Code, refusal.Message})
+}
+
+// fault is an error's body.
+type fault struct {
+	Type    string `json:"__type"`
+	Message string `json:"message"`
+}
+
+// respond always says how long the answer is: the AWS SDK for Go takes about
+// one in a hundred chunked answers on a connection for a failure and sends
+// again.
+func respond(w http.ResponseWriter, status int, answer any) {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(answer); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError) // no answer holds what cannot be encoded
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("X-Amzn-Requestid", newID())
+	w.WriteHeader(status)
+	w.Write(body.Bytes()) // fails where the client has gone
+}
+
+// act does what a request asks for.
+func (s *Service) act(w http.ResponseWriter, r *http.Request) (any, error) {
+	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
+	if r.Method != http.MethodPost || !ok {
+		return nil, refuse(codeUnknownAction, "This is Amazon SQS's JSON protocol: POST, with the header X-Amz-Target: AmazonSQS.<action>. The older query protocol is not spoken here; SDKs since the end of 2023 use JSON.")
+	}
+	do := actions[name]
+	if do == nil {
+		return nil, unknown(name)
+	}
+	body, err := read(w, r)
+	if err != nil {
+		return nil, err
+	}
+	return do(s, r.Context(), body)
+}
+
+func unknown(name string) error {
+	if notOffered[name] {
+		return refuse(codeUnsupported, "The action %s is not offered by this local SQS.", name)
+	}
+	return refuse(codeUnknownAction, "The action %s is not valid for this web service.", name)
+}
+
+// read reads the request's body, but no more than the largest batch can need.
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	tooLarge := refuse(codeTooLarge, "The request is longer than %d bytes.", maxRequestBytes)
+	if r.ContentLength > maxRequestBytes {
+		return nil, tooLarge
+	}
+	body := bytes.NewBuffer(make([]byte, 0, max(0, r.ContentLength)+bytes.MinRead))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxRequestBytes))
+	var most *http.MaxBytesError
+	if errors.As(err, &most) {
+		return nil, tooLarge
+	}
+	if err != nil {
+		return nil, refuse(codeSerialization, "The request could not be read: %v", err)
+	}
+	return body.Bytes(), nil
+}
+
+// action does one action: it decodes its input and returns its output.
+type action func(s *Service, ctx context.Context, body []byte) (any, error)
+
+func with[Input any](do func(*Service, context.Context, *Input) (any, error)) action {
+	return func(s *Service, ctx context.Context, body []byte) (any, error) {
+		in := new(Input)
+		if err := decode(body, in); err != nil {
+			return nil, err
+		}
+		return do(s, ctx, in)
+	}
+}
+
+// actions are all that are offered.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+var actions = map[string]action{
+	"ChangeMessageVisibility":      with(changeMessageVisibility),
+	"ChangeMessageVisibilityBatch": with(changeMessageVisibilityBatch),
+	"CreateQueue":                  with(createQueue),
+	"DeleteMessage":                with(deleteMessage),
+	"DeleteMessageBatch":           with(deleteMessageBatch),
+	"DeleteQueue":                  with(deleteQueue),
+	"GetQueueAttributes":           with(getQueueAttributes),
+	"GetQueueUrl":                  with(getQueueURL),
+	"ListDeadLetterSourceQueues":   with(listDeadLetterSourceQueues),
+	"ListQueueTags":                with(listQueueTags),
+	"ListQueues":                   with(listQueues),
+	"PurgeQueue":                   with(purgeQueue),
+	"ReceiveMessage":               with(receiveMessage),
+	"SendMessage":                  with(sendMessage),
+	"SendMessageBatch":             with(sendMessageBatch),
+	"SetQueueAttributes":           with(setQueueAttributes),
+	"TagQueue":                     with(tagQueue),
+	"UntagQueue":                   with(untagQueue),
+}
+
+// notOffered are actions of SQS's that are missing here.
+var notOffered = map[string]bool{
+	"AddPermission": true, "RemovePermission": true,
+	"StartMessageMoveTask": true, "ListMessageMoveTasks": true, "CancelMessageMoveTask": true,
+}
+
+// nothing is the output of actions that have none.
+type nothing struct{}

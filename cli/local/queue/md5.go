@@ -1,0 +1,55 @@
+package queue
+
+import (
+	"crypto/md5"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+)
+
+func md5OfBody(body string) string {
+	sum := md5.Sum([]byte(body))
+	return hex.EncodeToString(sum[:])
+}
+
+// md5OfAttributes hashes attributes as SQS does, so that clients can compare;
+// it is empty for none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
+func md5OfAttributes(attributes map[string]Attribute) string {
+	if len(attributes) == 0 {
+		return ""
+	}
+	const text, binaries = 1, 2
+	var b []byte
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		a := attributes[name]
+		b = appendSized(b, name)
+		b = appendSized(b, a.DataType)
+		if isBinary(a.DataType) {
+			b = appendSized(append(b, binaries), string(a.BinaryValue))
+		} else {
+			b = appendSized(append(b, text), a.StringValue)
+		}
+	}
+	sum := md5.Sum(b)
+	return hex.EncodeToString(sum[:])
+}
+
+func appendSized(b []byte, s string) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
+}
+
+// isBinary tells whether a data type is Binary or derived from it.
+func isBinary(dataType string) bool {
+	base, _, _ := strings.Cut(dataType, ".")
+	return base == "Binary"
+}
+
+func md5OfTrace(header string) string {
+	if header == "" {
+		return ""
+	}
+	return md5OfAttributes(map[string]Attribute{"AWSTraceHeader": {DataType: "String", StringValue: header}})
+}

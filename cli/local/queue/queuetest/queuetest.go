@@ -1,0 +1,186 @@
+// Package queuetest states what SQS promises to a client on the wire, as tests
+// with the AWS SDK. They run against the queues in memory, and against any
+// other implementation that has an address.
+package queuetest
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
+)
+
+// A Server is an SQS under test.
+type Server struct {
+	// Endpoint is its address, as in http://127.0.0.1:9324.
+	Endpoint string
+	// Region is what clients sign for; us-east-1 if empty.
+	Region string
+	// Skip gives the reason for each case, by its name, that the server is known
+	// not to pass.
+	Skip map[string]string
+}
+
+// Client is an SDK client of the server with made-up credentials.
+func (s Server) Client() *sqs.Client {
+	region := s.Region
+	if region == "" {
+		region = "us-east-1"
+	}
+	return sqs.New(sqs.Options{
+		Region: region, BaseEndpoint: aws.String(s.Endpoint), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+}
+
+// Run runs all cases, each with queues of its own, so that they can share a
+// server with each other and with queues that are there already.
+func Run(t *testing.T, s Server) {
+	client := s.Client()
+	for _, cases := range [...]map[string]func(probe){queueCases, attributeCases, sendCases, batchCases, receiveCases, receiptCases, fifoCases, redriveCases} {
+		for name, run := range cases {
+			t.Run(name, func(t *testing.T) {
+				if reason := s.Skip[name]; reason != "" {
+					t.Skip(reason)
+				}
+				t.Parallel()
+				run(probe{T: t, ctx: t.Context(), Client: client})
+			})
+		}
+	}
+}
+
+// probe is one case at work.
+type probe struct {
+	*testing.T
+	*sqs.Client
+	ctx context.Context
+}
+
+// name is a queue name that nobody else has.
+func (p probe) name() string { return "probe-" + strconv.FormatUint(rand.Uint64(), 36) }
+
+type attributes = map[string]string
+
+// queue makes a queue and returns its URL.
+func (p probe) queue(a attributes) *string {
+	p.Helper()
+	name := p.name()
+	if a["FifoQueue"] == "true" {
+		name += ".fifo"
+	}
+	out, err := p.CreateQueue(p.ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: a})
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.Cleanup(func() {
+		// The case's context is over.
+		_, _ = p.Client.DeleteQueue(context.Background(), &sqs.DeleteQueueInput{QueueUrl: out.QueueUrl})
+	})
+	return out.QueueUrl
+}
+
+// attribute is the value of one of the queue's attributes.
+func (p probe) attribute(url *string, name types.QueueAttributeName) string {
+	p.Helper()
+	out, err := p.GetQueueAttributes(p.ctx, &sqs.GetQueueAttributesInput{QueueUrl: url, AttributeNames: []types.QueueAttributeName{name}})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return out.Attributes[string(name)]
+}
+
+// send sends a message and returns the answer.
+func (p probe) send(url *string, body string) *sqs.SendMessageOutput {
+	p.Helper()
+	return must(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: &body}))(p)
+}
+
+// receive takes up to ten messages with all their attributes and waits up to
+// some seconds for a first.
+func (p probe) receive(url *string, wait int32) []types.Message {
+	p.Helper()
+	return must(p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: wait, MessageAttributeNames: []string{"All"},
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
+	}))(p).Messages
+}
+
+// one receives exactly one message.
+func (p probe) one(url *string) types.Message {
+	p.Helper()
+	messages := p.receive(url, 5)
+	if len(messages) != 1 {
+		p.Fatalf("received %d messages, want 1", len(messages))
+	}
+	return messages[0]
+}
+
+// bodies receives until there are n messages, in the order of their arrival.
+func (p probe) bodies(url *string, n int) []string {
+	p.Helper()
+	var bodies []string
+	for len(bodies) < n {
+		messages := p.receive(url, 5)
+		if len(messages) == 0 {
+			p.Fatalf("received %q, and then nothing; want %d messages", bodies, n)
+		}
+		for _, m := range messages {
+			bodies = append(bodies, *m.Body)
+		}
+	}
+	return bodies
+}
+
+// empty fails if there is anything to receive.
+func (p probe) empty(url *string) {
+	p.Helper()
+	if messages := p.receive(url, 0); len(messages) > 0 {
+		p.Fatalf("received %d messages, want none; the first is %q", len(messages), *messages[0].Body)
+	}
+}
+
+// must returns a function that ends the case if there is an error.
+func must[T any](out T, err error) func(probe) T {
+	return func(p probe) T {
+		p.Helper()
+		if err != nil {
+			p.Fatal(err)
+		}
+		return out
+	}
+}
+
+// refused fails unless the error is of the SDK's type E.
+func refused[E error](p probe, err error) {
+	p.Helper()
+	var want E
+	if !errors.As(err, &want) {
+		p.Errorf("the error is %v, want a %T", err, want)
+	}
+}
+
+// code fails unless the error has one of the codes.
+func (p probe) code(err error, codes ...string) {
+	p.Helper()
+	var e smithy.APIError
+	if !errors.As(err, &e) {
+		p.Errorf("the error is %v, want %q", err, codes)
+		return
+	}
+	for _, c := range codes {
+		if e.ErrorCode() == c {
+			return
+		}
+	}
+	p.Errorf("the error is %v, want %q", err, codes)
+}
+
+const badParameter = "InvalidParameterValue"

@@ -1,0 +1,122 @@
+package queue
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"time"
+)
+
+// A receipt handle names one receive of one message: the queue's mark, the
+// message's number, and the receive's. It says where the message is, so that
+// no table of handles is needed, and handles of past receives stay known.
+const handleBytes = 24
+
+func (q *Queue) handle(m *message) string {
+	var b [handleBytes]byte
+	binary.BigEndian.PutUint64(b[0:], q.salt)
+	binary.BigEndian.PutUint64(b[8:], m.number)
+	binary.BigEndian.PutUint64(b[16:], uint64(m.receives))
+	return base64.StdEncoding.EncodeToString(b[:])
+}
+
+// find returns the message that a handle names, or nil where it is gone, and
+// whether the handle is of its latest receive.
+func (q *Queue) find(handle string) (m *message, latest bool, err error) {
+	var b [handleBytes]byte
+	n, err := base64.StdEncoding.Strict().Decode(b[:], []byte(clipHandle(handle)))
+	if err != nil || n != handleBytes || binary.BigEndian.Uint64(b[0:]) != q.salt {
+		return nil, false, refuse(codeReceiptHandle, "The input receipt handle \"%s\" is not a valid receipt handle.", clipHandle(handle))
+	}
+	m = q.messages[binary.BigEndian.Uint64(b[8:])]
+	if m == nil {
+		return nil, false, nil
+	}
+	return m, uint64(m.receives) == binary.BigEndian.Uint64(b[16:]), nil
+}
+
+// clipHandle bounds what is decoded and shown of a handle.
+func clipHandle(handle string) string {
+	return handle[:min(len(handle), 4*handleBytes/3+4)]
+}
+
+// Delete deletes received messages by their receipt handles. To delete one
+// again is no error. The error joins one [*Error] for each handle that is
+// refused; the others' messages are deleted all the same.
+//
+// Only the handle of a message's latest receive deletes it: whoever received it
+// before has had its time, and another may be working on it. SQS leaves open
+// what an older handle does ("the message might not be deleted"); this is the
+// answer that loses nothing.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+func (q *Queue) Delete(handles ...string) error {
+	_, err := q.enter()
+	defer q.service.leave()
+	if err != nil {
+		return err
+	}
+	var refused []error
+	for _, handle := range handles {
+		if err := q.delete(handle); err != nil {
+			refused = append(refused, err)
+		}
+	}
+	return errors.Join(refused...)
+}
+
+func (q *Queue) delete(handle string) error {
+	m, latest, err := q.find(handle)
+	switch {
+	case err != nil:
+		return err
+	case m == nil:
+		return nil // deleted already
+	case q.fifo && !(latest && m.state == inFlight):
+		// The group may have moved on.
+		return refuse(codeInvalidParameter, "Value %s for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.", handle)
+	case latest:
+		q.drop(m)
+	}
+	return nil
+}
+
+// maxVisibility bounds how long one receive can keep a message invisible.
+const maxVisibility = 12 * time.Hour
+
+// ChangeVisibility has a received message become visible after another timeout
+// from now, 0 to 12 hours; at zero it is visible at once. Errors are of type
+// [*Error]: the message is gone, or was received again by somebody else. On a
+// standard queue a message that became visible is hidden again, as long as
+// nobody else has received it.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+func (q *Queue) ChangeVisibility(handle string, timeout time.Duration) error {
+	now, err := q.enter()
+	defer q.service.leave()
+	if err != nil {
+		return err
+	}
+	return q.changeVisibility(handle, timeout, now)
+}
+
+func (q *Queue) changeVisibility(handle string, timeout time.Duration, now time.Time) error {
+	if timeout < 0 || timeout > maxVisibility {
+		return refuse(codeInvalidParameter, "Value %d for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.", int64(timeout/time.Second))
+	}
+	m, latest, err := q.find(handle)
+	if err != nil {
+		return err
+	}
+	if m == nil || !latest || q.fifo && m.state != inFlight {
+		return refuse(codeInvalidParameter, "Value %s for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.", handle)
+	}
+	due := now.Add(timeout)
+	if due.After(m.taken.Add(maxVisibility)) {
+		return refuse(codeInvalidParameter, "Value %d for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]", int64(timeout/time.Second))
+	}
+	if m.due = due; timeout > 0 {
+		q.put(m, inFlight)
+	} else if m.state == inFlight {
+		q.put(m, visible)
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package queue
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+type receiveMessageInput struct {
+	queueInput
+	MaxNumberOfMessages         *int
+	VisibilityTimeout           *int
+	WaitTimeSeconds             *int
+	AttributeNames              []string // the older name of the next
+	MessageSystemAttributeNames []string
+	MessageAttributeNames       []string
+}
+
+type receiveMessageOutput struct{ Messages []receivedMessage }
+
+type receivedMessage struct {
+	MessageId              string
+	ReceiptHandle          string
+	MD5OfBody              string
+	Body                   string
+	Attributes             map[string]string    `json:",omitempty"`
+	MD5OfMessageAttributes string               `json:",omitempty"`
+	MessageAttributes      map[string]Attribute `json:",omitempty"`
+}
+
+func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (any, error) {
+	q, err := s.queue(in.QueueUrl)
+	if err != nil {
+		return nil, err
+	}
+	system, err := in.systemNames()
+	if err != nil {
+		return nil, err
+	}
+	most, wait, visibility, err := in.numbers(q.waitTime())
+	if err != nil {
+		return nil, err
+	}
+	messages, err := q.Receive(ctx, most, wait, visibility)
+	if err != nil {
+		return nil, err
+	}
+	out := receiveMessageOutput{make([]receivedMessage, len(messages))}
+	for i := range messages {
+		out.Messages[i] = messages[i].output(system, in.MessageAttributeNames)
+	}
+	return out, nil
+}
+
+// numbers checks the numbers of the input and puts in what is left out.
+func (in *receiveMessageInput) numbers(wait time.Duration) (int, time.Duration, time.Duration, error) {
+	most, visibility := 1, time.Duration(-1)
+	if n := in.MaxNumberOfMessages; n != nil {
+		if most = *n; most < 1 || most > maxEntries {
+			return 0, 0, 0, outOfRange(*n, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
+		}
+	}
+	if n := in.WaitTimeSeconds; n != nil {
+		if *n < 0 || *n > 20 {
+			return 0, 0, 0, outOfRange(*n, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
+		}
+		wait = time.Duration(*n) * time.Second
+	}
+	if n := in.VisibilityTimeout; n != nil {
+		if *n < 0 || *n > maxVisibilitySeconds {
+			return 0, 0, 0, outOfRange(*n, "VisibilityTimeout", "Must be between 0 and 43200, if provided.")
+		}
+		visibility = time.Duration(*n) * time.Second
+	}
+	return most, wait, visibility, nil
+}
+
+func outOfRange(value int, parameter, reason string) error {
+	return refuse(codeInvalidParameter, "Value %d for parameter %s is invalid. Reason: %s", value, parameter, reason)
+}
+
+// waitTime is how long a receiver waits that does not say.
+func (q *Queue) waitTime() time.Duration {
+	q.service.enter()
+	defer q.service.leave()
+	return q.settings.wait
+}
+
+// systemAttributes are all that a message can have.
+var systemAttributes = map[string]bool{
+	"ApproximateFirstReceiveTimestamp": true, "ApproximateReceiveCount": true, "AWSTraceHeader": true,
+	"DeadLetterQueueSourceArn": true, "MessageDeduplicationId": true, "MessageGroupId": true,
+	"SenderId": true, "SentTimestamp": true, "SequenceNumber": true,
+}
+
+// systemNames returns the system attributes that are asked for; one of them is
+// "All" for all.
+func (in *receiveMessageInput) systemNames() (map[string]bool, error) {
+	wanted := map[string]bool{}
+	for _, names := range [][]string{in.AttributeNames, in.MessageSystemAttributeNames} {
+		for _, name := range names {
+			if _, ofQueue := settable[name]; name != "All" && !systemAttributes[name] && !ofQueue {
+				return nil, refuse(codeAttributeName, "Unknown Attribute %s.", name)
+			}
+			wanted[name] = true
+		}
+	}
+	return wanted, nil
+}
+
+// output is the message with the attributes that are asked for.
+func (m *Message) output(system map[string]bool, names []string) receivedMessage {
+	out := receivedMessage{MessageId: m.ID, ReceiptHandle: m.ReceiptHandle, MD5OfBody: m.MD5OfBody, Body: m.Body}
+	if len(system) > 0 {
+		out.Attributes = map[string]string{}
+		for name, value := range m.SystemAttributes() {
+			if system["All"] || system[name] {
+				out.Attributes[name] = value
+			}
+		}
+	}
+	out.MessageAttributes = selected(m.Attributes, names)
+	if len(out.MessageAttributes) == len(m.Attributes) {
+		out.MD5OfMessageAttributes = m.MD5OfAttributes
+	} else {
+		out.MD5OfMessageAttributes = md5OfAttributes(out.MessageAttributes)
+	}
+	return out
+}
+
+// selected returns the attributes that one of the names stands for: itself, or
+// all that begin with what is before a final ".*"; "All" and "*" are all.
+func selected(attributes map[string]Attribute, names []string) map[string]Attribute {
+	some := map[string]Attribute{}
+	for _, wanted := range names {
+		start, isPrefix := strings.CutSuffix(wanted, ".*")
+		if wanted == "All" || wanted == "*" {
+			return attributes
+		}
+		if a, ok := attributes[wanted]; ok {
+			some[wanted] = a
+		}
+		for name, a := range attributes {
+			if isPrefix && strings.HasPrefix(name, start) {
+				some[name] = a
+			}
+		}
+	}
+	return some
+}

@@ -1,0 +1,126 @@
+package queue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+// Outgoing is a message to be sent. Only Body is wanted, and in a FIFO queue
+// GroupID.
+type Outgoing struct {
+	Body       string
+	Attributes map[string]Attribute
+	// Delay is how long the message stays invisible, at most 15 minutes; nil is
+	// the queue's own delay, which is the only one in FIFO queues.
+	Delay *time.Duration
+	// GroupID is a FIFO queue's message group, or a standard queue's tenant.
+	GroupID string
+	// DeduplicationID is for FIFO queues; without it the body's hash is taken
+	// where the queue has ContentBasedDeduplication.
+	DeduplicationID string
+	// TraceHeader is the system attribute AWSTraceHeader.
+	TraceHeader string
+}
+
+// Sent is what SQS answers to a message that it has taken. Hashes are in
+// hexadecimal and empty where there is nothing to hash; SequenceNumber is empty
+// on standard queues.
+type Sent struct {
+	ID, SequenceNumber                                string
+	MD5OfBody, MD5OfAttributes, MD5OfSystemAttributes string
+}
+
+// Send puts a message into the queue. A message that repeats one of the last
+// five minutes in a FIFO queue is not put there again and answered with the
+// first one's ID. Errors are of type [*Error].
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+func (q *Queue) Send(m Outgoing) (Sent, error) {
+	c, err := prepare(&m)
+	if err != nil {
+		return Sent{}, err
+	}
+	now, err := q.enter()
+	defer q.service.leave()
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := q.accepts(&m, c); err != nil {
+		return Sent{}, err
+	}
+	return q.send(&m, c, now), nil
+}
+
+// prepare checks and hashes what needs no queue, outside of the lock.
+func prepare(m *Outgoing) (*content, error) {
+	if err := checkContents(m); err != nil {
+		return nil, err
+	}
+	return &content{
+		id: newID(), body: m.Body, attributes: m.Attributes, group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader,
+		md5OfBody: md5OfBody(m.Body), md5OfAttributes: md5OfAttributes(m.Attributes),
+	}, nil
+}
+
+// send takes an accepted message in; the lock is held.
+func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
+	key := ""
+	if q.fifo {
+		if c.deduplication == "" {
+			c.deduplication = sha256Hex(c.body)
+		}
+		key = q.deduplicationKey(c)
+		if sent, ok := q.recent.find(key, now); ok {
+			return sent
+		}
+	}
+	q.admit(c, now)
+	sent := Sent{c.id, c.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
+	if q.fifo {
+		q.recent.remember(key, sent, now)
+	}
+	stored := &message{content: c}
+	delay := q.settings.delay
+	if m.Delay != nil {
+		delay = *m.Delay
+	}
+	if delay > 0 {
+		stored.due = now.Add(delay)
+		q.arrive(stored, delayed)
+	} else {
+		q.arrive(stored, visible)
+	}
+	return sent
+}
+
+// admit gives a message its number and time in this queue.
+func (q *Queue) admit(c *content, now time.Time) {
+	c.number, c.sent = q.number(), now
+	if q.fifo {
+		c.sequence = strconv.FormatUint(firstSequence+c.number, 10)
+	}
+}
+
+// firstSequence gives sequence numbers the 20 digits that SQS's have.
+const firstSequence = 18_000_000_000_000_000_000
+
+func (q *Queue) deduplicationKey(c *content) string {
+	if q.settings.perGroup {
+		return c.group + "\x00" + c.deduplication
+	}
+	return c.deduplication
+}
+
+func sha256Hex(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// newID is a random UUID.
+func newID() string {
+	hi, lo := rand.Uint64(), rand.Uint64()
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xfff, 0x8000|lo>>48&0x3fff, lo&0xffffffffffff)
+}
