@@ -10,6 +10,7 @@ import (
 func (e *expansion) check() {
 	for _, p := range e.plans {
 		p.checkCondition()
+		p.checkSharedRole()
 		p.checkNames()
 		for _, s := range p.steps {
 			p.checkQueue(s)
@@ -44,5 +45,14 @@ func (p *plan) checkCondition() {
 	prototype, own := p.PrototypeResource.Get("Condition"), p.Resource.Get("Condition")
 	if prototype != nil && own != nil && !prototype.Equal(own) {
 		p.warn(diag.Overwritten, path, "the Condition of the prototype "+p.Prototype+" gives way to that of the job "+p.LogicalID, "remove one of them")
+	}
+}
+
+// checkSharedRole warns where SAM ran before StarJob and made one role for the
+// prototype, and so for all of its copies.
+func (p *plan) checkSharedRole() {
+	role := p.PrototypeResource.At("Properties", "Role")
+	if id, ok := p.resource(role, roleType, "Arn"); ok && id == p.Prototype+"Role" {
+		p.warn(diag.SharedRole, cfn.Path{"Resources", p.Prototype, "Properties", "Role"}, "all functions of the job "+p.LogicalID+" share the role "+id+" of their prototype, and so each has the rights of all", "write Transform: [StarJob, "+serverlessTransform+"] if SAM made the role, so that it makes one for each function; or give roles in the steps")
 	}
 }

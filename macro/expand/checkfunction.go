@@ -64,7 +64,7 @@ func (p *plan) checkPolicies(f *function) {
 		p.warn(diag.Overwritten, path, "Policies have no effect, for the function has a Role of yours", "give them to that role")
 		return
 	}
-	for _, n := range listed(policies) {
+	for i, n := range listed(policies) {
 		if isManaged(n) && !hidesDocument(n) || n.Has("Statement") || n.Has("PolicyDocument") || n.Kind == cfn.Null || isNoValue(n) {
 			continue
 		}
@@ -72,7 +72,11 @@ func (p *plan) checkPolicies(f *function) {
 		if keys := n.Keys(); len(keys) == 1 {
 			what += " (" + keys[0] + ")"
 		}
-		p.report(diag.WrongType, path, what+" is neither the name or ARN of a managed policy nor a policy document", "SAM's policy templates need an "+serverlessType+" as the prototype; write a document with Version and Statement here")
+		at := path
+		if policies.Kind == cfn.List {
+			at = path.Index(i)
+		}
+		p.report(diag.WrongType, at, what+" is neither the name or ARN of a managed policy nor a policy document", "SAM's policy templates need an "+serverlessType+" as the prototype; write a document with Version and Statement here")
 	}
 }
 

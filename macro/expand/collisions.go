@@ -1,8 +1,6 @@
 package expand
 
 import (
-	"fmt"
-
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -17,7 +15,7 @@ type resource struct {
 // collisions reports resources of the same logical ID, and queues and functions
 // of the same name, where StarJob made at least one of the two.
 func (e *expansion) collisions(placed []resource) {
-	claims := map[string]resource{}
+	claims, reported := map[string]resource{}, map[string]bool{}
 	claim := func(what, name string, r resource) {
 		other, taken := claims[what+name]
 		if !taken {
@@ -31,7 +29,12 @@ func (e *expansion) collisions(placed []resource) {
 		if path == nil || exclusive(r.Value, other.Value) && what != "logical ID " {
 			return
 		}
-		e.report(diag.Collision, path, fmt.Sprintf("%s and %s have the same %s%s", e.owner(other), e.owner(r), what, name), "rename one of them")
+		// Two steps that share one logical ID share them all.
+		pair := e.owner(other) + " and " + e.owner(r) + " have the same " + what
+		if !reported[pair] {
+			reported[pair] = true
+			e.report(diag.Collision, path, pair+name, "rename one of them")
+		}
 	}
 	for _, r := range placed {
 		claim("logical ID ", r.Key, r)

@@ -109,9 +109,17 @@ func (p *plan) keyLike(n *cfn.Node, text string) (key, bool) {
 	case isAlias && before == "":
 		return key{within("kms", "key/", cfn.NewString("*"), ""), n.Clone()}, true
 	case isAlias:
-		return key{cfn.Sub(before + "key/*"), cfn.Sub("alias/" + alias)}, true
+		return key{like(n, before+"key/*"), like(n, "alias/"+alias)}, true
 	case text == "" || strings.HasPrefix(text, "arn:"):
 		return key{resource: n.Clone()}, true
 	}
 	return key{resource: within("kms", "key/", n, "")}, true
+}
+
+// like is a text that may hold placeholders if n is a call of Fn::Sub.
+func like(n *cfn.Node, text string) *cfn.Node {
+	if call, _, _ := n.Intrinsic(); call == "Fn::Sub" {
+		return cfn.Sub(text)
+	}
+	return cfn.NewString(text)
 }

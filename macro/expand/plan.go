@@ -23,7 +23,8 @@ type plan struct {
 	*expansion
 	serverless bool // the functions are for SAM to translate
 	steps      []*step
-	generate   *function // nil if the job has none
+	generates  map[string][]string // what each step may generate
+	generate   *function           // nil if the job has none
 }
 
 // step is a step with its queues and its function.
@@ -43,9 +44,10 @@ func (e *expansion) plan(jobs []*job.Job) {
 	e.plans, e.queues, e.prototypes = nil, e.userQueues(), map[string]*plan{}
 	for _, j := range jobs {
 		kind, _ := j.PrototypeResource.Get("Type").AsString()
-		p := &plan{Job: j, expansion: e, serverless: kind == serverlessType}
+		p := &plan{Job: j, expansion: e, serverless: kind == serverlessType, generates: map[string][]string{}}
 		for _, model := range j.Steps {
 			p.steps = append(p.steps, p.planQueues(model))
+			p.generates[model.Name] = model.Generates
 		}
 		e.plans = append(e.plans, p)
 		if j.Prototype != "" && e.prototypes[j.Prototype] == nil {
@@ -79,20 +81,20 @@ func (p *plan) named(names []string) []*step {
 // reachesItself tells whether items of a step can lead to items of the same
 // step, through any number of others.
 func (p *plan) reachesItself(s *step) bool {
-	generates := map[string][]string{}
-	for _, other := range p.steps {
-		generates[other.Name] = other.Generates
-	}
 	reached := map[string]bool{}
-	next := slices.Clone(s.Generates)
-	for len(next) > 0 {
-		name := next[0]
-		next = next[1:]
-		if !reached[name] {
-			reached[name] = true
-			next = append(next, generates[name]...)
+	var visit func(generates []string)
+	visit = func(generates []string) {
+		for _, name := range generates {
+			if reached[s.Name] {
+				return
+			}
+			if !reached[name] {
+				reached[name] = true
+				visit(p.generates[name])
+			}
 		}
 	}
+	visit(s.Generates)
 	return reached[s.Name]
 }
 

@@ -36,13 +36,15 @@ func (p *plan) policy(f *function) *cfn.Node {
 
 // arns are the queues' ARNs, each once.
 func arns(queues []*queue) []*cfn.Node {
-	list := cfn.NewList()
+	var list []*cfn.Node
+	seen := map[string]bool{}
 	for _, q := range queues {
-		if arn := q.arn(); !contains(list, arn) {
-			list.Items = append(list.Items, arn)
+		if !seen[q.id] {
+			seen[q.id] = true
+			list = append(list, q.arn())
 		}
 	}
-	return list.Items
+	return list
 }
 
 // functionStatements are what a function needs apart from queues. SAM grants

@@ -67,7 +67,7 @@ func (r *rewriter) getAtt(p cfn.Path, n, argument *cfn.Node) {
 	// The attribute is an intrinsic function's, or there is none.
 	for i, item := range listed(argument) {
 		if id, ok := item.AsString(); ok && i == 0 && r.jobs[id] != nil {
-			r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a plain text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
+			r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
 		}
 		r.walk(p.Key("Fn::GetAtt").Index(i), item)
 	}

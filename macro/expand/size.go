@@ -94,7 +94,7 @@ func (e *expansion) longestQueue(q *queue, attribute string) int {
 	if text, known := e.text(q.properties.Get("QueueName")); known {
 		name = len(text)
 	} else if q.short {
-		name = maxFunctionName + len(".fifo") // the function's name begins alike
+		name = len(fifoName("", q.fifo)) + maxFunctionName // the function has the same name
 	}
 	switch attribute {
 	case "":

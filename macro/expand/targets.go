@@ -66,7 +66,7 @@ func (t *targets) missing(attribute string) (problem, fix string) {
 	step, rest, _ := strings.Cut(attribute, ".")
 	switch {
 	case strings.Contains(attribute, "${"):
-		return "the attribute " + attribute + " of the job " + id + " is not known yet: StarJob runs before Fn::ForEach is written out", "write the step's name itself"
+		return "a reference to the job " + id + " has a name in it that Fn::ForEach fills in, and StarJob runs before loops are written out", "write the step's name itself, as in " + id + "." + t.example() + ".Queue.Arn"
 	case t.plan.Generate == nil && (attribute == "" || attribute == "Arn" || attribute == "Generate.Arn"):
 		return "the job " + id + " has no generate function, for Generate is false", "refer to a step's function, as in " + id + "." + t.example() + ".Function.Arn"
 	case strings.HasPrefix(rest, "DeadLetterQueue.") && t.nodes[step+".Queue.Arn"] != nil && t.nodes[step+".DeadLetterQueue.Arn"] == nil:
