@@ -13,7 +13,8 @@ import (
 
 // settle decides what becomes of an item whose handler returned err, and tells
 // whether the rest of its FIFO group may be handled: not after an item that
-// comes back.
+// comes back. The outcome is set last: with the last one the invocation ends,
+// and Lambda freezes what is still to be done.
 func (b *batch) settle(m *message, err error) (mayGoOn bool) {
 	_, lost := m.sends.state()
 	if lost != nil && !errors.Is(err, lost) {
@@ -25,8 +26,8 @@ func (b *batch) settle(m *message, err error) (mayGoOn bool) {
 	again := errors.As(err, &retry)
 	switch {
 	case err == nil:
-		b.set(m, succeeded, nil)
 		b.logSuccess(m)
+		b.set(m, succeeded, nil)
 		return true
 	case m.direct():
 		return b.settleDirect(m, err, lost)

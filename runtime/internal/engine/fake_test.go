@@ -1,0 +1,269 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+const (
+	sinkQueue = "https://sqs/1/sink"
+	fifoQueue = "https://sqs/1/ordered.fifo"
+	ownQueue  = "https://sqs/1/work"
+	deadQueue = "https://sqs/1/work-dead"
+)
+
+// fakeSQS takes everything at once, unless told otherwise.
+type fakeSQS struct {
+	latency time.Duration
+	// fault may answer a call in the fake's place; with nil, nil it does not.
+	fault func(call int, queue string, messages []*Message) ([]Sent, error)
+	// returnFault is the error of calls that change visibility.
+	returnFault error
+	deaf        bool // calls do not end with their context
+
+	mu       sync.Mutex
+	calls    []fakeCall
+	accepted map[string][]Message // by queue, in the order of acceptance
+	returned map[string]int32     // by receipt
+	active   int
+	peak     int // most calls at once
+}
+
+type fakeCall struct {
+	queue  string
+	bodies []string
+	at     time.Time
+}
+
+func (f *fakeSQS) Send(ctx context.Context, queue string, messages []*Message) ([]Sent, error) {
+	f.mu.Lock()
+	call := fakeCall{queue: queue, at: time.Now()}
+	for _, m := range messages {
+		call.bodies = append(call.bodies, m.Body)
+	}
+	f.calls = append(f.calls, call)
+	number := len(f.calls)
+	f.active++
+	f.peak = max(f.peak, f.active)
+	f.mu.Unlock()
+	err := f.wait(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.active--
+	if err != nil {
+		return nil, err
+	}
+	if f.fault != nil {
+		if sent, err := f.fault(number, queue, messages); sent != nil || err != nil {
+			for i, s := range sent {
+				if s.Err == nil {
+					f.accept(queue, messages[i])
+				}
+			}
+			return sent, err
+		}
+	}
+	sent := make([]Sent, len(messages))
+	for i, m := range messages {
+		sent[i].ID = f.accept(queue, m)
+	}
+	return sent, nil
+}
+
+func (f *fakeSQS) wait(ctx context.Context) error {
+	f.mu.Lock()
+	latency := f.latency
+	f.mu.Unlock()
+	if latency == 0 {
+		return nil
+	}
+	done := ctx.Done()
+	if f.deaf {
+		done = nil
+	}
+	select {
+	case <-time.After(latency):
+		return nil
+	case <-done:
+		return ctx.Err()
+	}
+}
+
+func (f *fakeSQS) accept(queue string, m *Message) string {
+	if f.accepted == nil {
+		f.accepted = map[string][]Message{}
+	}
+	f.accepted[queue] = append(f.accepted[queue], *m)
+	return fmt.Sprintf("%s-%d", queue, len(f.accepted[queue]))
+}
+
+func (f *fakeSQS) Return(_ context.Context, queue string, messages []Return) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.returned == nil {
+		f.returned = map[string]int32{}
+	}
+	if queue != ownQueue {
+		return fmt.Errorf("changed visibility in %s", queue)
+	}
+	for _, m := range messages {
+		f.returned[m.Receipt] = m.After
+	}
+	return f.returnFault
+}
+
+// bodies returns what a queue accepted.
+func (f *fakeSQS) bodies(queue string) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var bodies []string
+	for _, m := range f.accepted[queue] {
+		bodies = append(bodies, m.Body)
+	}
+	return bodies
+}
+
+// refuses makes a fault that permanently refuses a body.
+func refuses(body string) func(int, string, []*Message) ([]Sent, error) {
+	return func(_ int, _ string, messages []*Message) ([]Sent, error) {
+		sent := make([]Sent, len(messages))
+		for i, m := range messages {
+			if m.Body == body {
+				sent[i].Err = &SendError{Code: "InvalidMessageContents", Permanent: true}
+			}
+		}
+		return sent, nil
+	}
+}
+
+func testConfig() Config {
+	return Config{
+		Job: "Try", Step: "work", Queue: ownQueue, DeadLetterQueue: deadQueue, MaxAttempts: 5,
+		MinDelay: time.Second, MaxDelay: 900 * time.Second, MaxDepth: 1000,
+		Route: route(map[string]string{"sink": sinkQueue, "ordered": fifoQueue, "work": ownQueue}),
+	}
+}
+
+// trial is an engine under test.
+type trial struct {
+	config  Config
+	sqs     *fakeSQS
+	log     bytes.Buffer
+	metrics bytes.Buffer
+}
+
+func newTrial() *trial { return &trial{config: testConfig(), sqs: &fakeSQS{}} }
+
+func (x *trial) engine(h Handler) *Engine {
+	return New(x.config, h, x.sqs, NewLog(&x.log, "DEBUG"), &x.metrics)
+}
+
+// run invokes a handler with a batch and returns the IDs of the failed items.
+func (x *trial) run(t *testing.T, ctx context.Context, h Handler, items ...testItem) []string {
+	t.Helper()
+	reply, err := x.engine(h).Invoke(ctx, event(items...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return failedIn(t, reply)
+}
+
+func failedIn(t *testing.T, reply []byte) []string {
+	t.Helper()
+	var r map[string][]map[string]string
+	if err := json.Unmarshal(reply, &r); err != nil || len(r) != 1 || r["batchItemFailures"] == nil {
+		t.Fatalf("malformed reply %s (%v)", reply, err)
+	}
+	ids := []string{}
+	for _, f := range r["batchItemFailures"] {
+		if len(f) != 1 || f["itemIdentifier"] == "" {
+			t.Fatalf("malformed reply %s", reply)
+		}
+		ids = append(ids, f["itemIdentifier"])
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func wantFailed(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("failed: %v, want %v", got, want)
+	}
+}
+
+// testItem is a message of a batch; the zero value's ID and receipt follow from
+// its place.
+type testItem struct {
+	id, body, group string
+	attempt, depth  int
+	attributes      map[string]string
+}
+
+func bodies(texts ...string) []testItem {
+	items := make([]testItem, len(texts))
+	for i, text := range texts {
+		items[i].body = text
+	}
+	return items
+}
+
+// event is Lambda's event for items. Those with a group come from a FIFO queue.
+func event(items ...testItem) []byte {
+	type object = map[string]any
+	var records []object
+	for i, item := range items {
+		if item.id == "" {
+			item.id = "m" + strconv.Itoa(i)
+		}
+		attributes := object{"ApproximateReceiveCount": strconv.Itoa(max(1, item.attempt)), "SentTimestamp": "1700000000123"}
+		arn := "arn:aws:sqs:eu-central-1:1:work"
+		if item.group != "" {
+			attributes["MessageGroupId"], arn = item.group, arn+".fifo"
+		}
+		own := object{}
+		if item.depth > 0 {
+			own[wire.AttributeDepth] = object{"dataType": "Number", "stringValue": strconv.Itoa(item.depth)}
+		}
+		for name, value := range item.attributes {
+			own[name] = object{"dataType": "String", "stringValue": value}
+		}
+		if item.id == "none" {
+			item.id = ""
+		}
+		records = append(records, object{
+			"messageId": item.id, "receiptHandle": "r-" + item.id, "body": item.body, "eventSource": "aws:sqs",
+			"eventSourceARN": arn, "attributes": attributes, "messageAttributes": own,
+		})
+	}
+	text, err := json.Marshal(object{"Records": records})
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+var errBroken = errors.New("broken")
+
+// succeeds is a handler that does nothing.
+func succeeds(context.Context, []byte, Generate) error { return nil }
+
+// byBody is a handler that returns an error for some bodies.
+func byBody(errs map[string]error) Handler {
+	return func(_ context.Context, data []byte, _ Generate) error { return errs[string(data)] }
+}
+
+// quiet is a logger for tests that do not look at logs.
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
