@@ -5,26 +5,24 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/serverless-star/starjob/samples/etl/measure"
 )
 
-// goSource is the part of the Go installation's source that the job works on
-// here: with STARJOB_FULL set all of it, as in the README, otherwise as much as
-// a quick test bears.
+// goSource is the source of the Go installation, which the README's first
+// command works on too.
 func goSource(t *testing.T) string {
 	t.Helper()
-	root := runtime.GOROOT() //nolint:staticcheck // the tests run where they were built
-	parts := []string{"src", "go"}
-	if os.Getenv("STARJOB_FULL") != "" {
-		parts = parts[:1]
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Join(append([]string{root}, parts...)...))
+	dir, err := filepath.EvalSymlinks(filepath.Join(strings.TrimSpace(string(root)), "src"))
 	if err != nil {
 		t.Skip("no Go source at hand: ", err)
 	}

@@ -32,6 +32,9 @@ func (s *scope) readCode(p cfn.Path, properties *cfn.Node, dir string) code {
 	if uri == nil {
 		uri = properties.Get("Code")
 	}
+	if _, _, call := uri.Intrinsic(); call {
+		uri = s.resolve(p, uri)
+	}
 	local, ok := uri.AsString()
 	if !ok || strings.HasPrefix(local, "s3://") || strings.HasPrefix(local, "https://") {
 		return code{notHere: "the function's code is not on this machine", fix: "give it a CodeUri: a folder with Go source, or one with a bootstrap, or a zip file"}
