@@ -24,20 +24,19 @@ func (q *Queue) handle(m *message) string {
 // whether the handle is of its latest receive.
 func (q *Queue) find(handle string) (m *message, latest bool, err error) {
 	var b [handleBytes]byte
-	n, err := base64.StdEncoding.Strict().Decode(b[:], []byte(clipHandle(handle)))
-	if err != nil || n != handleBytes || binary.BigEndian.Uint64(b[0:]) != q.salt {
-		return nil, false, refuse(codeReceiptHandle, "The input receipt handle \"%s\" is not a valid receipt handle.", clipHandle(handle))
+	invalid := len(handle) != base64.StdEncoding.EncodedLen(handleBytes)
+	if !invalid {
+		_, err := base64.StdEncoding.Strict().Decode(b[:], []byte(handle))
+		invalid = err != nil || binary.BigEndian.Uint64(b[0:]) != q.salt
+	}
+	if invalid {
+		return nil, false, refuse(codeReceiptHandle, "The input receipt handle \"%.100s\" is not a valid receipt handle.", handle)
 	}
 	m = q.messages[binary.BigEndian.Uint64(b[8:])]
 	if m == nil {
 		return nil, false, nil
 	}
 	return m, uint64(m.receives) == binary.BigEndian.Uint64(b[16:]), nil
-}
-
-// clipHandle bounds what is decoded and shown of a handle.
-func clipHandle(handle string) string {
-	return handle[:min(len(handle), 4*handleBytes/3+4)]
 }
 
 // Delete deletes received messages by their receipt handles. To delete one

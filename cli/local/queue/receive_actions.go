@@ -45,6 +45,9 @@ func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (a
 	if err != nil {
 		return nil, err
 	}
+	if len(messages) == 0 && wait == 0 && q.crowded() {
+		return nil, refuse(codeOverLimit, "Too many messages in flight: at most %d.", maxInFlight)
+	}
 	out := receiveMessageOutput{make([]receivedMessage, len(messages))}
 	for i := range messages {
 		out.Messages[i] = messages[i].output(system, in.MessageAttributeNames)
@@ -84,6 +87,14 @@ func (q *Queue) waitTime() time.Duration {
 	q.service.enter()
 	defer q.service.leave()
 	return q.settings.wait
+}
+
+// crowded tells whether a standard queue gives nothing out before some of what
+// is in flight is deleted. FIFO queues say nothing about it.
+func (q *Queue) crowded() bool {
+	q.service.enter()
+	defer q.service.leave()
+	return !q.fifo && q.counts[inFlight] >= maxInFlight
 }
 
 // systemAttributes are all that a message can have.

@@ -2,8 +2,8 @@ package queue
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -73,27 +73,31 @@ func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 			c.deduplication = sha256Hex(c.body)
 		}
 		key = q.deduplicationKey(c)
-		if sent, ok := q.recent.find(key, now); ok {
-			return sent
+		if first := q.recent.find(key, now); first != nil {
+			// The hashes are of what was sent now: clients compare them.
+			return Sent{first.id, first.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
 		}
 	}
 	q.admit(c, now)
-	sent := Sent{c.id, c.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
 	if q.fifo {
-		q.recent.remember(key, sent, now)
+		q.recent.remember(key, c, now)
 	}
-	stored := &message{content: c}
+	q.deliver(&message{content: c}, m.Delay, now)
+	return Sent{c.id, c.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
+}
+
+// deliver has a message arrive after its own delay or the queue's.
+func (q *Queue) deliver(m *message, own *time.Duration, now time.Time) {
 	delay := q.settings.delay
-	if m.Delay != nil {
-		delay = *m.Delay
+	if own != nil {
+		delay = *own
 	}
-	if delay > 0 {
-		stored.due = now.Add(delay)
-		q.arrive(stored, delayed)
-	} else {
-		q.arrive(stored, visible)
+	if delay <= 0 {
+		q.arrive(m, visible)
+		return
 	}
-	return sent
+	m.due = now.Add(delay)
+	q.arrive(m, delayed)
 }
 
 // admit gives a message its number and time in this queue.
@@ -119,8 +123,18 @@ func sha256Hex(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// newID is a random UUID.
+// newID is a random UUID, of version 4.
 func newID() string {
-	hi, lo := rand.Uint64(), rand.Uint64()
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xfff, 0x8000|lo>>48&0x3fff, lo&0xffffffffffff)
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[0:], rand.Uint64())
+	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	text := make([]byte, 0, 36)
+	for i, end := range [...]int{4, 6, 8, 10, 16} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[[...]int{0, 4, 6, 8, 10}[i]:end])
+	}
+	return string(text)
 }
