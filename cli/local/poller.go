@@ -40,6 +40,7 @@ func (p *poller) run(polling, working context.Context) {
 		}
 		b, err := p.gather(polling)
 		if err != nil {
+			<-p.slots
 			return
 		}
 		if p.queue.FIFO() && len(p.carried) > 0 {
