@@ -1,0 +1,137 @@
+package cfn
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+var seeds = []string{
+	everything, written, `{"a": [1, {"b": "\ud83d\ude00"}], "a": null, "c": 1e400}`, "a: &a [1, *a]\n<<: {b: c}\n<<: *a\n",
+	"a: !GetAtt b.c\n? [x]\n: !!binary aGk=\n", "%YAML 1.1\n---\na: >+2\n   b\n\n...\n", "a: 'b''c'\r\nb: \"\\u2028\\\n  x\"\r# c\n",
+	"- - ? a\n    : b\n  - !If [A, !Sub\n  '${b}']\n", "a: 0123\nb: 1:30\nc: 12e4\nd: +.5e-3\n", "{\"a\": tru", "a: [\n\tb", "日: @x", "a: |\n", "\ufeffa: b",
+}
+
+// FuzzParse wants no panic, whatever the text, places that are in it, and from a
+// good text a tree that comes back from YAML.
+func FuzzParse(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		n, list := Parse(source)
+		for _, d := range list {
+			inSource(t, source, d.Range)
+			if d.Code == "" || d.Problem == "" {
+				t.Errorf("an empty diagnostic: %+v", d)
+			}
+		}
+		if n == nil {
+			if !list.HasErrors() {
+				t.Fatal("no tree, and no error either")
+			}
+			return
+		}
+		n.Walk(nil, func(_ Path, n *Node) bool {
+			inSource(t, source, n.Range)
+			return true
+		})
+		if !list.HasErrors() && unescaped(n) {
+			comesBack(t, n)
+		}
+	})
+}
+
+// unescaped tells whether all texts are UTF-8. An escape of YAML can say U+D800,
+// which no encoding of this package can.
+func unescaped(n *Node) bool { return utf8.Valid(EncodeJSON(n)) }
+
+func inSource(t *testing.T, source []byte, r diag.Range) {
+	t.Helper()
+	lines := bytes.Count(source, []byte("\n")) + bytes.Count(source, []byte("\r")) + 1
+	backwards := r.End.Line < r.Start.Line || r.End.Line == r.Start.Line && r.End.Column < r.Start.Column
+	if !r.IsZero() && (r.Start.Column < 1 || r.End.Line > lines || backwards) {
+		t.Errorf("the range %v is not in the source %q", r, source)
+	}
+}
+
+// comesBack wants the same tree after EncodeYAML and Parse, and after EncodeJSON
+// and ParseJSON.
+func comesBack(t *testing.T, n *Node) {
+	t.Helper()
+	out := EncodeYAML(n)
+	again, list := Parse(out)
+	if again == nil || len(list.Errors()) > 0 && n.Kind == Map || !sameNumbers(n).Equal(again) {
+		t.Errorf("%s\ncomes back from YAML as %s\n%s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text(), out)
+	}
+	again, list = ParseJSON(EncodeJSON(n))
+	if len(list) > 0 || !n.Equal(again) {
+		t.Errorf("%s\ncomes back from JSON as %s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text())
+	}
+}
+
+// sameNumbers returns a copy with numbers as EncodeYAML writes them.
+func sameNumbers(n *Node) *Node {
+	c := n.Clone()
+	c.Walk(nil, func(_ Path, n *Node) bool {
+		if n.Kind == Number {
+			n.Text = yamlNumber(n.Text)
+		}
+		return true
+	})
+	return c
+}
+
+// FuzzParseJSON compares with the standard library: the same texts are JSON, and
+// mean the same.
+func FuzzParseJSON(f *testing.F) {
+	for _, seed := range append(seeds, `[1,-0.5e+7,"\"\\\/\u0000"]`, " 0 ", `{"":{"":[]}}`, `"\ud800"`, `[[[[[[[[1]]]]]]]]`, `{"a":1}x`, `01`, `-`, `1.`) {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		n, list := ParseJSON(source)
+		valid := json.Valid(source) && utf8.Valid(source)
+		if deep := strings.Count(string(source), "[")+strings.Count(string(source), "{") > 10_000; (n != nil) != valid && !deep {
+			t.Fatalf("ParseJSON(%q) = %v %s; json.Valid says %v", source, n, list.Text(), valid)
+		}
+		if n == nil || len(list) > 0 {
+			return
+		}
+		if got, want := canonical(t, EncodeJSON(n)), canonical(t, source); got != want {
+			t.Errorf("ParseJSON(%q) = %s, want %s", source, got, want)
+		}
+	})
+}
+
+func canonical(t *testing.T, source []byte) string {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(source))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%q is no JSON: %v", source, err)
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// FuzzRoundTrip makes a tree of JSON, which can say anything that a template
+// can, and wants it back from each encoding.
+func FuzzRoundTrip(f *testing.F) {
+	for _, seed := range append(append(seeds, pitfalls...), "a\nb", "\na\n\n", " a\nb", "\ta\nb", "a \n ", "a\n---\n...", "\u0085\n", "\x7f", "a: b\n# c", "\ufeff\n") {
+		text := string(EncodeJSON(NewString(seed)))
+		f.Add([]byte(`{` + text + `: [` + text + `, {"Ref": ` + text + `, "x": [[` + text + `]]}, {"Fn::Sub": ` + text + `}, {"Fn::GetAtt": [` + text + `, "b"]}]}`))
+	}
+	f.Fuzz(func(t *testing.T, source []byte) {
+		if n, list := ParseJSON(source); n != nil && len(list) == 0 {
+			comesBack(t, n)
+		}
+	})
+}
