@@ -32,13 +32,8 @@ func transport() http.RoundTripper {
 func execute(ctx context.Context, r request, _ star.Generate) error {
 	begun := time.Now()
 	status, err := get(ctx, r.URL)
-	latency := time.Since(begun).Milliseconds()
-	if err != nil {
-		slog.WarnContext(ctx, "request failed", "number", r.Number, "status", status, "latency_ms", latency, "error", err)
-		return err
-	}
-	slog.InfoContext(ctx, "request", "number", r.Number, "status", status, "latency_ms", latency)
-	return nil
+	slog.InfoContext(ctx, "request", "number", r.Number, "status", status, "latency_ms", time.Since(begun).Milliseconds(), "error", err)
+	return err
 }
 
 // get returns the answer's status, 0 if there is none. Statuses from 400 on are
