@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"testing"
+)
+
+// BenchmarkBatch is one invocation with items whose handlers do nothing: what
+// the runtime itself costs.
+func BenchmarkBatch(b *testing.B) {
+	for _, n := range []int{1, 10, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			e := New(testConfig(), succeeds, &fakeSQS{}, NewLog(io.Discard, ""), io.Discard)
+			batch := event(numbered(n)...)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Invoke(context.Background(), batch); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/item")
+		})
+	}
+}
+
+// BenchmarkGenerate is one generated item, up to the call of SQS.
+func BenchmarkGenerate(b *testing.B) {
+	for _, step := range []string{"sink", "ordered"} {
+		b.Run(step, func(b *testing.B) {
+			b.ReportAllocs()
+			e := New(testConfig(), func(_ context.Context, _ []byte, generate Generate) error {
+				for b.Loop() {
+					if err := generate(Invocation{Step: step, Data: "an item of a hundred bytes, or of about so many, as they are common in jobs of all kinds and sizes"}); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, discard{}, NewLog(io.Discard, ""), io.Discard)
+			if _, err := e.Invoke(context.Background(), event(bodies("1")...)); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
+
+// discard takes everything.
+type discard struct{}
+
+func (discard) Send(_ context.Context, _ string, messages []*Message) ([]Sent, error) {
+	return make([]Sent, len(messages)), nil
+}
+
+func (discard) Return(context.Context, string, []Return) error { return nil }
