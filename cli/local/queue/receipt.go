@@ -26,8 +26,8 @@ func (q *Queue) find(handle string) (m *message, latest bool, err error) {
 	var b [handleBytes]byte
 	invalid := len(handle) != base64.StdEncoding.EncodedLen(handleBytes)
 	if !invalid {
-		_, err := base64.StdEncoding.Strict().Decode(b[:], []byte(handle))
-		invalid = err != nil || binary.BigEndian.Uint64(b[0:]) != q.salt
+		n, err := base64.StdEncoding.Strict().Decode(b[:], []byte(handle))
+		invalid = err != nil || n != handleBytes || binary.BigEndian.Uint64(b[0:]) != q.salt
 	}
 	if invalid {
 		return nil, false, refuse(codeReceiptHandle, "The input receipt handle \"%.100s\" is not a valid receipt handle.", handle)

@@ -1,0 +1,75 @@
+package queue
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestOldHandleDeletesNothing: whoever was too slow must not delete a message
+// that another is working on.
+func TestOldHandleDeletesNothing(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", nil)
+	send(t, q, "b")
+	old := receiveFor(t, q, 1, 0, 0)[0]
+	latest := one(t, q)
+	if err := q.Delete(old.ReceiptHandle); err != nil {
+		t.Error(err)
+	}
+	wantStats(t, q, 0, 1, 0)
+	wantCode(t, q.ChangeVisibility(old.ReceiptHandle, 0), codeInvalidParameter)
+	wantStats(t, q, 0, 1, 0)
+	if err := q.Delete(latest.ReceiptHandle, latest.ReceiptHandle); err != nil {
+		t.Error(err)
+	}
+	wantStats(t, q, 0, 0, 0)
+}
+
+func TestHandlesAreChecked(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	q, other := create(t, s, "q", nil), create(t, s, "other", nil)
+	send(t, q, "b")
+	m := one(t, q)
+	for _, handle := range []string{"", "x", strings.Repeat("A", 32), strings.Repeat("A", 36), m.ReceiptHandle + "AAAA", m.ReceiptHandle[:31] + "=", m.ReceiptHandle[:31] + "\n"} {
+		wantCode(t, q.Delete(handle), codeReceiptHandle)
+	}
+	wantCode(t, other.Delete(m.ReceiptHandle), codeReceiptHandle)
+	// One bad handle keeps no other from its work.
+	wantCode(t, q.Delete("x", m.ReceiptHandle), codeReceiptHandle)
+	wantStats(t, q, 0, 0, 0)
+}
+
+// TestHiddenAgain: the handle of a message that timed out hides it once more,
+// as long as nobody else has it.
+func TestHiddenAgain(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", nil)
+	send(t, q, "b")
+	m := receiveFor(t, q, 1, 0, 0)[0]
+	if err := q.ChangeVisibility(m.ReceiptHandle, time.Minute); err != nil {
+		t.Error(err)
+	}
+	wantStats(t, q, 0, 1, 0)
+	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, -time.Second), codeInvalidParameter)
+	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, maxVisibility+1), codeInvalidParameter)
+}
+
+// TestLookedAtStaysInPlace: a receive with no visibility timeout changes no
+// order.
+func TestLookedAtStaysInPlace(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", nil)
+	for _, body := range strings.Split("abcde", "") {
+		send(t, q, body)
+	}
+	for range 2 {
+		if got := bodies(receiveFor(t, q, 3, 0, 0)); got != "abc" {
+			t.Errorf("looked at %s, want abc", got)
+		}
+	}
+	if got := bodies(receive(t, q, 10)); got != "abcde" {
+		t.Errorf("received %s, want abcde", got)
+	}
+}

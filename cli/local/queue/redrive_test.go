@@ -1,0 +1,158 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestRedriveIsOneMoment fails messages until they are dead, while somebody
+// counts: never one too few or too many.
+func TestRedriveIsOneMoment(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	q, dead := pair(t, s, "3", nil)
+	const n = 300
+	for i := range n {
+		send(t, q, fmt.Sprint(i))
+	}
+	var workers sync.WaitGroup
+	for range 4 {
+		workers.Go(func() {
+			for {
+				messages := receiveFor(t, q, 7, 0, time.Minute)
+				if len(messages) == 0 {
+					return
+				}
+				for _, m := range messages {
+					if err := q.ChangeVisibility(m.ReceiptHandle, 0); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	for now := s.Snapshot(); now[dead.name].Visible < n; now = s.Snapshot() {
+		live, gone := now[q.name], now[dead.name]
+		if sum := live.Visible + live.InFlight + gone.Visible; sum != n {
+			t.Fatalf("%d messages are there, want %d: %+v", sum, n, now)
+		}
+		// Workers may have ended while all was in flight with the others.
+		for _, m := range receiveFor(t, q, 1, 0, time.Minute) {
+			if err := q.ChangeVisibility(m.ReceiptHandle, 0); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	workers.Wait()
+	if got := s.Snapshot()[dead.name].Arrived; got != n {
+		t.Errorf("%d have arrived in the dead-letter queue, want %d", got, n)
+	}
+}
+
+func TestDeadLetterKeepsWhatItIs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q, dead := pair(t, newService(), "1", attrs{"MessageRetentionPeriod": "600"})
+		sent := sendAs(t, q, Outgoing{Body: "b", TraceHeader: "Root=1", GroupID: "tenant"})
+		sentAt := time.Now()
+		time.Sleep(time.Minute)
+		receiveFor(t, q, 1, 0, 0)
+		if got := receive(t, q, 10); len(got) != 0 {
+			t.Fatalf("received %d messages once more", len(got))
+		}
+		m := one(t, dead)
+		if m.ID != sent.ID || m.ReceiveCount != 2 {
+			t.Errorf("the dead letter is %+v", m)
+		}
+		got := attrs{}
+		for name, value := range m.SystemAttributes() {
+			got[name] = value
+		}
+		expected := attrs{
+			"SentTimestamp": milliseconds(sentAt), "AWSTraceHeader": "Root=1", "MessageGroupId": "tenant", "DeadLetterQueueSourceArn": q.ARN(),
+			"ApproximateFirstReceiveTimestamp": milliseconds(sentAt.Add(time.Minute)),
+		}
+		for name, want := range expected {
+			if got[name] != want {
+				t.Errorf("%s is %q, want %q", name, got[name], want)
+			}
+		}
+		// It runs out ten minutes after it was sent, not after it was moved.
+		time.Sleep(9 * time.Minute)
+		wantStats(t, dead, 0, 0, 0)
+	})
+}
+
+// TestDeadFIFOLettersAllArrive: those that shared a deduplication ID too.
+func TestDeadFIFOLettersAllArrive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q, dead := pair(t, newService(), "1", attrs{"FifoQueue": "true"})
+		for range 2 {
+			sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "d"})
+			receiveFor(t, q, 1, 0, 0)
+			receive(t, q, 1)
+			time.Sleep(deduplicationWindow)
+		}
+		wantStats(t, q, 0, 0, 0)
+		wantStats(t, dead, 2, 0, 0)
+	})
+}
+
+// TestNoDeadLetterQueueLeft: messages stay where they are.
+func TestNoDeadLetterQueueLeft(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	q, dead := pair(t, s, "1", nil)
+	send(t, q, "b")
+	if _, err := deleteQueue(s, context.Background(), &queueInput{dead.URL()}); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < 4; n++ {
+		if m := receiveFor(t, q, 1, 0, 0); len(m) != 1 || m[0].ReceiveCount != n {
+			t.Fatalf("receive %d brought %+v", n, m)
+		}
+	}
+}
+
+// TestReceiverSkipsTheDead: one receive moves what is dead and goes on to what
+// is not.
+func TestReceiverSkipsTheDead(t *testing.T) {
+	t.Parallel()
+	q, dead := pair(t, newService(), "1", nil)
+	send(t, q, "x")
+	send(t, q, "y")
+	receiveFor(t, q, 2, 0, 0)
+	send(t, q, "z")
+	if got := bodies(receive(t, q, 1)); got != "z" {
+		t.Errorf("received %s, want z", got)
+	}
+	wantStats(t, q, 0, 1, 0)
+	wantStats(t, dead, 2, 0, 0)
+}
+
+func TestRedriveAllowPolicy(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	for policy, ok := range map[string]bool{
+		`{"redrivePermission":"allowAll"}`:                                              true,
+		`{"redrivePermission":"denyAll"}`:                                               false,
+		`{"redrivePermission":"byQueue","sourceQueueArns":["` + s.arn("source") + `"]}`: true,
+		`{"redrivePermission":"byQueue","sourceQueueArns":["` + s.arn("others") + `"]}`: false,
+	} {
+		s := newService()
+		dead := create(t, s, "dead", attrs{"RedriveAllowPolicy": policy})
+		_, err := s.Create("source", attrs{"RedrivePolicy": `{"deadLetterTargetArn":"` + dead.ARN() + `","maxReceiveCount":3}`}, nil)
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", policy, err)
+		}
+	}
+	for _, policy := range []string{`x`, `{}`, `{"redrivePermission":"some"}`, `{"redrivePermission":"byQueue"}`, `{"redrivePermission":"allowAll","sourceQueueArns":["a"]}`} {
+		_, err := s.Create("dead", attrs{"RedriveAllowPolicy": policy}, nil)
+		wantCode(t, err, codeAttributeValue)
+	}
+}

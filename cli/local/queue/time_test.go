@@ -1,0 +1,172 @@
+package queue
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestDelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", attrs{"DelaySeconds": "10"})
+		none, longer := time.Duration(0), 20*time.Second
+		send(t, q, "own")
+		sendAs(t, q, Outgoing{Body: "none", Delay: &none})
+		sendAs(t, q, Outgoing{Body: "longer", Delay: &longer})
+		wantStats(t, q, 1, 0, 2)
+		time.Sleep(10*time.Second - 1)
+		wantStats(t, q, 1, 0, 2)
+		time.Sleep(1)
+		wantStats(t, q, 2, 0, 1)
+		time.Sleep(10 * time.Second)
+		if got := bodies(receive(t, q, 10)); got != "noneownlonger" {
+			t.Errorf("received %s", got)
+		}
+	})
+}
+
+func TestVisibilityTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", attrs{"VisibilityTimeout": "60"})
+		send(t, q, "b")
+		first := one(t, q)
+		time.Sleep(60*time.Second - 1)
+		wantStats(t, q, 0, 1, 0)
+		time.Sleep(1)
+		// Nobody has looked at the queue, and the message counts all the same.
+		wantStats(t, q, 1, 0, 0)
+		second := one(t, q)
+		if first.ReceiptHandle == second.ReceiptHandle || second.ReceiveCount != 2 {
+			t.Errorf("receive %d has the handle %s, the first %s", second.ReceiveCount, second.ReceiptHandle, first.ReceiptHandle)
+		}
+		if err := q.ChangeVisibility(second.ReceiptHandle, 5*time.Minute); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(5*time.Minute - 1)
+		wantStats(t, q, 0, 1, 0)
+		time.Sleep(1)
+		wantStats(t, q, 1, 0, 0)
+	})
+}
+
+func TestVisibilityHasALimitInAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		send(t, q, "b")
+		m := receiveFor(t, q, 1, 0, 11*time.Hour)[0]
+		time.Sleep(10 * time.Hour)
+		wantCode(t, q.ChangeVisibility(m.ReceiptHandle, 2*time.Hour+time.Second), codeInvalidParameter)
+		if err := q.ChangeVisibility(m.ReceiptHandle, 2*time.Hour); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", attrs{"MessageRetentionPeriod": "60"})
+		for range 3 {
+			send(t, q, "old")
+		}
+		later := 10 * time.Minute
+		sendAs(t, q, Outgoing{Body: "delayed", Delay: &later})
+		receive(t, q, 1)
+		time.Sleep(30 * time.Second)
+		send(t, q, "young")
+		time.Sleep(30 * time.Second)
+		wantStats(t, q, 1, 0, 0)
+		if m := one(t, q); m.Body != "young" {
+			t.Errorf("received %s", m.Body)
+		}
+	})
+}
+
+// TestWatchTellsOfRetention: a queue may become empty with nobody touching it.
+func TestWatchTellsOfRetention(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService()
+		q := create(t, s, "q", attrs{"MessageRetentionPeriod": "60"})
+		send(t, q, "old")
+		w := s.Watch()
+		defer w.Stop()
+		start := time.Now()
+		<-w.C
+		if since := time.Since(start); since != time.Minute {
+			t.Errorf("told after %v", since)
+		}
+		wantStats(t, q, 0, 0, 0)
+	})
+}
+
+func TestDeduplicationWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q.fifo", attrs{"FifoQueue": "true"})
+		again := func(body string) Sent { return sendAs(t, q, Outgoing{Body: body, GroupID: "g", DeduplicationID: "d"}) }
+		first := again("1")
+		time.Sleep(5*time.Minute - 1)
+		repeated := again("2")
+		if repeated.ID != first.ID || repeated.SequenceNumber != first.SequenceNumber {
+			t.Error("a repetition within five minutes got an ID of its own")
+		}
+		if repeated.MD5OfBody != md5OfBody("2") {
+			t.Error("the hash is not of what was sent, which clients take for a transmission error")
+		}
+		time.Sleep(1)
+		if third := again("3"); third.ID == first.ID {
+			t.Error("a message is taken for a repetition after five minutes")
+		}
+		wantStats(t, q, 2, 0, 0)
+		if got := len(q.recent.sent); got != 1 {
+			t.Errorf("%d deduplication IDs are remembered, want 1", got)
+		}
+	})
+}
+
+func TestLongPollWaitsForTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", attrs{"DelaySeconds": "7"})
+		start := time.Now()
+		send(t, q, "b")
+		if got := receiveFor(t, q, 10, 20*time.Second, -1); len(got) != 1 || time.Since(start) != 7*time.Second {
+			t.Errorf("%d messages after %v", len(got), time.Since(start))
+		}
+		if got := receiveFor(t, q, 10, 20*time.Second, -1); len(got) != 0 || time.Since(start) != 27*time.Second {
+			t.Errorf("%d messages after %v", len(got), time.Since(start))
+		}
+		if got := receiveFor(t, q, 10, 20*time.Second, -1); len(got) != 1 || time.Since(start) != 37*time.Second {
+			t.Errorf("%d messages after %v, want the one that timed out after 37s", len(got), time.Since(start))
+		}
+	})
+}
+
+func TestNamesAndPurgesRest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ctx := newService(), context.Background()
+		q := create(t, s, "q", nil)
+		for range 2 {
+			if _, err := purgeQueue(s, ctx, &queueInput{q.URL()}); err != nil {
+				t.Error(err)
+			}
+			_, err := purgeQueue(s, ctx, &queueInput{q.URL()})
+			wantCode(t, err, codePurging)
+			time.Sleep(time.Minute)
+		}
+		if _, err := deleteQueue(s, ctx, &queueInput{q.URL()}); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute - 1)
+		_, err := s.Create("q", nil, nil)
+		wantCode(t, err, codeDeletedRecently)
+		time.Sleep(1)
+		create(t, s, "q", nil)
+	})
+}

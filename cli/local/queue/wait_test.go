@@ -1,0 +1,140 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestEachWaiterGetsOne: as many receivers are woken as there are messages.
+func TestEachWaiterGetsOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		var got [3]int
+		var all sync.WaitGroup
+		for i := range got {
+			all.Go(func() { got[i] = len(receiveFor(t, q, 1, 20*time.Second, -1)) })
+		}
+		synctest.Wait()
+		start := time.Now()
+		send(t, q, "a")
+		send(t, q, "b")
+		all.Wait()
+		if n := got[0] + got[1] + got[2]; n != 2 || time.Since(start) != 20*time.Second {
+			t.Errorf("three that waited got %v after %v", got, time.Since(start))
+		}
+	})
+}
+
+// TestQuitterPassesItsTurnOn: a receiver that is woken and gives up at the same
+// time must not leave the message lying there while another waits.
+func TestQuitterPassesItsTurnOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		_, quitter, err := q.attempt(1, -1, true)
+		if quitter == nil || err != nil {
+			t.Fatal("the first receiver does not wait")
+		}
+		came := make(chan int)
+		go func() { came <- len(receiveFor(t, q, 1, time.Hour, -1)) }()
+		synctest.Wait()
+		start := time.Now()
+		send(t, q, "b") // wakes the first
+		q.quit(quitter)
+		if n := <-came; n != 1 || time.Since(start) != 0 {
+			t.Errorf("the other receiver got %d messages after %v", n, time.Since(start))
+		}
+	})
+}
+
+func TestCancelledReceiveTakesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		ctx, cancel := context.WithCancel(context.Background())
+		result := make(chan error)
+		go func() {
+			_, err := q.Receive(ctx, 1, time.Hour, -1)
+			result <- err
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-result; !errors.Is(err, context.Canceled) {
+			t.Errorf("the error is %v", err)
+		}
+		send(t, q, "b")
+		if _, err := q.Receive(ctx, 1, 0, -1); !errors.Is(err, context.Canceled) {
+			t.Errorf("the error is %v", err)
+		}
+		wantStats(t, q, 1, 0, 0)
+		if q.waiters.Len() != 0 {
+			t.Error("the receiver still waits")
+		}
+	})
+}
+
+func TestEndsWakeReceivers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		end  func(*Service, *Queue)
+		code string
+	}{
+		"service": {func(s *Service, _ *Queue) { s.Close() }, codeClosed},
+		"queue":   {func(s *Service, q *Queue) { _, _ = deleteQueue(s, context.Background(), &queueInput{q.URL()}) }, codeNoQueue},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService()
+				q := create(t, s, "q", nil)
+				result := make(chan error)
+				go func() {
+					_, err := q.Receive(context.Background(), 1, time.Hour, -1)
+					result <- err
+				}()
+				synctest.Wait()
+				start := time.Now()
+				c.end(s, q)
+				wantCode(t, <-result, c.code)
+				if time.Since(start) != 0 {
+					t.Errorf("it waited for %v", time.Since(start))
+				}
+				_, err := q.Send(Outgoing{Body: "late"})
+				wantCode(t, err, c.code)
+				wantCode(t, q.Delete("x"), c.code)
+			})
+		})
+	}
+}
+
+// TestLimitInFlight: with as much in flight as SQS allows nothing is received,
+// until something is deleted.
+func TestLimitInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		for range maxInFlight + 1 {
+			send(t, q, "b")
+		}
+		taken := receive(t, q, maxInFlight+1)
+		if len(taken) != maxInFlight || !q.crowded() {
+			t.Fatalf("received %d messages", len(taken))
+		}
+		_, err := receiveMessage(q.service, context.Background(), &receiveMessageInput{queueInput: queueInput{q.URL()}})
+		wantCode(t, err, codeOverLimit)
+		came := make(chan int)
+		go func() { came <- len(receiveFor(t, q, 10, 20*time.Second, -1)) }()
+		synctest.Wait()
+		if err := q.Delete(taken[7].ReceiptHandle); err != nil {
+			t.Error(err)
+		}
+		if n := <-came; n != 1 {
+			t.Errorf("received %d messages after one was deleted", n)
+		}
+	})
+}
