@@ -11,6 +11,7 @@ func (e *expansion) check() {
 	for _, p := range e.plans {
 		p.checkCondition()
 		p.checkSharedRole()
+		p.checkEvents()
 		p.checkNames()
 		for _, s := range p.steps {
 			p.checkQueue(s)
@@ -51,8 +52,17 @@ func (p *plan) checkCondition() {
 // checkSharedRole warns where SAM ran before StarJob and made one role for the
 // prototype, and so for all of its copies.
 func (p *plan) checkSharedRole() {
-	role := p.PrototypeResource.At("Properties", "Role")
-	if id, ok := p.resource(role, roleType, "Arn"); ok && id == p.Prototype+"Role" {
+	id, _ := referent(p.PrototypeResource.At("Properties", "Role"))
+	if id == p.Prototype+"Role" && p.kind(id) == roleType {
 		p.warn(diag.SharedRole, cfn.Path{"Resources", p.Prototype, "Properties", "Role"}, "all functions of the job "+p.LogicalID+" share the role "+id+" of their prototype, and so each has the rights of all", "write Transform: [StarJob, "+serverlessTransform+"] if SAM made the role, so that it makes one for each function; or give roles in the steps")
+	}
+}
+
+// checkEvents warns of a prototype's events that nothing is left for.
+func (p *plan) checkEvents() {
+	for _, name := range kickOffs {
+		if p.serverless && p.generate == nil && p.PrototypeResource.Get("Properties").Has(name) {
+			p.warn(diag.Overwritten, cfn.Path{"Resources", p.Prototype, "Properties", name}, name+" of the prototype kicks off the generate function, and the job "+p.LogicalID+" has none, so it has no effect there", "remove Generate: false from the job, or "+name+" from the prototype; a step's own go into its Function")
+		}
 	}
 }

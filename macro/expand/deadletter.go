@@ -46,8 +46,7 @@ func (p *plan) planDeadLetters(s *step) deadLetters {
 // find looks for the target of the user's RedrivePolicy among the queues of the
 // template.
 func (d *deadLetters) find(queues map[string]*queue) {
-	id, attribute, ok := d.policy.Get("deadLetterTargetArn").AsGetAtt()
-	if ok && attribute == "Arn" {
+	if id, attribute := referent(d.policy.Get("deadLetterTargetArn")); attribute == "Arn" {
 		d.queue = queues[id]
 	}
 }

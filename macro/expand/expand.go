@@ -5,6 +5,9 @@
 package expand
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/macro/job"
@@ -63,7 +66,7 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	e.plan(jobs)
 	e.check()
 	e.limits(e.place())
-	return Result{Template: e.template, Jobs: e.results()}, e.problems
+	return Result{Template: e.template, Jobs: e.results()}, inOrder(e.problems)
 }
 
 // expansion is a template on its way: first a copy of the input, at the end the
@@ -89,11 +92,25 @@ func (e *expansion) warn(code diag.Code, p cfn.Path, problem, fix string) {
 	e.add(diag.Diagnostic{Code: code, Severity: diag.Warning, Path: p.String(), Problem: problem, Fix: fix}, p)
 }
 
+// add notes a problem once: what many functions take from one place is found
+// with each. What has no place of its own has that of what it would be in.
 func (e *expansion) add(d diag.Diagnostic, p cfn.Path) {
-	if n := e.input.Find(p); n != nil {
-		d.Range = n.Range
+	for ; len(p) > 0 && d.Range.IsZero(); p = p[:len(p)-1] {
+		if n := e.input.Find(p); n != nil {
+			d.Range = n.Range
+		}
 	}
-	e.problems = append(e.problems, d)
+	if !slices.Contains(e.problems, d) {
+		e.problems = append(e.problems, d)
+	}
+}
+
+// inOrder sorts problems by their places, where there are places.
+func inOrder(problems diag.List) diag.List {
+	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Range.Start.Line, b.Range.Start.Line), cmp.Compare(a.Range.Start.Column, b.Range.Start.Column))
+	})
+	return problems
 }
 
 func (e *expansion) results() []Job {

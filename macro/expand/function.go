@@ -80,11 +80,16 @@ func (p *plan) shared(ofStep bool) *cfn.Node {
 	}
 	properties = properties.Clone()
 	if ofStep && p.PrototypeResource != nil {
-		properties.Delete("Events")
-		properties.Delete("FunctionUrlConfig")
+		for _, name := range kickOffs {
+			properties.Delete(name)
+		}
 	}
 	return properties
 }
+
+// kickOffs are the properties of a prototype by which a function is invoked from
+// outside.
+var kickOffs = []string{"Events", "FunctionUrlConfig"}
 
 // functionResources are a function, its role or what is attached to the user's,
 // and its log group.

@@ -86,10 +86,10 @@ func (p *plan) keyOf(n *cfn.Node) (key, bool) {
 	if n == nil || isNoValue(n) || n.Kind == cfn.Null {
 		return key{}, false
 	}
-	if id, ok := p.resource(n, "AWS::KMS::Key", "Arn"); ok {
+	switch id, _ := referent(n); p.kind(id) {
+	case "AWS::KMS::Key":
 		return key{resource: cfn.GetAtt(id, "Arn")}, true
-	}
-	if id, ok := p.resource(n, "AWS::KMS::Alias", "AliasName"); ok {
+	case "AWS::KMS::Alias":
 		return key{within("kms", "key/", cfn.NewString("*"), ""), cfn.Ref(id)}, true
 	}
 	text, _ := p.text(n)

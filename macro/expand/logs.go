@@ -36,7 +36,7 @@ func (p *plan) logsARN(f *function) *cfn.Node {
 		return cfn.GetAtt(f.logsID(), "Arn")
 	}
 	group := f.effective.At("LoggingConfig", "LogGroup")
-	if id, ok := group.AsRef(); ok && p.kind(id) == logGroupType {
+	if id, attribute := referent(group); attribute == "" && p.kind(id) == logGroupType {
 		return cfn.GetAtt(id, "Arn")
 	}
 	return within("logs", "log-group:", group, ":*")

@@ -35,14 +35,14 @@ func (f *function) policyID() string { return f.base + "Policy" }
 
 func (p *plan) planRole(f *function) role {
 	given := f.effective.Get("Role")
-	id, isRole := p.resource(given, roleType, "Arn")
+	id, attribute := referent(given)
 	switch call, _, _ := given.Intrinsic(); {
 	case given == nil || isNoValue(given):
 		if p.serverless {
 			return role{kind: sam, id: f.id() + "Role"}
 		}
 		return role{kind: made, id: f.base + "Role"}
-	case isRole:
+	case attribute == "Arn" && p.kind(id) == roleType:
 		return role{kind: attached, id: id, arn: given}
 	case p.serverless && call == "Fn::If":
 		// SAM makes a role where the function has none, under a condition.

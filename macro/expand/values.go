@@ -62,14 +62,24 @@ func (v values) substitute(text string) (string, bool) {
 	}
 }
 
-// resource returns the resource of the input that n leads to by Ref, or by
-// Fn::GetAtt of the given attribute, if it is of the given type.
-func (v values) resource(n *cfn.Node, kind, attribute string) (id string, ok bool) {
-	id, attr, ok := n.AsGetAtt()
-	if !ok || attr != attribute {
-		id, ok = n.AsRef()
+// referent is the resource and the attribute that n leads to by Fn::GetAtt, by
+// Ref, which has no attribute, or by an Fn::Sub of nothing else. The ID is empty
+// if n is none of these.
+func referent(n *cfn.Node) (id, attribute string) {
+	if id, ok := n.AsRef(); ok {
+		return id, ""
 	}
-	return id, ok && v.kind(id) == kind
+	if id, attribute, ok := n.AsGetAtt(); ok {
+		return id, attribute
+	}
+	call, argument, _ := n.Intrinsic()
+	text, _ := argument.AsString()
+	inner, isOne := strings.CutPrefix(strings.TrimSuffix(text, "}"), "${")
+	if call != "Fn::Sub" || !isOne || strings.ContainsAny(inner, "${}!") {
+		return "", ""
+	}
+	id, attribute, _ = strings.Cut(inner, ".")
+	return id, attribute
 }
 
 // kind is the type of a resource of the input; empty if there is none.
