@@ -82,7 +82,7 @@ func (r *jsonReader) word(n *Node) *jsonError {
 	case word == "":
 		return r.fail(r.at, "want a value, not "+r.here())
 	default:
-		return r.fail(r.at, fmt.Sprintf("%.40q is no value; texts need double quotes", word))
+		return r.fail(r.at, fmt.Sprintf("%.40q is no value; strings need double quotes", word))
 	}
 	r.at = end
 	return nil
@@ -145,7 +145,7 @@ func (r *jsonReader) text() (string, *jsonError) {
 			}
 		}
 	}
-	return "", r.fail(begin-1, "this text has no closing quote")
+	return "", r.fail(begin-1, "this string has no closing quote")
 }
 
 // char skips a character of a string.
@@ -189,7 +189,7 @@ func (r *jsonReader) escaped(begin int) (string, *jsonError) {
 		b.WriteRune(char)
 		copied = r.at
 	}
-	return "", r.fail(begin-1, "this text has no closing quote")
+	return "", r.fail(begin-1, "this string has no closing quote")
 }
 
 const (

@@ -110,5 +110,5 @@ func shape(root *Node) diag.List {
 
 // article names the kind for messages.
 func (k Kind) article() string {
-	return [...]string{"empty", "a boolean", "a number", "a text", "a list", "a map"}[k]
+	return [...]string{"empty", "a boolean", "a number", "a string", "a list", "a map"}[k]
 }

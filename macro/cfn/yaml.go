@@ -82,9 +82,9 @@ func (r *yamlReader) syntax(err error) diag.Diagnostic {
 	case strings.HasPrefix(rest, "\t"):
 		fix = "indent with spaces: YAML takes no tabs"
 	case strings.Contains(problem, "cannot start any token"):
-		fix = "put the text in quotes"
+		fix = "put the string in quotes"
 	case strings.Contains(problem, "mapping values are not allowed"):
-		fix = "check the indentation, and put a text that has a colon and a space in quotes"
+		fix = "check the indentation, and put a string that has a colon and a space in quotes"
 	}
 	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
 }

@@ -75,7 +75,7 @@ func (r *yamlReader) key(n *yaml.Node) (string, diag.Range) {
 		return n.Value, value.Range
 	}
 	if !ok {
-		r.report(value.Range, "a key is "+value.Kind.article()+", and keys are texts", "write a text before the colon")
+		r.report(value.Range, "a key is "+value.Kind.article()+", and keys are strings", "write a string before the colon")
 		return string(EncodeJSON(value)), value.Range
 	}
 	return text, value.Range

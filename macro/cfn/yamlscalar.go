@@ -37,9 +37,9 @@ func surprise(s string, value *Node) string {
 	case octal.MatchString(s), sexagesimal.MatchString(s):
 		return fmt.Sprintf("YAML reads %s as the number %s", s, value.Text)
 	case leadingZero.MatchString(s):
-		return s + " is a text here, and a number to some readers of YAML"
+		return s + " is a string here, and a number to some readers of YAML"
 	case exponent.MatchString(s):
-		return s + " is a number here, and a text to some readers of YAML"
+		return s + " is a number here, and a string to some readers of YAML"
 	}
 	return ""
 }

@@ -98,7 +98,7 @@ func (r *yamlReader) typed(tag string, n *yaml.Node, value *Node) *Node {
 func (r *yamlReader) binary(n *yaml.Node, value *Node) *Node {
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 	if err != nil || !utf8.Valid(data) {
-		r.report(value.Range, "the !!binary value is no base64 of a text", "write a text; what is binary cannot stand in a template")
+		r.report(value.Range, "the !!binary value is no base64 of a string", "write a string; what is binary cannot stand in a template")
 		return value
 	}
 	return &Node{Kind: String, Text: string(data), Range: value.Range}
