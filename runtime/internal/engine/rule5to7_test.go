@@ -164,6 +164,28 @@ func TestRule6LastItemsLeaveWithTheHandler(t *testing.T) {
 	})
 }
 
+// TestRule6FIFOGroupsDoNotLinger: the items of one group go one by one, and must
+// not wait for anything but SQS.
+func TestRule6FIFOGroupsDoNotLinger(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		x.sqs.latency = 10 * time.Millisecond
+		began := time.Now()
+		x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+			for i := range 100 {
+				if err := generate(Invocation{Step: "ordered", Data: i, Group: string(rune('a' + i%5))}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, bodies("1")...)
+		if took := time.Since(began); took > 20*10*time.Millisecond+linger || len(x.sqs.calls) != 20 {
+			t.Errorf("20 items in each of 5 groups took %v and %d calls", took, len(x.sqs.calls))
+		}
+	})
+}
+
 // TestRule6MillionItemsInConstantMemory counts what is accepted by generate and
 // not yet by SQS.
 func TestRule6MillionItemsInConstantMemory(t *testing.T) {

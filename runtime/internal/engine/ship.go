@@ -25,6 +25,7 @@ func (o *outbox) send(s *shipment) {
 	}
 	sent, err := o.sqs.Send(ctx, s.queue, messages)
 	cancel()
+	defer o.follow(s.queue)
 	switch {
 	case err == nil:
 		o.sort(s, sent)
@@ -123,6 +124,19 @@ func (o *outbox) next(e *entry) {
 	o.mu.Unlock()
 	for _, e := range doomed {
 		o.finish(e, "", errDoomed)
+	}
+}
+
+// follow lets go what next has loaded behind a batch: it has waited for the
+// whole of a call, and must not wait for more to come.
+func (o *outbox) follow(queue string) {
+	if !wire.IsFIFO(queue) {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if l := o.lanes[queue]; l != nil {
+		o.ship(l)
 	}
 }
 
