@@ -13,6 +13,7 @@ type Queue struct {
 	fifo           bool
 	created        time.Time
 	salt           uint64 // marks the queue's receipt handles
+	mostInFlight   int
 
 	// All that follows is guarded by the service's lock.
 	modified   time.Time
@@ -110,7 +111,7 @@ func (q *Queue) put(m *message, to state) {
 	if to.timed() {
 		q.timers.add(m)
 	}
-	atLimit := q.counts[inFlight] >= maxInFlight
+	atLimit := q.counts[inFlight] >= q.mostInFlight
 	q.counts[from]--
 	q.counts[to]++
 	if q.order.changed(m, from) || atLimit && from == inFlight {

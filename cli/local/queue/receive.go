@@ -65,7 +65,7 @@ func (q *Queue) take(most int, visibility time.Duration, now time.Time) []Messag
 	if visibility < 0 {
 		visibility = q.settings.visibility
 	}
-	most = min(most, maxInFlight-q.counts[inFlight])
+	most = min(most, q.mostInFlight-q.counts[inFlight])
 	var received []Message
 	var looked []*message
 	var last *message

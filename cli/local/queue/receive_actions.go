@@ -46,7 +46,7 @@ func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (a
 		return nil, err
 	}
 	if len(messages) == 0 && wait == 0 && q.crowded() {
-		return nil, refuse(codeOverLimit, "Too many messages in flight: at most %d.", maxInFlight)
+		return nil, refuse(codeOverLimit, "Too many messages in flight: at most %d.", q.mostInFlight)
 	}
 	out := receiveMessageOutput{make([]receivedMessage, len(messages))}
 	for i := range messages {
@@ -94,7 +94,7 @@ func (q *Queue) waitTime() time.Duration {
 func (q *Queue) crowded() bool {
 	q.service.enter()
 	defer q.service.leave()
-	return !q.fifo && q.counts[inFlight] >= maxInFlight
+	return !q.fifo && q.counts[inFlight] >= q.mostInFlight
 }
 
 // systemAttributes are all that a message can have.

@@ -93,7 +93,7 @@ var errClosed = refuse(codeClosed, "The service is shutting down.")
 
 func newQueue(s *Service, name string, now time.Time) *Queue {
 	q := &Queue{
-		service: s, name: name, created: now, modified: now, salt: rand.Uint64(),
+		service: s, name: name, created: now, modified: now, salt: rand.Uint64(), mostInFlight: maxInFlight,
 		url:  s.config.BaseURL + "/" + s.config.AccountID + "/" + name,
 		arn:  s.arn(name),
 		fifo: strings.HasSuffix(name, fifoSuffix),

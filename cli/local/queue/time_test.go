@@ -16,9 +16,9 @@ func TestDelay(t *testing.T) {
 		sendAs(t, q, Outgoing{Body: "none", Delay: &none})
 		sendAs(t, q, Outgoing{Body: "longer", Delay: &longer})
 		wantStats(t, q, 1, 0, 2)
-		time.Sleep(10*time.Second - 1)
+		time.Sleep(10*time.Second - time.Nanosecond)
 		wantStats(t, q, 1, 0, 2)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		wantStats(t, q, 2, 0, 1)
 		time.Sleep(10 * time.Second)
 		if got := bodies(receive(t, q, 10)); got != "noneownlonger" {
@@ -33,9 +33,9 @@ func TestVisibilityTimeout(t *testing.T) {
 		q := create(t, newService(), "q", attrs{"VisibilityTimeout": "60"})
 		send(t, q, "b")
 		first := one(t, q)
-		time.Sleep(60*time.Second - 1)
+		time.Sleep(60*time.Second - time.Nanosecond)
 		wantStats(t, q, 0, 1, 0)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		// Nobody has looked at the queue, and the message counts all the same.
 		wantStats(t, q, 1, 0, 0)
 		second := one(t, q)
@@ -45,9 +45,9 @@ func TestVisibilityTimeout(t *testing.T) {
 		if err := q.ChangeVisibility(second.ReceiptHandle, 5*time.Minute); err != nil {
 			t.Error(err)
 		}
-		time.Sleep(5*time.Minute - 1)
+		time.Sleep(5*time.Minute - time.Nanosecond)
 		wantStats(t, q, 0, 1, 0)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		wantStats(t, q, 1, 0, 0)
 	})
 }
@@ -110,7 +110,7 @@ func TestDeduplicationWindow(t *testing.T) {
 		q := create(t, newService(), "q.fifo", attrs{"FifoQueue": "true"})
 		again := func(body string) Sent { return sendAs(t, q, Outgoing{Body: body, GroupID: "g", DeduplicationID: "d"}) }
 		first := again("1")
-		time.Sleep(5*time.Minute - 1)
+		time.Sleep(5*time.Minute - time.Nanosecond)
 		repeated := again("2")
 		if repeated.ID != first.ID || repeated.SequenceNumber != first.SequenceNumber {
 			t.Error("a repetition within five minutes got an ID of its own")
@@ -118,7 +118,7 @@ func TestDeduplicationWindow(t *testing.T) {
 		if repeated.MD5OfBody != md5OfBody("2") {
 			t.Error("the hash is not of what was sent, which clients take for a transmission error")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if third := again("3"); third.ID == first.ID {
 			t.Error("a message is taken for a repetition after five minutes")
 		}
@@ -163,10 +163,10 @@ func TestNamesAndPurgesRest(t *testing.T) {
 		if _, err := deleteQueue(s, ctx, &queueInput{q.URL()}); err != nil {
 			t.Error(err)
 		}
-		time.Sleep(time.Minute - 1)
+		time.Sleep(time.Minute - time.Nanosecond)
 		_, err := s.Create("q", nil, nil)
 		wantCode(t, err, codeDeletedRecently)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		create(t, s, "q", nil)
 	})
 }

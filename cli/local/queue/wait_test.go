@@ -118,11 +118,12 @@ func TestLimitInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
-		for range maxInFlight + 1 {
+		q.mostInFlight = 10
+		for range 11 {
 			send(t, q, "b")
 		}
-		taken := receive(t, q, maxInFlight+1)
-		if len(taken) != maxInFlight || !q.crowded() {
+		taken := receive(t, q, 11)
+		if len(taken) != 10 || !q.crowded() {
 			t.Fatalf("received %d messages", len(taken))
 		}
 		_, err := receiveMessage(q.service, context.Background(), &receiveMessageInput{queueInput: queueInput{q.URL()}})

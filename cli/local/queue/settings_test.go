@@ -1,0 +1,90 @@
+package queue
+
+import (
+	"errors"
+	"maps"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestAllProblemsAtOnce: whoever stands a template up sees all that is wrong
+// with a queue.
+func TestAllProblemsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	_, err := s.Create("q", attrs{"DelaySeconds": "901", "VisibilityTimeout": "x", "MaximumMessageSize": "1024"}, nil)
+	var e *Error
+	if !errors.As(err, &e) || e.Code != codeAttributeValue || !strings.Contains(e.Message, "DelaySeconds") || !strings.Contains(e.Message, "VisibilityTimeout") {
+		t.Errorf("the error is %v", err)
+	}
+	_, err = s.Create("q", attrs{"Colour": "red", "ContentBasedDeduplication": "true"}, nil)
+	if !errors.As(err, &e) || e.Code != codeAttributeName || !strings.Contains(e.Message, "Colour") || !strings.Contains(e.Message, "FIFO") {
+		t.Errorf("the error is %v", err)
+	}
+	if len(s.Snapshot()) != 0 {
+		t.Error("the queue was made all the same")
+	}
+}
+
+// TestSettingIsAllOrNothing: one bad value leaves the good ones unset.
+func TestSettingIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", attrs{"DelaySeconds": "5"})
+	before := maps.Clone(q.attributes)
+	wantCode(t, q.configure(attrs{"DelaySeconds": "7", "VisibilityTimeout": "x"}, false), codeAttributeValue)
+	if !maps.Equal(q.attributes, before) || q.settings.delay.Seconds() != 5 {
+		t.Errorf("the attributes are %v", q.attributes)
+	}
+}
+
+func TestOneKindOfEncryption(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	_, err := s.Create("q", attrs{"KmsMasterKeyId": "k", "SqsManagedSseEnabled": "true"}, nil)
+	wantCode(t, err, codeAttributeName)
+}
+
+func TestTags(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", nil)
+	many := attrs{}
+	for i := range maxTags {
+		many[strconv.Itoa(i)] = ""
+	}
+	if err := q.tag(many); err != nil {
+		t.Error(err)
+	}
+	wantCode(t, q.tag(attrs{"one more": ""}), codeInvalidParameter)
+	if err := q.tag(attrs{"0": "again"}); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []attrs{{"": "v"}, {strings.Repeat("k", 129): ""}, {"k": strings.Repeat("v", 257)}} {
+		wantCode(t, q.tag(bad), codeInvalidParameter)
+	}
+}
+
+func TestSystemAttributesHaveAnOrder(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q.fifo", attrs{"FifoQueue": "true"})
+	sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "d", TraceHeader: "Root=1"})
+	m := one(t, q)
+	got := ""
+	for name := range m.SystemAttributes() {
+		got += name + " "
+	}
+	if want := "ApproximateReceiveCount AWSTraceHeader SentTimestamp SequenceNumber MessageGroupId SenderId MessageDeduplicationId ApproximateFirstReceiveTimestamp "; got != want {
+		t.Errorf("the order is %s, want %s", got, want)
+	}
+	for range m.SystemAttributes() {
+		break // must not go on
+	}
+}
+
+func TestQueueSaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	q := create(t, newService(), "q", nil)
+	if q.Name() != "q" || q.URL() != "http://127.0.0.1:9324/000000000000/q" || q.ARN() != "arn:aws:sqs:us-east-1:000000000000:q" || q.FIFO() {
+		t.Errorf("%s %s %s %t", q.Name(), q.URL(), q.ARN(), q.FIFO())
+	}
+}
