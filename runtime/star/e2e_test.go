@@ -2,6 +2,7 @@ package star_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -107,5 +108,93 @@ func TestProgramOutlastsAFaultySQS(t *testing.T) {
 	}
 	if len(bodies) != 100 {
 		t.Errorf("%d different items arrived, want 100", len(bodies))
+	}
+}
+
+func TestProgramAsGenerateFunction(t *testing.T) {
+	t.Parallel()
+	sqs := newSQS(t)
+	env := sqs.environment("star.generate")
+	delete(env, "STAR_STEP")
+	env["STAR_DEFAULT_STEP"] = "work"
+	l := startProgram(t, env)
+	a := l.invoke(t, `{"step": "sink", "data": 7}`, time.Minute)
+	if a.kind != "response" || a.body != `{"messageIds":["id-1"]}` {
+		t.Errorf("answer %+v", a)
+	}
+	a = l.invoke(t, `{"Generate": 2}`, time.Minute)
+	if got := sqs.in("try-work"); len(got) != 1 || got[0].Body != `{"Generate":2}` {
+		t.Errorf("answer %+v, sent %+v", a, got)
+	}
+	a = l.invoke(t, `{"step": "sinc"}`, time.Minute)
+	if a.kind != "error" || !strings.Contains(a.body, "did you mean sink?") {
+		t.Errorf("answer %+v", a)
+	}
+	if !strings.Contains(l.stdout.String(), `"step":"generate","generated":1`) {
+		t.Errorf("metrics %s", l.stdout.String())
+	}
+}
+
+func TestProgramInvokedDirectly(t *testing.T) {
+	t.Parallel()
+	sqs := newSQS(t)
+	l := startProgram(t, sqs.environment("work"))
+	if a := l.invoke(t, `{"Generate": 1}`, time.Minute); a.kind != "response" || a.body != "null" || len(sqs.in("try-sink")) != 1 {
+		t.Errorf("answer %+v", a)
+	}
+	if a := l.invoke(t, `{"Fail": "broken"}`, time.Minute); a.kind != "error" || !strings.Contains(a.body, `"errorMessage":"broken"`) {
+		t.Errorf("answer %+v", a)
+	}
+}
+
+// TestProgramReportsItsFaultsToLambda: whoever invokes a function that cannot
+// work must read why, all at once.
+func TestProgramReportsItsFaultsToLambda(t *testing.T) {
+	t.Parallel()
+	l := startProgram(t, map[string]string{"STAR_HANDLER": "wirk", "STAR_QUEUES": "work", "STAR_MAX_ATTEMPTS": "many"})
+	var a answer
+	select {
+	case a = <-l.answers:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing reported")
+	}
+	if err := <-l.exited; err == nil || err.Error() != "exit status 1" {
+		t.Errorf("ended with %v", err)
+	}
+	if a.kind != "init" || !strings.Contains(a.body, `"errorType":"StarJob.Configuration"`) {
+		t.Errorf("answer %+v", a)
+	}
+	for _, want := range []string{"did you mean work?", "STAR_QUEUES", "STAR_MAX_ATTEMPTS", "sink"} {
+		if !strings.Contains(a.body, want) || !strings.Contains(l.log.String(), want) {
+			t.Errorf("%s is not reported: %s", want, a.body)
+		}
+	}
+}
+
+func TestProgramStartedByHandSaysHowToStartIt(t *testing.T) {
+	t.Parallel()
+	l := startProgram(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "work"})
+	if err := <-l.exited; err == nil || err.Error() != "exit status 1" {
+		t.Errorf("ended with %v", err)
+	}
+	if !strings.Contains(l.log.String(), "star run TEMPLATE") {
+		t.Errorf("said %q", l.log.String())
+	}
+}
+
+// TestProgramRunsSeveralInvocationsAtOnce is Lambda's mode of several
+// invocations in one process.
+func TestProgramRunsSeveralInvocationsAtOnce(t *testing.T) {
+	t.Parallel()
+	sqs := newSQS(t)
+	env := sqs.environment("work")
+	env["AWS_LAMBDA_MAX_CONCURRENCY"] = "4"
+	l := startProgram(t, env)
+	const n = 4
+	for i := range n { // none is answered before all are there
+		l.events <- invocation{fmt.Sprint("request-", i), batchOf(t, orders{Meet: n}, orders{Fail: "broken"}), time.Minute}
+	}
+	for range n {
+		wantIDs(t, failedOf(t, <-l.answers), "m1")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,13 +36,19 @@ type orders struct {
 	Hang     bool   `json:",omitempty"` // beyond every deadline, deaf to its context
 	Wait     bool   `json:",omitempty"` // for the context's end, then generate
 	Huge     int    `json:",omitempty"` // bytes of a generated item
-	Depth    bool   `json:",omitempty"` // generate itself
+	Meet     int    `json:",omitempty"` // wait until so many are here
 }
 
 var (
 	work = star.NewStep[orders]("work")
 	sink = star.NewStep[int]("sink")
 	blob = star.NewStep[string]("sink")
+)
+
+// here counts the handlers that meet, and all tells that everyone has come.
+var (
+	here atomic.Int64
+	all  = make(chan struct{})
 )
 
 func program() {
@@ -77,8 +84,11 @@ func doWork(ctx context.Context, o orders, generate star.Generate) error {
 		return generate(sink.With(-1))
 	case o.Huge > 0:
 		return generate(blob.With(string(make([]byte, o.Huge))))
-	case o.Depth:
-		return generate(work.With(o))
+	case o.Meet > 0:
+		if here.Add(1) == int64(o.Meet) {
+			close(all)
+		}
+		<-all
 	}
 	return nil
 }

@@ -66,10 +66,10 @@ type Invocation struct {
 	// and fractions are rounded up. FIFO queues have no such delay.
 	Delay time.Duration
 	// Group is the item's message group, up to 128 visible ASCII characters. On
-	// a FIFO queue the items of a group stay in order; without a Group there, an
-	// item joins the group of the item that generates it or, if that has none,
-	// a group with the step's name. On other queues a group is a tenant among
-	// whom SQS shares fairly.
+	// a FIFO queue the items of a group stay in order, and are sent one after
+	// the other; without a Group there, an item joins the group of the item that
+	// generates it or, if that has none, a group with the step's name. On other
+	// queues groups are tenants among whom SQS shares fairly.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 	Group string
 }
