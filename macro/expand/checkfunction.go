@@ -10,6 +10,9 @@ import (
 
 func (p *plan) checkFunction(f *function) {
 	p.checkMaps(f)
+	if path := f.path.Key("Function", "Handler"); p.input.Find(path) != nil {
+		p.warn(diag.Overwritten, path, "Handler of a function is StarJob's own, and this value is overwritten", "remove it; the name that the step's handler is registered with goes into Handler of the step, beside Function")
+	}
 	for _, e := range f.variables() {
 		if strings.HasPrefix(e.Key, wire.EnvPrefix) {
 			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
@@ -60,7 +63,7 @@ func (p *plan) checkTagKeys(f *function) {
 func (p *plan) checkPolicies(f *function) {
 	policies := f.properties.Get("Policies")
 	path := p.at(f.path, "Function", "Policies")
-	if policies != nil && f.role.kind != made {
+	if policies != nil && f.role.kind != roleMade {
 		p.warn(diag.Overwritten, path, "Policies have no effect, for the function has a Role of yours", "give them to that role")
 		return
 	}

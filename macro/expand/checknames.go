@@ -51,9 +51,6 @@ func (p *plan) checkNames() {
 			p.report(diag.PhysicalName, p.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name, or the names of the steps, by %d", len(n.text)-n.most))
 		}
 	}
-	if !logicalID.MatchString(p.LogicalID) {
-		p.report(diag.LogicalID, p.Path, fmt.Sprintf("the logical ID %q has a character that it may not have", p.LogicalID), "use letters and digits alone")
-	}
 }
 
 func (n physicalName) problem() string {
@@ -87,4 +84,23 @@ func (p *plan) given(step cfn.Path, keys ...string) cfn.Path {
 		return path
 	}
 	return nil
+}
+
+// logicalIDs reports logical IDs that CloudFormation would refuse, the first of
+// each job.
+func (e *expansion) logicalIDs(placed []resource) {
+	reported := map[string]bool{}
+	for _, r := range placed {
+		if r.origin == nil || reported[r.origin[1]] {
+			continue
+		}
+		switch job := r.origin[1]; {
+		case !logicalID.MatchString(r.Key):
+			reported[job] = true
+			e.report(diag.LogicalID, r.origin[:2], fmt.Sprintf("the logical ID %q has a character that it may not have", job), "use letters and digits alone")
+		case len(r.Key) > maxLogicalID:
+			reported[job] = true
+			e.report(diag.LogicalID, r.origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", r.Key, len(r.Key), maxLogicalID), "shorten the logical ID of the job, or the step's name")
+		}
+	}
 }

@@ -15,11 +15,14 @@ func (p *plan) checkQueue(s *step) {
 		}
 	}
 	p.checkSuffix(s, "Queue", s.queue)
-	if s.dead.made {
-		p.checkSuffix(s, "DeadLetterQueue", s.dead.queue)
-	}
 	if s.dead.policy != nil && s.DeadLetterQueue != nil && len(s.DeadLetterQueue.Entries) > 0 {
 		p.warn(diag.Overwritten, p.at(s.Path, "DeadLetterQueue"), "DeadLetterQueue has no effect, for the RedrivePolicy of the step's queue replaces StarJob's dead-letter queue", "remove one of them")
+	}
+	if s.dead.made {
+		p.checkSuffix(s, "DeadLetterQueue", s.dead.queue)
+		if fifo, known := p.boolean(s.DeadLetterQueue.Get("FifoQueue")); known && fifo != s.queue.fifo {
+			p.report(diag.FIFO, p.at(s.Path, "DeadLetterQueue", "FifoQueue"), "the dead-letter queue is of another kind than the step's queue, and SQS wants the same", "remove it: StarJob makes the dead-letter queue of the right kind")
+		}
 	}
 	p.checkVisibility(s)
 }

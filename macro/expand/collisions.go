@@ -1,8 +1,6 @@
 package expand
 
 import (
-	"fmt"
-
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -39,10 +37,6 @@ func (e *expansion) collisions(placed []resource) {
 		}
 	}
 	for _, r := range placed {
-		if r.origin != nil && len(r.Key) > maxLogicalID && !reported[r.origin[1]] {
-			reported[r.origin[1]] = true
-			e.report(diag.LogicalID, r.origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", r.Key, len(r.Key), maxLogicalID), "shorten the logical ID of the job, or the step's name")
-		}
 		claim("logical ID ", r.Key, r)
 		if id := samRole(r); id != "" {
 			claim("logical ID ", id, r)

@@ -96,9 +96,9 @@ var kickOffs = []string{"Events", "FunctionUrlConfig"}
 func (p *plan) functionResources(f *function) []cfn.Entry {
 	resources := []cfn.Entry{cfn.E(f.id(), p.functionResource(f))}
 	switch f.role.kind {
-	case made:
+	case roleMade:
 		resources = append(resources, cfn.E(f.role.id, p.roleResource(f)))
-	case attached:
+	case roleAttached:
 		resources = append(resources, cfn.E(f.policyID(), p.policyResource(f)))
 	}
 	if f.makesLogs() {

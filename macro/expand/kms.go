@@ -92,14 +92,17 @@ func (p *plan) keyOf(n *cfn.Node) (key, bool) {
 	case "AWS::KMS::Alias":
 		return key{within("kms", "key/", cfn.NewString("*"), ""), cfn.Ref(id)}, true
 	}
-	text, _ := p.text(n)
-	if call, argument, _ := n.Intrinsic(); call == "Fn::Sub" {
+	text, known := p.text(n)
+	if call, argument, _ := n.Intrinsic(); !known && call == "Fn::Sub" {
 		text, _ = argument.AsString()
+		if strings.HasPrefix(text, "${") {
+			text = ""
+		}
 	}
 	return p.keyLike(n, text)
 }
 
-// keyLike reads a key of which the text is known, or the text that Fn::Sub
+// keyLike reads a key of which the text is known, or at least what an Fn::Sub
 // begins with.
 func (p *plan) keyLike(n *cfn.Node, text string) (key, bool) {
 	before, alias, isAlias := strings.Cut(text, "alias/")
@@ -118,7 +121,7 @@ func (p *plan) keyLike(n *cfn.Node, text string) (key, bool) {
 
 // like is a text that may hold placeholders if n is a call of Fn::Sub.
 func like(n *cfn.Node, text string) *cfn.Node {
-	if call, _, _ := n.Intrinsic(); call == "Fn::Sub" {
+	if isCall(n) && strings.Contains(text, "${") {
 		return cfn.Sub(text)
 	}
 	return cfn.NewString(text)

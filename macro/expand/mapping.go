@@ -27,7 +27,7 @@ func (p *plan) mappingResource(s *step) *cfn.Node {
 	}
 	r.Set("Properties", cfn.Merge(properties, user))
 	addTags(r.Get("Properties"), s.Tags)
-	if s.function.role.kind == attached {
+	if s.function.role.kind == roleAttached {
 		// Lambda refuses a mapping while the role lacks the rights to the queue,
 		// and the function does not wait for the policy.
 		depend(r, cfn.NewString(s.function.policyID()))

@@ -33,6 +33,7 @@ func (e *expansion) place() []resource {
 		}
 	}
 	e.collisions(placed)
+	e.logicalIDs(placed)
 	resources.Entries = nil
 	for _, r := range placed {
 		resources.Entries = append(resources.Entries, r.Entry)

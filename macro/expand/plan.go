@@ -43,8 +43,7 @@ func (s *step) mappingID() string { return s.base + "EventSource" }
 func (e *expansion) plan(jobs []*job.Job) {
 	e.plans, e.queues, e.prototypes = nil, e.userQueues(), map[string]*plan{}
 	for _, j := range jobs {
-		kind, _ := j.PrototypeResource.Get("Type").AsString()
-		p := &plan{Job: j, expansion: e, serverless: kind == serverlessType, generates: map[string][]string{}}
+		p := &plan{Job: j, expansion: e, serverless: e.kind(j.Prototype) == serverlessType, generates: map[string][]string{}}
 		for _, model := range j.Steps {
 			p.steps = append(p.steps, p.planQueues(model))
 			p.generates[model.Name] = model.Generates

@@ -51,11 +51,11 @@ func arns(queues []*queue) []*cfn.Node {
 // that to its own roles. A user's role comes with what the user's settings of
 // the function ask for, but not with the right to StarJob's log group.
 func (p *plan) functionStatements(f *function) []statement {
-	if f.role.kind == sam {
+	if f.role.kind == roleOfSAM {
 		return nil
 	}
 	statements := []statement{{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*cfn.Node{p.logsARN(f)}}}
-	if f.role.kind != made {
+	if f.role.kind != roleMade {
 		return statements
 	}
 	// Neither network interfaces nor traces can be named before they exist.

@@ -16,9 +16,9 @@ var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Tra
 // comes out of the jobs. References to prototypes, which don't come out, are
 // reported.
 func (e *expansion) references() {
-	r := &rewriter{expansion: e, jobs: map[string]*targets{}, allowed: map[string]bool{}}
+	r := &rewriter{expansion: e, jobs: map[string]*jobAttributes{}, allowed: map[string]bool{}}
 	for _, p := range e.plans {
-		r.jobs[p.LogicalID] = p.targets()
+		r.jobs[p.LogicalID] = p.jobAttributes()
 		r.allowed[p.Path.Key("Properties", "Function").String()] = true
 	}
 	for _, section := range e.template.Entries {
@@ -31,7 +31,7 @@ func (e *expansion) references() {
 
 type rewriter struct {
 	*expansion
-	jobs    map[string]*targets
+	jobs    map[string]*jobAttributes
 	allowed map[string]bool // paths of references to prototypes that are as they should be
 }
 
@@ -122,7 +122,7 @@ func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
 }
 
 // suggestion is the attribute that was probably meant, or all that there is.
-func (t *targets) suggestion(attribute string) string {
+func (t *jobAttributes) suggestion(attribute string) string {
 	if s := diag.Suggest(attribute, t.names); s != "" {
 		return "did you mean " + s + "?"
 	}

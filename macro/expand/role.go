@@ -12,14 +12,14 @@ import (
 type roleKind uint8
 
 const (
-	// made: a role of StarJob's.
-	made roleKind = iota
-	// sam: the role that SAM makes from the function's Policies.
-	sam
-	// attached: a role of the template's, to which a policy is attached.
-	attached
-	// foreign: a role from elsewhere, used as it is.
-	foreign
+	// roleMade: a role of StarJob's.
+	roleMade roleKind = iota
+	// roleOfSAM: the role that SAM makes from the function's Policies.
+	roleOfSAM
+	// roleAttached: a role of the template's, to which a policy is attached.
+	roleAttached
+	// roleForeign: a role from elsewhere, used as it is.
+	roleForeign
 )
 
 // role is a function's role.
@@ -39,28 +39,28 @@ func (p *plan) planRole(f *function) role {
 	switch call, _, _ := given.Intrinsic(); {
 	case given == nil || isNoValue(given):
 		if p.serverless {
-			return role{kind: sam, id: f.id() + "Role"}
+			return role{kind: roleOfSAM, id: f.id() + "Role"}
 		}
-		return role{kind: made, id: f.base + "Role"}
+		return role{kind: roleMade, id: f.base + "Role"}
 	case attribute == "Arn" && p.kind(id) == roleType:
-		return role{kind: attached, id: id, arn: given}
+		return role{kind: roleAttached, id: id, arn: given}
 	case p.serverless && call == "Fn::If":
 		// SAM makes a role where the function has none, under a condition.
-		return role{kind: sam, arn: given}
+		return role{kind: roleOfSAM, arn: given}
 	}
-	return role{kind: foreign, arn: given}
+	return role{kind: roleForeign, arn: given}
 }
 
 // setRole gives a function its role and, where SAM is to make it, the policies
 // for it.
 func (p *plan) setRole(f *function, properties *cfn.Node) {
 	switch f.role.kind {
-	case made:
+	case roleMade:
 		for _, name := range roleProperties {
 			properties.Delete(name.function)
 		}
 		properties.Set("Role", cfn.GetAtt(f.role.id, "Arn"))
-	case sam:
+	case roleOfSAM:
 		policies := cfn.NewList()
 		for _, policy := range listed(properties.Get("Policies")) {
 			if policy.Kind != cfn.Null && !isNoValue(policy) {
@@ -71,7 +71,7 @@ func (p *plan) setRole(f *function, properties *cfn.Node) {
 			policies.Items = append(policies.Items, document)
 			properties.Set("Policies", policies)
 		}
-	case attached, foreign:
+	case roleAttached, roleForeign:
 		if !p.serverless {
 			properties.Delete("Policies")
 		}

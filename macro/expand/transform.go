@@ -40,12 +40,26 @@ func (e *expansion) transform(jobs []*job.Job, fragment bool) {
 		return
 	}
 	e.order(jobs, before)
-	switch {
-	case len(rest.Items) == 0:
+	e.needsSAM(jobs, rest)
+	if len(rest.Items) == 0 {
 		e.template.Delete("Transform")
-	default:
-		rest.Range = section.Range
-		e.template.Set("Transform", rest)
+		return
+	}
+	rest.Range = section.Range
+	e.template.Set("Transform", rest)
+}
+
+// needsSAM reports a prototype that nobody would translate.
+func (e *expansion) needsSAM(jobs []*job.Job, rest *cfn.Node) {
+	for _, n := range rest.Items {
+		if transformOf(n) == serverlessTransform {
+			return
+		}
+	}
+	for _, j := range jobs {
+		if e.kind(j.Prototype) == serverlessType {
+			e.report(diag.Transform, cfn.Path{"Transform"}, "the prototype "+j.Prototype+" is an "+serverlessType+", and the Transform section lacks "+serverlessTransform+", so CloudFormation would not know the type", rightOrder)
+		}
 	}
 }
 
@@ -68,7 +82,7 @@ func (e *expansion) order(jobs []*job.Job, before map[string]bool) {
 		return
 	}
 	for _, j := range jobs {
-		if kind, _ := j.PrototypeResource.Get("Type").AsString(); kind == serverlessType {
+		if e.kind(j.Prototype) == serverlessType {
 			e.warn(diag.SharedRole, path, "SAM stands before StarJob, so it turns "+j.Prototype+" into a function with one role, which all functions of "+j.LogicalID+" then share with all their rights; what is shown here has a role for each", rightOrder)
 		}
 	}

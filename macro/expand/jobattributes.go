@@ -6,23 +6,23 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// targets is what references to a job lead to, by attribute: "" is that of Ref,
+// jobAttributes is what references to a job lead to, by attribute: "" is that of Ref,
 // others are those of Fn::GetAtt.
-type targets struct {
+type jobAttributes struct {
 	plan  *plan
 	names []string // in order, without ""
 	nodes map[string]*cfn.Node
 }
 
-func (t *targets) add(name string, n *cfn.Node) {
+func (t *jobAttributes) add(name string, n *cfn.Node) {
 	if name != "" {
 		t.names = append(t.names, name)
 	}
 	t.nodes[name] = n
 }
 
-func (p *plan) targets() *targets {
-	t := &targets{plan: p, nodes: map[string]*cfn.Node{}}
+func (p *plan) jobAttributes() *jobAttributes {
+	t := &jobAttributes{plan: p, nodes: map[string]*cfn.Node{}}
 	if p.generate != nil {
 		id := p.generate.id()
 		t.add("", cfn.Ref(id))
@@ -43,7 +43,7 @@ func (p *plan) targets() *targets {
 	return t
 }
 
-func (t *targets) addQueue(prefix string, q *queue) {
+func (t *jobAttributes) addQueue(prefix string, q *queue) {
 	t.add(prefix+"Arn", q.arn())
 	t.add(prefix+"Url", q.url())
 	t.add(prefix+"Name", cfn.GetAtt(q.id, "QueueName"))
@@ -54,14 +54,14 @@ func (r role) reference() *cfn.Node {
 	switch {
 	case r.id != "":
 		return cfn.GetAtt(r.id, "Arn")
-	case r.kind == foreign:
+	case r.kind == roleForeign:
 		return r.arn
 	}
 	return nil
 }
 
 // missing says why a job lacks an attribute, and what to do about it.
-func (t *targets) missing(attribute string) (problem, fix string) {
+func (t *jobAttributes) missing(attribute string) (problem, fix string) {
 	id := t.plan.LogicalID
 	step, rest, _ := strings.Cut(attribute, ".")
 	switch {
@@ -76,7 +76,7 @@ func (t *targets) missing(attribute string) (problem, fix string) {
 }
 
 // example is the name of a step.
-func (t *targets) example() string {
+func (t *jobAttributes) example() string {
 	if len(t.plan.steps) == 0 {
 		return "<step>"
 	}
