@@ -128,7 +128,7 @@ func record(m *queue.Message, queueARN string) map[string]any {
 		own[name] = map[string]any{"stringValue": a.StringValue, "dataType": a.DataType}
 	}
 	return map[string]any{
-		"messageId": m.ID, "body": m.Body, "attributes": attributes, "messageAttributes": own,
+		"messageId": m.ID, "body": body(m.Body), "attributes": attributes, "messageAttributes": own,
 		"md5OfBody": m.MD5OfBody, "eventSource": "aws:sqs", "eventSourceARN": queueARN, "awsRegion": region,
 	}
 }

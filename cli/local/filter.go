@@ -3,7 +3,7 @@ package local
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,62 +20,12 @@ func parseFilter(pattern string) (filter, error) {
 	return f, f.check()
 }
 
-func (f filter) check() error {
-	var problems []error
-	for key, value := range f {
-		switch value := value.(type) {
-		case map[string]any:
-			problems = append(problems, filter(value).check())
-		case []any:
-			problems = append(problems, checkRules(key, value))
-		default:
-			problems = append(problems, fmt.Errorf("%q wants a list of rules or an object", key))
-		}
-	}
-	return errors.Join(problems...)
-}
+// body is a message's body, which rules compare as a text and patterns look
+// into, where it is JSON.
+type body string
 
-func checkRules(key string, rules []any) error {
-	if key == "$or" {
-		var problems []error
-		for _, alternative := range rules {
-			pattern, ok := alternative.(map[string]any)
-			if !ok {
-				return errors.New(`"$or" wants a list of patterns`)
-			}
-			problems = append(problems, filter(pattern).check())
-		}
-		return errors.Join(problems...)
-	}
-	for _, rule := range rules {
-		operation, ok := rule.(map[string]any)
-		if !ok {
-			continue
-		}
-		for name, argument := range operation {
-			if operators[name] == nil || len(operation) != 1 {
-				return fmt.Errorf("%q has a rule that is none of prefix, suffix, anything-but, equals-ignore-case, numeric, exists: %q", key, name)
-			}
-			if pairs, _ := argument.([]any); name == "numeric" && (len(pairs) == 0 || len(pairs)%2 != 0) {
-				return fmt.Errorf("the numeric rule of %q wants pairs of comparison and number", key)
-			}
-		}
-	}
-	return nil
-}
-
-// matches tells whether a record fits the pattern. A body that is a JSON text
-// is looked into; to a pattern for a plain text it is one.
+// matches tells whether a record fits the pattern.
 func (f filter) matches(record map[string]any) bool {
-	if body, ok := record["body"].(string); ok {
-		if _, structured := f["body"].(map[string]any); structured {
-			var parsed any
-			if json.Unmarshal([]byte(body), &parsed) == nil {
-				record["body"] = parsed
-				defer func() { record["body"] = body }()
-			}
-		}
-	}
 	return matchObject(f, record)
 }
 
@@ -84,8 +34,7 @@ func matchObject(pattern, data map[string]any) bool {
 		value, present := data[key]
 		switch want := want.(type) {
 		case map[string]any:
-			inner, ok := value.(map[string]any)
-			if !ok && present || !matchObject(want, inner) {
+			if !matchInner(want, value, present) {
 				return false
 			}
 		case []any:
@@ -99,6 +48,21 @@ func matchObject(pattern, data map[string]any) bool {
 		}
 	}
 	return true
+}
+
+// matchInner looks into a value: an object, or a list of which one fits.
+func matchInner(pattern map[string]any, value any, present bool) bool {
+	if text, ok := value.(body); ok {
+		value = nil
+		_ = json.Unmarshal([]byte(text), &value) // what is not JSON fits no pattern
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		return matchObject(pattern, value)
+	case []any:
+		return slices.ContainsFunc(value, func(v any) bool { return matchInner(pattern, v, true) })
+	}
+	return !present && matchObject(pattern, nil)
 }
 
 func matchAny(alternatives []any, data map[string]any) bool {
@@ -116,6 +80,12 @@ func matchRules(rules []any, value any, present bool) bool {
 	values, isList := value.([]any)
 	if !isList {
 		values = []any{value}
+	}
+	if text, ok := value.(body); ok {
+		values[0] = string(text)
+	}
+	if len(values) == 0 { // an empty list is as good as none
+		values, present = []any{nil}, false
 	}
 	for _, rule := range rules {
 		for _, v := range values {

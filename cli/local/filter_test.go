@@ -33,6 +33,15 @@ func TestFilter(t *testing.T) {
 		{`{"body":{"a":[{"numeric":["=",1]}]}}`, `{"a":"1"}`, false},
 		{`{"body":{"$or":[{"a":[1]},{"b":[2]}]}}`, `{"b":2}`, true},
 		{`{"body":{"$or":[{"a":[1]},{"b":[2]}]}}`, `{"a":2}`, false},
+		{`{"body":{"a":{"b":[1]}}}`, `{"a":[{"b":2},{"b":1}]}`, true}, // of a list, one must fit
+		{`{"body":{"a":{"b":[1],"c":[2]}}}`, `{"a":[{"b":1},{"c":2}]}`, false},
+		{`{"body":{"a":[{"exists":true}]}}`, `{"a":[]}`, false},
+		{`{"body":{"a":[{"exists":false}]}}`, `{"a":[]}`, true},
+		{`{"body":{"a":[{"exists":false}]}}`, `plain`, false},
+		{`{"body":{"a":["x"]}}`, `null`, false},
+		{`{"body":[{"prefix":"pl"}]}`, `plain`, true},
+		{`{"$or":[{"body":{"a":[1]}},{"body":{"b":[2]}}]}`, `{"b":2}`, true},
+		{`{"$or":[{"body":{"a":[1]}},{"body":["plain"]}]}`, `plain`, true},
 		{`{"eventSource":["aws:sqs"]}`, `{}`, true},
 	} {
 		f, err := parseFilter(c.pattern)
@@ -40,7 +49,7 @@ func TestFilter(t *testing.T) {
 			t.Errorf("%s: %v", c.pattern, err)
 			continue
 		}
-		if got := f.matches(map[string]any{"body": c.body, "eventSource": "aws:sqs"}); got != c.want {
+		if got := f.matches(map[string]any{"body": body(c.body), "eventSource": "aws:sqs"}); got != c.want {
 			t.Errorf("%s on %s: got %t", c.pattern, c.body, got)
 		}
 	}
@@ -49,6 +58,8 @@ func TestFilter(t *testing.T) {
 func TestFilterRefusesPatternsThatCannotMatch(t *testing.T) {
 	for _, pattern := range []string{
 		``, `[]`, `null`, `{"body":1}`, `{"body":{"a":[{"like":"x"}]}}`, `{"body":{"a":[{"numeric":[">"]}]}}`, `{"body":{"$or":[1]}}`, `{"body":{"a":[{"numeric":5}]}}`,
+		`{"body":{"a":[]}}`, `{"body":{"$or":[]}}`, `{"body":{"a":[[1]]}}`, `{"body":{"a":[{}]}}`, `{"body":{"a":[{"prefix":1}]}}`, `{"body":{"a":[{"exists":"true"}]}}`,
+		`{"body":{"a":[{"anything-but":{"suffix":"x"}}]}}`, `{"body":{"a":[{"anything-but":[]}]}}`, `{"body":{"a":[{"numeric":["!=",1]}]}}`, `{"body":{"a":[{"numeric":["=","1"]}]}}`,
 	} {
 		if _, err := parseFilter(pattern); err == nil {
 			t.Errorf("%s: no error", pattern)

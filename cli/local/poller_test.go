@@ -207,9 +207,9 @@ func TestBatchingWindow(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		r.want(5)
 		r.send("f")
-		time.Sleep(5*time.Second - 1)
+		time.Sleep(5*time.Second - time.Nanosecond)
 		r.want(5)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		r.want(5, 1)
 		r.send(numbered("m", 100)...) // full: the window ends
 		r.want(5, 1, 100)
@@ -267,9 +267,9 @@ func TestOnlyWhatIsReportedComesBack(t *testing.T) {
 		r.send(numbered("m", 5)...)
 		r.start()
 		r.left(0, 2, 0)
-		time.Sleep(30*time.Second - 1)
+		time.Sleep(30*time.Second - time.Nanosecond)
 		r.want(5)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		r.want(5, 2)
 		time.Sleep(time.Minute)
 		r.want(5, 2, 2) // received three times
@@ -371,7 +371,7 @@ func TestAMessageThatIsWorkedOnTooLongComesAgain(t *testing.T) {
 		r.start()
 		// The first receive succeeds while the second is under way, and must not
 		// take its message away: it fails, and the message comes once more.
-		time.Sleep(50*time.Second + 1)
+		time.Sleep(50*time.Second + time.Nanosecond)
 		r.want(1, 1)
 		r.left(0, 1, 0)
 		time.Sleep(time.Hour)

@@ -36,9 +36,10 @@ type Options struct {
 	// Port is where SQS is served, on 127.0.0.1; 0 for any free one.
 	Port int
 	// Log takes the functions' output line by line, except metrics. It may be
-	// called by several goroutines at a time.
+	// called by several goroutines at a time. May be nil.
 	Log func(Line)
-	// Building is told each folder that go build is about to be run in.
+	// Building is told each folder that go build is about to be run in. May be
+	// nil.
 	Building func(folder string)
 }
 
@@ -67,7 +68,7 @@ type Stack struct {
 	fatal   chan error    // the first that ends the run
 
 	stopPolling, stopWorking context.CancelFunc
-	polling                  sync.WaitGroup
+	polling, serving         sync.WaitGroup
 	closing                  sync.Once
 }
 
@@ -79,6 +80,12 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 		functions: map[string]*function{},
 		settled:   make(chan struct{}, 1),
 		fatal:     make(chan error, 1),
+	}
+	if o.Log == nil {
+		o.Log = func(Line) {}
+	}
+	if o.Building == nil {
+		o.Building = func(string) {}
 	}
 	if err := s.start(ctx, template, o); err != nil {
 		s.Close()
@@ -95,7 +102,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	s.endpoint = "http://" + listener.Addr().String()
 	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: region, AccountID: account})
 	s.server = &http.Server{Handler: s.service}
-	go s.server.Serve(listener) // ends with Close
+	s.serving.Go(func() { _ = s.server.Serve(listener) }) // ends with Close
 
 	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
 	s.plan = scope.read(o)
@@ -258,6 +265,7 @@ func (s *Stack) close() {
 	if s.server != nil {
 		s.service.Close()
 		s.server.Close()
+		s.serving.Wait()
 	}
 	if s.dir != "" {
 		os.RemoveAll(s.dir)

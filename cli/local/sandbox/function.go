@@ -108,7 +108,7 @@ func (f Function) checkVariables() []error {
 		if slices.Contains(reserved, name) {
 			taken = append(taken, name)
 		} else if !variableName.MatchString(name) {
-			problems = append(problems, fmt.Errorf("the environment variable %q has a name that Lambda refuses: it wants a letter, then letters, digits and underscores", name))
+			problems = append(problems, fmt.Errorf("the environment variable %q has a name that Lambda refuses: it wants a letter, then one or more letters, digits and underscores", name))
 		}
 	}
 	if len(taken) > 0 {

@@ -1,0 +1,375 @@
+//go:build unix
+
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// The test binary is also the functions' program: this variable says which.
+const programVariable = "TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(programVariable); name != "" {
+		programs[name]()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+var programs = map[string]func(){
+	"relay": func() { lambda.Start(relay) },
+	"broken": func() {
+		fmt.Println("TABLE is not set")
+		os.Exit(1)
+	},
+	"environment": func() { lambda.Start(func() ([]string, error) { return os.Environ(), nil }) },
+	"fail":        func() { lambda.Start(func() error { return errors.New("no such bucket") }) },
+	"hang": func() {
+		lambda.Start(func() {
+			c, err := net.Dial("tcp", os.Getenv("GATE"))
+			if err != nil {
+				panic(err)
+			}
+			c.Read(make([]byte, 1))
+		})
+	},
+}
+
+// relay sends two messages for each that holds a number above 0.
+func relay(e events.SQSEvent) error {
+	fmt.Println("records:", len(e.Records))
+	for _, m := range e.Records {
+		n, err := strconv.Atoi(m.Body)
+		if err != nil {
+			return err
+		}
+		for range min(n, 1) * 2 {
+			if err := enqueue(strconv.Itoa(n - 1)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func enqueue(body string) error {
+	request, err := http.NewRequest("POST", os.Getenv("AWS_ENDPOINT_URL_SQS"), strings.NewReader(fmt.Sprintf(`{"QueueUrl":%q,"MessageBody":%q}`, os.Getenv("QUEUE"), body)))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	request.Header.Set("X-Amz-Target", "AmazonSQS.SendMessage")
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return errors.New(reply.Status)
+	}
+	return nil
+}
+
+const stackTemplate = `
+Resources:
+  Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 600}}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: provided.al2023, Handler: h, Code: code, Timeout: 100, Environment: {Variables: {QUEUE: !Ref Work, AA: template, BB: template}}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Function, BatchSize: 2, Enabled: ENABLED}
+`
+
+// options are those of a stack whose function's code is the test's own binary.
+func options(t *testing.T, program string) Options {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "code"), 0o700), os.Symlink(binary, filepath.Join(dir, "code", "bootstrap"))); err != nil {
+		t.Fatal(err)
+	}
+	return Options{Dir: dir, Inherit: map[string]string{programVariable: program}, Concurrency: 3, Functions: []string{"Function"}}
+}
+
+func parse(t *testing.T, text string) *cfn.Node {
+	t.Helper()
+	template, problems := cfn.Parse([]byte(text))
+	if problems.HasErrors() {
+		t.Fatal(problems.Text())
+	}
+	return template
+}
+
+// stand stands the template up for one test.
+func stand(t *testing.T, o Options, enabled bool) *Stack {
+	t.Helper()
+	s, err := Start(t.Context(), parse(t, strings.ReplaceAll(stackTemplate, "ENABLED", strconv.FormatBool(enabled))), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestDrainWaitsForAllWork(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	records := 0
+	o := options(t, "relay")
+	o.Log = func(l Line) {
+		var n int
+		fmt.Sscanf(l.Text, "records: %d", &n)
+		mu.Lock()
+		defer mu.Unlock()
+		records += n
+	}
+	s := stand(t, o, true)
+	for round := 1; round <= 3; round++ {
+		if err := s.Send("Work", "5"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		now := s.Snapshot()
+		want := 63 * round // 1 + 2 + 4 + … + 32
+		if q := now.Queues["Work"]; q.Arrived != want || q.Waiting+q.InFlight+q.Delayed != 0 {
+			t.Errorf("%+v", q)
+		}
+		if m := now.Mappings["Mapping"]; m != (MappingState{Received: want, Succeeded: want}) {
+			t.Errorf("%+v", m)
+		}
+		if f := now.Functions["Function"]; f.Errors != 0 || f.ColdStarts < 1 || f.ColdStarts > 3 || f.Durations.Count != f.Invocations {
+			t.Errorf("%+v", f)
+		}
+		mu.Lock()
+		if records != want { // all output is there when the work is done
+			t.Errorf("the log tells of %d records, want %d", records, want)
+		}
+		mu.Unlock()
+	}
+}
+
+func TestDrainReturnsWhyAFunctionDoesNotStart(t *testing.T) {
+	t.Parallel()
+	s := stand(t, options(t, "broken"), true)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	err := s.Drain(t.Context())
+	var failure *StartError
+	if !errors.As(err, &failure) || failure.Function != "Function" || !strings.HasSuffix(err.Error(), "exit status 1\nTABLE is not set") {
+		t.Errorf("got %v", err)
+	}
+	if q := s.Snapshot().Queues["Work"]; q.InFlight != 1 {
+		t.Errorf("%+v", q) // the message is kept
+	}
+}
+
+func TestDrainEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	g, gated := newGate(t, "hang")
+	s := stand(t, gated, true)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	enough := errors.New("enough")
+	go func() {
+		g.visitor()
+		cancel(enough)
+	}()
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Drain(ctx); !errors.Is(err, enough) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDrainDoesNotWaitForWhatNobodyReads(t *testing.T) {
+	t.Parallel()
+	s := stand(t, options(t, "relay"), false)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if q := s.Snapshot().Queues["Work"]; q.Waiting != 1 {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	t.Parallel()
+	g, gated := newGate(t, "hang")
+	s := stand(t, gated, true)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	invoked := make(chan error)
+	go func() {
+		_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
+		invoked <- err
+	}()
+	one, other := g.visitor(), g.visitor()
+	s.Close()
+	if err := <-invoked; err == nil {
+		t.Error("the invocation succeeded")
+	}
+	for _, c := range []net.Conn{one, other} {
+		if n, err := c.Read(make([]byte, 1)); err == nil { // the process's end of it is closed
+			t.Errorf("read %d bytes", n)
+		}
+	}
+	if _, err := net.Dial("tcp", strings.TrimPrefix(s.Endpoint(), "http://")); err == nil {
+		t.Error("SQS is still served")
+	}
+	if _, err := os.Stat(s.dir); err == nil {
+		t.Error("what was built is still there")
+	}
+}
+
+func TestInvoke(t *testing.T) {
+	t.Parallel()
+	o := options(t, "environment")
+	o.Environment = map[string]string{"BB": "option"}
+	s := stand(t, o, true)
+	reply, err := s.Invoke(t.Context(), "Function", []byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var environment []string
+	if err := json.Unmarshal(reply, &environment); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"AA=template", "BB=option", "_HANDLER=h", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
+		"AWS_ENDPOINT_URL_SQS=" + s.Endpoint(), "QUEUE=" + s.Snapshot().Queues["Work"].URL,
+	} {
+		if !slices.Contains(environment, want) {
+			t.Errorf("no %s in %q", want, environment)
+		}
+	}
+	if _, err := s.Invoke(t.Context(), "None", nil); err == nil {
+		t.Error("a function that is not there was invoked")
+	}
+}
+
+func TestInvokeReturnsTheFunctionsError(t *testing.T) {
+	t.Parallel()
+	s := stand(t, options(t, "fail"), true)
+	_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
+	var failure *FunctionError
+	if !errors.As(err, &failure) || *failure != (FunctionError{"Function", "errorString", "no such bucket"}) {
+		t.Errorf("got %v", err)
+	}
+	if f := s.Snapshot().Functions["Function"]; f.Errors != 1 || f.LastError != "no such bucket" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestStartReportsWhatLambdaWouldRefuse(t *testing.T) {
+	t.Parallel()
+	_, err := Start(t.Context(), parse(t, `
+Resources:
+  Work: {Type: AWS::SQS::Queue}
+  Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
+  Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 31}}
+  One: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Function, BatchSize: 11, ScalingConfig: {MaximumConcurrency: 1}}}
+  Other: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Ordered.Arn, FunctionName: !Ref Function, BatchSize: 11, MaximumBatchingWindowInSeconds: 301}}
+`), options(t, "relay"))
+	var refused *TemplateError
+	if !errors.As(err, &refused) {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{
+		"BatchSize 11 is over 10 and there is no batching window", "MaximumConcurrency 1 is not between",
+		"VisibilityTimeout 30 is below the function's Timeout 31", "BatchSize 11 is over 10, the most that a FIFO queue",
+		"MaximumBatchingWindowInSeconds 301", "not allowed with a FIFO queue",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in:\n%v", want, err)
+		}
+	}
+}
+
+func TestStartLeavesNothingWhenItFails(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	o := options(t, "relay")
+	if err := os.Remove(filepath.Join(o.Dir, "code", "bootstrap")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Start(t.Context(), parse(t, strings.ReplaceAll(stackTemplate, "ENABLED", "true")), o)
+	if err == nil || !strings.Contains(err.Error(), "neither Go source nor a bootstrap") {
+		t.Errorf("got %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "starjob-*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestSendNeverTakesTwoForOne(t *testing.T) {
+	t.Parallel()
+	s, err := Start(t.Context(), parse(t, `Resources: {Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}}`), Options{Concurrency: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for range 2 {
+		if err := s.Send("Ordered", "same"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if q := s.Snapshot().Queues["Ordered"]; q.Waiting != 2 {
+		t.Errorf("%+v", q)
+	}
+}
+
+// gate is what hanging functions connect to.
+type gate struct {
+	t *testing.T
+	net.Listener
+}
+
+func newGate(t *testing.T, program string) (gate, Options) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	o := options(t, program)
+	o.Environment = map[string]string{"GATE": l.Addr().String()}
+	return gate{t, l}, o
+}
+
+// visitor waits for the next function to connect.
+func (g gate) visitor() net.Conn {
+	c, err := g.Accept()
+	if err != nil {
+		g.t.Error(err)
+	}
+	return c
+}
