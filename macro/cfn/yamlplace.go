@@ -118,20 +118,18 @@ func properties(s string) int {
 }
 
 // scalarLength is the length of the scalar at the beginning of s, up to the end
-// of the line.
+// of the line. A line may be as long as the source, so that it is looked through
+// only where the scalar goes on to its end.
 func scalarLength(s string, n *yaml.Node) int {
-	line := s[:lineLength(s)]
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
-		return quotedLength(line, '"')
+		return quotedLength(s, '"')
 	case n.Style&yaml.SingleQuotedStyle != 0:
-		return quotedLength(line, '\'')
-	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return len(strings.TrimRight(line, " \t"))
-	case strings.HasPrefix(s, n.Value):
+		return quotedLength(s, '\'')
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(s, n.Value):
 		return len(n.Value)
 	}
-	return len(strings.TrimRight(line, " \t"))
+	return len(strings.TrimRight(s[:lineLength(s)], " \t"))
 }
 
 func lineLength(s string) int {
@@ -141,18 +139,20 @@ func lineLength(s string) int {
 	return len(s)
 }
 
-// quotedLength is the length of a quoted text, or of the line where the text
-// does not end in it.
-func quotedLength(line string, quote byte) int {
-	for i := 1; i < len(line); i++ {
-		switch {
-		case line[i] == '\\' && quote == '"':
+// quotedLength is the length of a quoted string, or of the line where it does
+// not end in it.
+func quotedLength(s string, quote byte) int {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\r' || c == '\n':
+			return i
+		case c == '\\' && quote == '"':
 			i++
-		case line[i] == quote && quote == '\'' && strings.HasPrefix(line[i+1:], "'"):
+		case c == quote && quote == '\'' && strings.HasPrefix(s[i+1:], "'"):
 			i++
-		case line[i] == quote:
+		case c == quote:
 			return i + 1
 		}
 	}
-	return len(line)
+	return len(s)
 }
