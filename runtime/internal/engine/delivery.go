@@ -41,6 +41,9 @@ func (d *delivery) done(i int, id string, err error) {
 // doomed never gives anything up: what is sent of a list stays sent.
 func (d *delivery) doomed() bool { return false }
 
+// mostReasons bounds the items that an error lists.
+const mostReasons = 20
+
 // wait waits for all items and returns their IDs, nil for one that was not sent.
 // The error says why those were not.
 func (d *delivery) wait(ctx context.Context) ([]*string, error) {
@@ -56,12 +59,16 @@ func (d *delivery) wait(ctx context.Context) ([]*string, error) {
 		if id != nil {
 			continue
 		}
-		lost++
-		if err := d.errs[i]; err != nil {
+		if lost++; lost <= mostReasons {
+			err := d.errs[i]
+			if err == nil {
+				err = errUnconfirmed
+			}
 			fmt.Fprintf(&text, "\nitem %d: %v", i, err)
-		} else {
-			fmt.Fprintf(&text, "\nitem %d: %v", i, errUnconfirmed)
 		}
+	}
+	if lost > mostReasons {
+		fmt.Fprintf(&text, "\nand %d more", lost-mostReasons)
 	}
 	ids := slices.Clone(d.ids) // what comes from now on is too late
 	if lost == 0 {

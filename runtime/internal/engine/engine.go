@@ -41,7 +41,10 @@ func New(config Config, handler Handler, sqs SQS, log *slog.Logger, metrics io.W
 // Invoke runs the items of an event and answers with those that failed. An
 // event that is not from SQS is one item, whose error is the answer's.
 func (e *Engine) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	messages, fromQueue := decode(event)
+	messages, fromQueue, err := decode(event)
+	if err != nil {
+		return nil, err
+	}
 	b := newBatch(ctx, e, messages)
 	b.run()
 	if !fromQueue {

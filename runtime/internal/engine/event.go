@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,23 +37,37 @@ type record struct {
 }
 
 // decode returns the items of an event. Whatever is not a batch from SQS is a
-// single item. Nothing of the result lies in event, whose memory is used again
-// for the next invocation while a handler that was cut off may still run.
-func decode(event []byte) (messages []*message, fromQueue bool) {
+// single item. A batch that cannot be read in full is an error, so that all of
+// it comes back: as a single item it could end well, and be deleted unseen.
+//
+// Nothing of the result lies in event, whose memory is used again for the next
+// invocation while a handler that was cut off may still run.
+func decode(event []byte) (messages []*message, fromQueue bool, err error) {
 	var batch struct{ Records []record }
-	if !bytes.Contains(event, []byte(source)) || json.Unmarshal(event, &batch) != nil || len(batch.Records) == 0 {
-		return direct(event), false
+	if bytes.Contains(event, []byte(source)) {
+		err = json.Unmarshal(event, &batch)
+	}
+	foreign := 0
+	for i := range batch.Records {
+		if batch.Records[i].EventSource != source {
+			foreign++
+		}
+	}
+	switch {
+	case foreign == len(batch.Records):
+		return direct(event), false, nil
+	case err != nil:
+		return nil, true, fmt.Errorf("the batch from SQS cannot be read: %w", err)
+	case foreign > 0:
+		return nil, true, fmt.Errorf("%d of %d records of the batch are not from SQS", foreign, len(batch.Records))
 	}
 	all := make([]message, len(batch.Records))
 	messages = make([]*message, len(batch.Records))
 	for i := range batch.Records {
-		if batch.Records[i].EventSource != source {
-			return direct(event), false
-		}
 		batch.Records[i].decode(&all[i])
 		messages[i] = &all[i]
 	}
-	return messages, true
+	return messages, true, nil
 }
 
 func direct(event []byte) []*message {

@@ -27,7 +27,7 @@ func FuzzInvoke(f *testing.F) {
 		e := New(x.config, func(context.Context, []byte, Generate) error {
 			return errBroken
 		}, x.sqs, quiet(), &x.metrics)
-		messages, fromQueue := decode(text)
+		messages, fromQueue, broken := decode(text)
 		for _, m := range messages {
 			if m.Attempt < 1 || m.Depth < 0 {
 				t.Errorf("attempt %d, depth %d", m.Attempt, m.Depth)
@@ -37,6 +37,9 @@ func FuzzInvoke(f *testing.F) {
 			}
 		}
 		reply, err := e.Invoke(t.Context(), text)
+		if broken != nil && err == nil {
+			t.Errorf("a batch that cannot be read is answered with %s", reply)
+		}
 		if !fromQueue {
 			if !errors.Is(err, errBroken) {
 				t.Errorf("a direct invocation returned %v", err)

@@ -312,6 +312,22 @@ func TestRule10OtherEventsAreOneItem(t *testing.T) {
 	}
 }
 
+// TestRule10BrokenBatchesAreNoItems: a handler that takes any JSON would be happy
+// with one, and its messages would be deleted.
+func TestRule10BrokenBatchesAreNoItems(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`{"Records":[{"eventSource":"aws:sqs","messageId":"a","body":{"no":"text"}}]}`,
+		`{"Records":[{"eventSource":"aws:sqs","messageId":"a","body":"1"},{"eventSource":"aws:s3"}]}`,
+		`{"Records":[{"eventSource":"aws:sqs","messageId":"a","body":"1","messageAttributes":{"x":{"binaryValue":"%"}}}]}`,
+	} {
+		x := newTrial()
+		if reply, err := x.engine(succeeds).Invoke(t.Context(), []byte(text)); err == nil {
+			t.Errorf("%s: %s", text, reply)
+		}
+	}
+}
+
 func TestRule10ErrorsAreTheFunctions(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]Handler{
