@@ -100,7 +100,33 @@ func TestDeadFIFOLettersAllArrive(t *testing.T) {
 		}
 		wantStats(t, q, 0, 0, 0)
 		wantStats(t, dead, 2, 0, 0)
+		for _, m := range receive(t, dead, 2) {
+			if m.content.deduplication != m.ID {
+				t.Errorf("the deduplication ID is %s, want the message's", m.content.deduplication)
+			}
+		}
 	})
+}
+
+// TestDeadLettersOwnPolicy: receives in the first queue don't count in the next.
+func TestDeadLettersOwnPolicy(t *testing.T) {
+	t.Parallel()
+	q, dead := pair(t, newService(), "3", nil)
+	last := create(t, q.service, "last", nil)
+	if err := dead.configure(attrs{"RedrivePolicy": `{"deadLetterTargetArn":"` + last.ARN() + `","maxReceiveCount":"2"}`}, false); err != nil {
+		t.Fatal(err)
+	}
+	send(t, q, "b")
+	for range 4 {
+		receiveFor(t, q, 1, 0, 0)
+	}
+	for range 2 {
+		if got := receiveFor(t, dead, 1, 0, 0); len(got) != 1 {
+			t.Fatal("the dead letter is gone too early")
+		}
+	}
+	receiveFor(t, dead, 1, 0, 0)
+	wantStats(t, last, 1, 0, 0)
 }
 
 // TestNoDeadLetterQueueLeft: messages stay where they are.

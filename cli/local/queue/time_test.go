@@ -104,6 +104,29 @@ func TestWatchTellsOfRetention(t *testing.T) {
 	})
 }
 
+// TestRetentionCutShort: a queue that keeps messages for less time from now on
+// tells when that is over.
+func TestRetentionCutShort(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService()
+		q := create(t, s, "q", nil)
+		send(t, q, "old")
+		w := s.Watch()
+		defer w.Stop()
+		_, err := setQueueAttributes(s, context.Background(), &setQueueAttributesInput{queueInput{q.URL()}, attrs{"MessageRetentionPeriod": "60"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		<-w.C
+		if since := time.Since(start); since != time.Minute {
+			t.Errorf("told after %v", since)
+		}
+		wantStats(t, q, 0, 0, 0)
+	})
+}
+
 func TestDeduplicationWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
