@@ -49,6 +49,15 @@ func printable(text string) string {
 	}, text)
 }
 
+// message is a problem or fix, ready to be shown; it may have several lines.
+func message(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n  ")
+}
+
 // width is the number of columns that a text fills in a terminal.
 func width(text string) int {
 	columns := 0

@@ -89,13 +89,13 @@ func (r *renderer) diagnostic(d Diagnostic) {
 		place = fmt.Sprintf("%s:%d:%d", r.name, d.Range.Start.Line, d.Range.Start.Column)
 	}
 	label := r.paint(styleOf(d.Severity), fmt.Sprintf("%s %s:", d.Severity, d.Code))
-	fmt.Fprintf(&r.out, "%s: %s %s\n", place, label, printable(d.Problem))
+	fmt.Fprintf(&r.out, "%s: %s %s\n", place, label, message(d.Problem))
 	if d.Path != "" {
 		fmt.Fprintf(&r.out, "  at %s\n", printable(d.Path))
 	}
 	r.excerpt(d)
 	if d.Fix != "" {
-		fmt.Fprintf(&r.out, "  %s %s\n", r.paint(bold, "fix:"), printable(d.Fix))
+		fmt.Fprintf(&r.out, "  %s %s\n", r.paint(bold, "fix:"), message(d.Fix))
 	}
 	r.out.WriteByte('\n')
 }

@@ -18,7 +18,7 @@ func render(source string, color bool, list ...Diagnostic) string {
 func TestRender(t *testing.T) {
 	t.Parallel()
 	got := render("A: 1\nSteps: {}\n", false,
-		Diagnostic{Code: "STAR099", Problem: "it is too large", Fix: "make it smaller"},
+		Diagnostic{Code: "STAR099", Problem: "it is\ntoo large", Fix: "make it smaller"},
 		Diagnostic{Code: "STAR012", Path: "Steps", Range: at(2, 8, 10), Problem: "Steps is empty", Fix: "name a step"},
 		Diagnostic{Code: "STAR022", Severity: Warning, Range: at(1, 4, 5), Problem: "A is 1"},
 	)
@@ -32,7 +32,8 @@ t.yaml:2:8: error STAR012: Steps is empty
     |        ^^
   fix: name a step
 
-t.yaml: error STAR099: it is too large
+t.yaml: error STAR099: it is
+  too large
   fix: make it smaller
 
 t.yaml: 2 errors, 1 warning
