@@ -40,15 +40,11 @@ func FuzzParse(f *testing.F) {
 			inSource(t, source, n.Range)
 			return true
 		})
-		if !list.HasErrors() && unescaped(n) {
+		if !list.HasErrors() {
 			comesBack(t, n)
 		}
 	})
 }
-
-// unescaped tells whether all texts are UTF-8. An escape of YAML can say U+D800,
-// which no encoding of this package can.
-func unescaped(n *Node) bool { return utf8.Valid(EncodeJSON(n)) }
 
 func inSource(t *testing.T, source []byte, r diag.Range) {
 	t.Helper()
