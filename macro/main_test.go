@@ -87,7 +87,9 @@ func TestFailures(t *testing.T) {
 // encoding/json takes among it, ends in an error of the function's.
 func TestNoEventIsAnError(t *testing.T) {
 	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
-	for _, e := range []string{"", "null", "[]", "{", `{"fragment":null}`, `{"requestId":{"a":1},"fragment":{"Resources":null}}`, event(`{"Resources":{},"Deep":` + deep + `}`), deep} {
+	for _, e := range []string{"", "null", "[]", "{", `{"fragment":null}`, `{"requestId":{"a":1},"fragment":{"Resources":null}}`, deep,
+		event(`{"Resources":{},"Deep":` + deep + `}`),
+		event(strings.Replace(job(`"Steps":{"walk":{}}`), "{", `{"Deep":`+deep+`,`, 1))} {
 		response, err := handler{}.Invoke(context.Background(), []byte(e))
 		if err != nil || len(response) == 0 || response[0] != '{' {
 			t.Errorf("%.40q: %q, %v", e, response, err)

@@ -25,6 +25,24 @@ func (p *plan) checkQueue(s *step) {
 		}
 	}
 	p.checkVisibility(s)
+	p.checkRetention(s)
+}
+
+// checkRetention warns of dead letters that may not outlive their items: SQS
+// counts a dead letter's age from when the item was first sent.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+func (p *plan) checkRetention(s *step) {
+	const key = "MessageRetentionPeriod"
+	if !s.dead.made || !s.DeadLetterQueue.Has(key) {
+		return
+	}
+	items, known := defaultRetention, true
+	if n := s.Queue.Get(key); n != nil {
+		items, known = p.integer(n)
+	}
+	if dead, ok := p.integer(s.DeadLetterQueue.Get(key)); ok && known && dead < items {
+		p.warn(diag.OutOfBounds, p.at(s.Path, "DeadLetterQueue", key), fmt.Sprintf("the dead-letter queue keeps messages for %d s, and the step's queue for %d s: SQS counts from when an item was first sent, so dead letters may be gone at once", dead, items), "remove it: StarJob's own is 14 days")
+	}
 }
 
 // checkSuffix reports a name of the user's that does not go with the queue's

@@ -12,6 +12,10 @@ import (
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 const deadLetterRetention = 14 * 24 * 60 * 60
 
+// defaultRetention is SQS's own, 4 days in seconds.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html
+const defaultRetention = 4 * 24 * 60 * 60
+
 // deadLetters is where a step's dead letters go.
 type deadLetters struct {
 	// queue is the queue that the runtime sends to: StarJob's own, or a queue of

@@ -23,7 +23,7 @@ func (e *expansion) references() {
 	}
 	for _, section := range e.template.Entries {
 		if !slices.Contains(withoutReferences, section.Key) {
-			r.walk(cfn.Path{section.Key}, section.Value)
+			section.Value.Walk(cfn.Path{section.Key}, r.rewrite)
 		}
 	}
 	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.dependsOn)
@@ -35,41 +35,37 @@ type rewriter struct {
 	allowed map[string]bool // paths of references to prototypes that are as they should be
 }
 
-func (r *rewriter) walk(p cfn.Path, n *cfn.Node) {
-	if n == nil {
-		return
-	}
-	for i, item := range n.Items {
-		r.walk(p.Index(i), item)
-	}
-	switch name, argument, _ := n.Intrinsic(); name {
+// rewrite changes n if it is a reference, and tells whether there may be
+// references below it. The path is good for the time of the call alone.
+func (r *rewriter) rewrite(p cfn.Path, n *cfn.Node) bool {
+	name, argument, _ := n.Intrinsic()
+	switch name {
 	case "Ref":
 		if id, ok := argument.AsString(); ok && !r.allowed[p.String()] {
 			r.replace(p, n, id, "")
 		}
+		return false
 	case "Fn::GetAtt":
-		r.getAtt(p, n, argument)
+		id, attribute, literal := n.AsGetAtt()
+		if literal {
+			r.replace(p, n, id, attribute)
+			return false
+		}
+		r.notLiteral(p, argument)
 	case "Fn::Sub":
 		r.sub(p.Key(name), argument)
-	default:
-		for _, entry := range n.Entries {
-			r.walk(p.Key(entry.Key), entry.Value)
-		}
 	}
+	return true
 }
 
-func (r *rewriter) getAtt(p cfn.Path, n, argument *cfn.Node) {
-	id, attribute, ok := n.AsGetAtt()
-	if ok {
-		r.replace(p, n, id, attribute)
+// notLiteral reports an attribute of a job that an intrinsic function gives.
+func (r *rewriter) notLiteral(p cfn.Path, argument *cfn.Node) {
+	items := listed(argument)
+	if len(items) == 0 {
 		return
 	}
-	// The attribute is an intrinsic function's, or there is none.
-	for i, item := range listed(argument) {
-		if id, ok := item.AsString(); ok && i == 0 && r.jobs[id] != nil {
-			r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
-		}
-		r.walk(p.Key("Fn::GetAtt").Index(i), item)
+	if id, _ := items[0].AsString(); r.jobs[id] != nil {
+		r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
 	}
 }
 

@@ -7,20 +7,17 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// sub rewrites the argument of Fn::Sub: a text, or a text and a map of values
-// whose names hide everything else.
+// sub rewrites the text of an Fn::Sub: its argument, or the first item of that,
+// beside a map of values whose names hide everything else.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
 func (r *rewriter) sub(p cfn.Path, argument *cfn.Node) {
 	text, own := argument, (*cfn.Node)(nil)
 	if argument != nil && argument.Kind == cfn.List && len(argument.Items) == 2 {
 		text, own = argument.Items[0], argument.Items[1]
-		r.walk(p.Index(1), own)
 	}
 	if s, ok := text.AsString(); ok {
 		text.Text = r.placeholders(p, s, own)
-		return
 	}
-	r.walk(p, text)
 }
 
 // placeholders rewrites each ${…} of a text that leads to a job, and nothing
