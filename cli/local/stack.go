@@ -1,3 +1,7 @@
+// Package local stands up an expanded template on this machine: its queues in
+// memory behind SQS's protocol, its functions as processes behind Lambda's
+// Runtime API, and pollers between them. It knows queues, functions and
+// mappings but no jobs, so it cannot run what CloudFormation could not.
 package local
 
 import (
@@ -256,10 +260,12 @@ func (s *Stack) Close() {
 func (s *Stack) close() {
 	if s.stopPolling != nil {
 		s.stopPolling()
-		s.stopWorking()
 	}
 	if s.host != nil {
-		s.host.Close()
+		s.host.Close() // fails what is in work
+	}
+	if s.stopWorking != nil {
+		s.stopWorking()
 	}
 	s.polling.Wait()
 	if s.server != nil {
