@@ -119,14 +119,14 @@ func canonical(t *testing.T, source []byte) string {
 }
 
 // FuzzRoundTrip makes a tree of JSON, which can say anything that a template
-// can, and wants it back from each encoding.
+// can, and wants it back from each encoding. Only null is no template in YAML.
 func FuzzRoundTrip(f *testing.F) {
 	for _, seed := range append(append(seeds, pitfalls...), "a\nb", "\na\n\n", " a\nb", "\ta\nb", "a \n ", "a\n---\n...", "\u0085\n", "\x7f", "a: b\n# c", "\ufeff\n") {
 		text := string(EncodeJSON(NewString(seed)))
 		f.Add([]byte(`{` + text + `: [` + text + `, {"Ref": ` + text + `, "x": [[` + text + `]]}, {"Fn::Sub": ` + text + `}, {"Fn::GetAtt": [` + text + `, "b"]}]}`))
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {
-		if n, list := ParseJSON(source); n != nil && len(list) == 0 {
+		if n, list := ParseJSON(source); n != nil && n.Kind != Null && len(list) == 0 {
 			comesBack(t, n)
 		}
 	})
