@@ -58,17 +58,17 @@ func isID(id string) bool {
 }
 
 // accepts refuses what this queue does not take; the lock is held.
-func (q *Queue) accepts(m *Outgoing, c *content) error {
+func (q *Queue) accepts(m *Outgoing) error {
 	switch {
 	case m.size() > q.settings.maxBytes:
 		return refuse(codeInvalidParameter, "One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", q.settings.maxBytes)
-	case !q.fifo && c.deduplication != "":
-		return refuse(codeInvalidParameter, "Value %s for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.", c.deduplication)
+	case !q.fifo && m.DeduplicationID != "":
+		return refuse(codeInvalidParameter, "Value %s for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.", m.DeduplicationID)
 	case !q.fifo:
 		return nil
-	case c.group == "":
+	case m.GroupID == "":
 		return refuse(codeMissingParameter, "The request must contain the parameter MessageGroupId.")
-	case c.deduplication == "" && !q.settings.contentBased:
+	case m.DeduplicationID == "" && !q.settings.contentBased:
 		return errNoDeduplication
 	case m.Delay != nil && *m.Delay != q.settings.delay:
 		return outOfRange(int(m.Delay.Seconds()), "DelaySeconds", "The request include parameter that is not valid for this queue type.")

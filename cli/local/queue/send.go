@@ -10,7 +10,7 @@ import (
 )
 
 // Outgoing is a message to be sent. Only Body is wanted, and in a FIFO queue
-// GroupID.
+// GroupID. Attributes must not be changed afterwards.
 type Outgoing struct {
 	Body       string
 	Attributes map[string]Attribute
@@ -39,7 +39,7 @@ type Sent struct {
 // first one's ID. Errors are of type [*Error].
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func (q *Queue) Send(m Outgoing) (Sent, error) {
-	c, err := prepare(&m)
+	c, err := q.prepare(&m)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -48,42 +48,48 @@ func (q *Queue) Send(m Outgoing) (Sent, error) {
 	if err != nil {
 		return Sent{}, err
 	}
-	if err := q.accepts(&m, c); err != nil {
+	if err := q.accepts(&m); err != nil {
 		return Sent{}, err
 	}
 	return q.send(&m, c, now), nil
 }
 
-// prepare checks and hashes what needs no queue, outside of the lock.
-func prepare(m *Outgoing) (*content, error) {
+// prepare checks and hashes what needs no lock.
+func (q *Queue) prepare(m *Outgoing) (*content, error) {
 	if err := checkContents(m); err != nil {
 		return nil, err
 	}
-	return &content{
+	c := &content{
 		id: newID(), body: m.Body, attributes: m.Attributes, group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader,
 		md5OfBody: md5OfBody(m.Body), md5OfAttributes: md5OfAttributes(m.Attributes),
-	}, nil
+	}
+	if q.fifo && c.deduplication == "" {
+		c.deduplication = sha256Hex(m.Body)
+	}
+	return c, nil
 }
 
 // send takes an accepted message in; the lock is held.
 func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
-	key := ""
-	if q.fifo {
-		if c.deduplication == "" {
-			c.deduplication = sha256Hex(c.body)
-		}
-		key = q.deduplicationKey(c)
-		if first := q.recent.find(key, now); first != nil {
-			// The hashes are of what was sent now: clients compare them.
-			return Sent{first.id, first.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
-		}
+	if !q.fifo {
+		q.admit(c, now)
+		q.deliver(&message{content: c}, m.Delay, now)
+		return c.answer(c.id, "")
+	}
+	key := q.deduplicationKey(c)
+	if first := q.recent.find(key, now); first != nil {
+		return c.answer(first.id, first.sequence)
 	}
 	q.admit(c, now)
-	if q.fifo {
-		q.recent.remember(key, c, now)
-	}
+	q.recent.remember(key, c, now)
 	q.deliver(&message{content: c}, m.Delay, now)
-	return Sent{c.id, c.sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
+	return c.answer(c.id, c.sequence)
+}
+
+// answer has the hashes of what was sent now, also where it repeats something
+// else under the same deduplication ID: clients compare them.
+func (c *content) answer(id, sequence string) Sent {
+	return Sent{id, sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
 }
 
 // deliver has a message arrive after its own delay or the queue's.

@@ -124,7 +124,9 @@ func sendMessageBatch(s *Service, _ context.Context, in *sendMessageBatchInput) 
 		return nil, refuse(codeBatchTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxMessageBytes, bytes)
 	}
 	for _, e := range ready {
-		e.prepare()
+		if e.err == nil {
+			e.content, e.err = q.prepare(&e.message)
+		}
 	}
 	return out, q.sendBatch(ready, out)
 }
@@ -136,12 +138,6 @@ type preparedEntry struct {
 	message Outgoing
 	content *content
 	err     error
-}
-
-func (e *preparedEntry) prepare() {
-	if e.err == nil {
-		e.content, e.err = prepare(&e.message)
-	}
 }
 
 func (q *Queue) sendBatch(entries []*preparedEntry, out *batchOutput[sendSucceeded]) error {
@@ -156,7 +152,7 @@ func (q *Queue) sendBatch(entries []*preparedEntry, out *batchOutput[sendSucceed
 	for _, e := range entries {
 		err := e.err
 		if err == nil {
-			err = q.accepts(&e.message, e.content)
+			err = q.accepts(&e.message)
 		}
 		if err != nil {
 			out.fail(e.id, err)
