@@ -28,8 +28,11 @@ func (q *queue) key() *cfn.Node { return q.properties.Get("KmsMasterKeyId") }
 // planQueues begins a step with its queues.
 func (p *plan) planQueues(model *job.Step) *step {
 	s := &step{Step: model, base: p.LogicalID + pascal(model.Name)}
-	fifo, _ := p.boolean(s.Queue.Get("FifoQueue"))
+	fifo, known := p.boolean(s.Queue.Get("FifoQueue"))
 	s.queue = &queue{id: s.base + "Queue", properties: s.Queue.Clone(), fifo: fifo}
+	if known && !fifo {
+		s.queue.properties.Delete("FifoQueue") // SQS knows no such attribute of standard queues
+	}
 	s.queue.short = p.Name != nil && !s.Queue.Has("QueueName")
 	p.physical(s.queue.properties, "QueueName", fifoName(s.Name, fifo))
 	s.dead = p.planDeadLetters(s)
