@@ -171,7 +171,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 
 func TestInitErrorReport(t *testing.T) {
 	t.Parallel()
-	c := newClient(t)
+	c := newClient(t, func(h *Host, _ *Function) { h.politely = 50 * time.Millisecond })
 	c.post("/2018-06-01/runtime/init/error", `{"errorType":"Function.NoConfig","errorMessage":"no configuration"}`).want(t, 202, ok)
 	r := <-c.invoked // the process is killed, as it does not end by itself
 	if failureOf(t, r) != (failure{"Function.NoConfig", "no configuration"}) || !r.InitError {
@@ -243,6 +243,19 @@ func TestAnswerThenSilence(t *testing.T) {
 	if s := c.Stats(); s.Invocations != 1 || s.Errors != 0 || s.ColdStarts != 2 {
 		t.Errorf("%+v", s)
 	}
+}
+
+func TestASilentProcessIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, concurrency(2))
+	first := c.next()
+	c.post(first.invocation("/response"), "one").want(t, 202, ok)
+	<-c.invoked
+	c.invoke("second") // has another process started
+	<-c.more
+	out, _ := c.lines()
+	c.address = "http://" + out[1]
+	c.next().want(t, 200, "second")
 }
 
 func TestABrokenOffResponseIsNone(t *testing.T) {

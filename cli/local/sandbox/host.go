@@ -34,7 +34,7 @@ type Host struct {
 	config    Config
 	launches  chan func()
 	initLimit time.Duration // from a process's start to its first poll
-	politely  time.Duration // from SIGTERM to SIGKILL
+	politely  time.Duration // from when a process should end until it is killed
 
 	running   sync.WaitGroup // processes, until nothing is left of them
 	launching sync.WaitGroup // what starts them

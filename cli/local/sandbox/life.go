@@ -140,9 +140,7 @@ func (p *process) reap(served <-chan struct{}) {
 func (p *process) end(err error) {
 	p.initLimit.Stop()
 	init := p.phase == starting
-	if p.phase == finishing {
-		p.runner.finishing--
-	}
+	p.forgo()
 	p.phase = gone
 	p.runner.remove(p)
 	i := p.current

@@ -36,8 +36,9 @@ type process struct {
 	polling   chan *invocation // of the poll that waits for an event
 	began     time.Time
 	initLimit *time.Timer
-	initError []byte // what it reported to init/error
-	abandoned error  // why nothing more is wanted of it
+	expected  *time.Timer // while it counts among the runner's finishing ones
+	initError []byte      // what it reported to init/error
+	abandoned error       // why nothing more is wanted of it
 	// verdict says how the current invocation ends with the process, where it
 	// is not the process's own doing.
 	verdict func(*invocation)

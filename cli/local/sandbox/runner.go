@@ -23,7 +23,7 @@ type Runner struct {
 	mu        sync.Mutex
 	processes map[*process]struct{}
 	idle      []*process      // the most recently used last
-	finishing int             // processes that have answered and not polled again yet
+	finishing int             // processes that have answered and will poll again in a moment
 	waiting   []chan *process // the longest waiting first
 	closed    bool
 	stats     Stats

@@ -35,9 +35,36 @@ func (p *process) poll() (chan *invocation, bool) {
 // rest makes the process idle.
 func (p *process) rest() {
 	p.current.timer.Stop()
+	p.forgo()
 	p.phase, p.current = idle, nil
-	p.runner.finishing--
 	p.runner.idle = append(p.runner.idle, p)
+}
+
+// patience is how long a process that has answered keeps others from being
+// started in its place. Most poll again within a millisecond.
+const patience = 100 * time.Millisecond
+
+// expect counts the process among those that will be idle in a moment, and
+// forgo no longer.
+func (p *process) expect() {
+	i := p.current
+	p.runner.finishing++
+	p.expected = time.AfterFunc(patience, func() {
+		p.locked(func() {
+			if p.current == i {
+				p.forgo()
+				p.runner.dispatch()
+			}
+		})
+	})
+}
+
+func (p *process) forgo() {
+	if p.expected != nil {
+		p.expected.Stop()
+		p.expected = nil
+		p.runner.finishing--
+	}
 }
 
 // hangUp is called when a poll's client is gone.
@@ -84,14 +111,14 @@ func (p *process) answer(id string, result Result) reception {
 		return repeated
 	}
 	p.phase = finishing
-	p.runner.finishing++
+	p.expect()
 	result.Duration = time.Since(i.delivered)
 	i.answer(result, nil)
 	return taken
 }
 
 // noteInitError keeps what the process reports of its failure to start, which
-// it must do before its first poll. It then has little time left.
+// it must do before its first poll. It is to end then.
 func (p *process) noteInitError(report []byte) bool {
 	p.runner.mu.Lock()
 	defer p.runner.mu.Unlock()
@@ -99,10 +126,6 @@ func (p *process) noteInitError(report []byte) bool {
 		return false
 	}
 	p.initError = report
-	p.initLimit.Reset(errorGrace)
+	p.initLimit.Reset(p.runner.host.politely)
 	return true
 }
-
-// errorGrace is how long a process may go on after it has reported that it
-// cannot start.
-const errorGrace = time.Second
