@@ -19,7 +19,7 @@ func (b *batch) start(lane []*message) {
 			b.running.Add(1)
 			b.start(rest)
 		default:
-			b.skip(rest, m.after)
+			b.skip(rest, time.Duration(m.after.Load()))
 		}
 	})
 }

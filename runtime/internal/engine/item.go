@@ -37,10 +37,10 @@ type message struct {
 	// its handler, or the batch at the cut-off.
 	claimed atomic.Bool
 	sends   sends
-	started atomic.Int64  // nanoseconds since the batch began, plus one; 0: not started
-	took    atomic.Int64  // nanoseconds that its handler ran; 0: has not ended
-	after   time.Duration // until it comes back, once it has failed
-	outcome outcome       // guarded by the batch's mutex
+	started atomic.Int64 // nanoseconds since the batch began, plus one; 0: not started
+	took    atomic.Int64 // nanoseconds that its handler ran; 0: has not ended
+	after   atomic.Int64 // nanoseconds until it comes back, once it has failed
+	outcome outcome      // guarded by the batch's mutex
 }
 
 func (m *message) claim() bool { return m.claimed.CompareAndSwap(false, true) }

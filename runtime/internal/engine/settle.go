@@ -67,7 +67,7 @@ func (b *batch) ignore(m *message, err error) bool {
 // giveBack fails an item; it becomes visible again after a while.
 func (b *batch) giveBack(m *message, err error, after time.Duration) bool {
 	b.logFailure(m, slog.LevelWarn, "the item failed and comes back", err, slog.Float64("afterSeconds", after.Seconds()))
-	m.after = after
+	m.after.Store(int64(after))
 	b.returns.add(m, after)
 	b.set(m, failed, err)
 	return false
