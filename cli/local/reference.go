@@ -2,6 +2,8 @@ package local
 
 import (
 	"cmp"
+	"fmt"
+	"hash/fnv"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -134,10 +136,33 @@ func (s *scope) name(p cfn.Path, r *cfn.Node) string {
 	if kind == "AWS::S3::Bucket" {
 		return strings.ToLower(id)
 	}
-	if kind == queueType && s.boolean(p.Key("Properties", "FifoQueue"), r.At("Properties", "FifoQueue"), false) {
-		return id + ".fifo"
+	switch kind {
+	case queueType:
+		suffix := ""
+		if s.boolean(p.Key("Properties", "FifoQueue"), r.At("Properties", "FifoQueue"), false) {
+			suffix = ".fifo"
+		}
+		return shortened(id, maxQueueName-len(suffix)) + suffix
+	case functionType, serverlessType:
+		return shortened(id, maxFunctionName)
 	}
 	return id
+}
+
+// Bounds of names, which CloudFormation keeps when it makes them.
+const (
+	maxQueueName    = 80
+	maxFunctionName = 64
+)
+
+// shortened ends a name that is too long with a mark of its own.
+func shortened(name string, most int) string {
+	if len(name) <= most {
+		return name
+	}
+	mark := fnv.New32a()
+	mark.Write([]byte(name))
+	return fmt.Sprintf("%s-%08x", name[:most-9], mark.Sum32())
 }
 
 func isNoValue(n *cfn.Node) bool {

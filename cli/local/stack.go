@@ -110,11 +110,11 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 
 	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
 	s.plan = scope.read(o)
-	s.plan.queues = ordered(s.plan.queues)
 	scope.check(s.plan, o.Functions)
 	if len(scope.problems) > 0 {
 		return &TemplateError{scope.problems}
 	}
+	s.plan.queues = ordered(s.plan.queues)
 	programs, err := s.build(ctx, o)
 	if err != nil {
 		return err

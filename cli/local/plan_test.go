@@ -1,0 +1,179 @@
+package local
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// planOf reads a template's plan and all that is wrong with it.
+func planOf(t *testing.T, text string, o Options) (*plan, string) {
+	t.Helper()
+	template, problems := cfn.Parse([]byte(text))
+	if problems.HasErrors() {
+		t.Fatal(problems.Text())
+	}
+	parameters, problems := Parameters(template, nil)
+	if problems.HasErrors() {
+		t.Fatal(problems.Text())
+	}
+	s := newScope(template, parameters, "http://x/000000000000/")
+	pl := s.read(o)
+	s.check(pl, o.Functions)
+	return pl, s.problems.Text()
+}
+
+func TestPlanOfQueues(t *testing.T) {
+	t.Parallel()
+	pl, problems := planOf(t, `
+Parameters: {Most: {Type: Number, Default: 4}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 7, DelaySeconds: "1", KmsMasterKeyId: alias/x, FifoQueue: false, ContentBasedDeduplication: false,
+    RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: !Ref Most}}}
+  Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true, ContentBasedDeduplication: true, RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:far.fifo","maxReceiveCount":"2"}'}}
+  Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: graveyard, MessageRetentionPeriod: 1209600}}
+  Absent: {Type: AWS::SQS::Queue, Condition: Never}
+  Topic: {Type: AWS::SNS::Topic}
+`, Options{})
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	var got []string
+	for _, q := range ordered(pl.queues) {
+		line := q.name
+		for _, name := range slices.Sorted(maps.Keys(q.attributes)) {
+			line += fmt.Sprintf(" %s=%s", name, q.attributes[name])
+		}
+		got = append(got, line)
+	}
+	want := []string{ // dead-letter queues come first, and stand-ins for those elsewhere
+		`graveyard MessageRetentionPeriod=1209600`,
+		`Work DelaySeconds=1 RedrivePolicy={"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:graveyard","maxReceiveCount":4} VisibilityTimeout=7`,
+		`far.fifo FifoQueue=true MessageRetentionPeriod=1209600`,
+		`Ordered.fifo ContentBasedDeduplication=true FifoQueue=true RedrivePolicy={"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:far.fifo","maxReceiveCount":2}`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
+
+func TestPlanOfServerlessFunctions(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "src"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	pl, problems := planOf(t, `
+Globals: {Function: {Runtime: provided.al2023, Timeout: 5, Environment: {Variables: {ONE: "1", TWO: "2"}}}}
+Resources:
+  Work: {Type: AWS::SQS::Queue}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: bootstrap
+      MemorySize: 512
+      ReservedConcurrentExecutions: 3
+      Environment: {Variables: {TWO: two, SECRET: "{{resolve:ssm:/a}}"}}
+      Events:
+        Items:
+          Type: SQS
+          Properties: {Queue: !GetAtt Work.Arn, BatchSize: 20, MaximumBatchingWindowInSeconds: 2, FunctionResponseTypes: [ReportBatchItemFailures],
+            ScalingConfig: {MaximumConcurrency: 4}, FilterCriteria: {Filters: [{Pattern: '{"body":["x"]}'}, {Pattern: '{"body":["y"]}'}]}}
+        Off: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn, Enabled: false}}
+        Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}}
+`, Options{Dir: dir, Environment: map[string]string{"SECRET": "given"}})
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	f := pl.functions[0]
+	if f.timeout != 5*time.Second || f.memory != 512 || f.reserved != 3 || f.handler != "bootstrap" || f.code != (code{path: filepath.Join(dir, "src")}) {
+		t.Errorf("%+v", f)
+	}
+	if !maps.Equal(f.environment, map[string]string{"ONE": "1", "TWO": "two", "SECRET": "given"}) {
+		t.Errorf("%v", f.environment)
+	}
+	if len(pl.mappings) != 2 {
+		t.Fatalf("%d mappings", len(pl.mappings))
+	}
+	m, off := pl.mappings[0], pl.mappings[1]
+	if m.id != "FunctionItems" || !m.enabled || m.batchSize != 20 || m.window != 2*time.Second || m.concurrency != 4 || !m.reportsFailures || len(m.filters) != 2 || m.functionName != "Function" || nameOfARN(m.queueARN) != "Work" {
+		t.Errorf("%+v", m)
+	}
+	if off.enabled || off.batchSize != 10 || off.window != 0 || off.concurrency != 0 || off.reportsFailures || off.filters != nil {
+		t.Errorf("%+v", off)
+	}
+}
+
+func TestFunctionsAreNamedInManyWays(t *testing.T) {
+	for _, reference := range []string{
+		"f", "f:$LATEST", "f:live", "000000000000:function:f", "function:f:live",
+		"arn:aws:lambda:us-east-1:000000000000:function:f", "arn:aws:lambda:us-east-1:000000000000:function:f:7",
+	} {
+		if got := functionOf(reference); got != "f" {
+			t.Errorf("%s: got %q", reference, got)
+		}
+	}
+}
+
+func TestPlanReports(t *testing.T) {
+	t.Parallel()
+	const work, function = `  Work: {Type: AWS::SQS::Queue}
+`, `  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: .}}
+`
+	mapping := func(properties string) string {
+		return work + function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref F, " + properties + "}}\n"
+	}
+	for resources, want := range map[string]string{
+		mapping(`BatchSize: 0`):                              "BatchSize 0 is not between",
+		mapping(`BatchSize: many`):                           "a whole number is wanted here",
+		mapping(`MaximumBatchingWindowInSeconds: 301`):       "MaximumBatchingWindowInSeconds 301",
+		mapping(`Enabled: perhaps`):                          "perhaps",
+		mapping(`FilterCriteria: {Filters: [{Pattern: x}]}`): "the filter's pattern is not valid",
+		mapping(`FilterCriteria: {Filters: x}`):              "a list is wanted here",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}\n":            "the mapping's function other is not in the template",
+		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the mapping's queue arn:aws:sqs:x:1:q is not in the template",
+		work + "  Same: {Type: AWS::SQS::Queue, Properties: {QueueName: Work}}\n":                                                               "Work and Same are both named Work",
+		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "a redrive policy wants",
+		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the redrive policy is not JSON",
+		"  F: {Type: AWS::Lambda::Function, Properties: {PackageType: Image, Code: {ImageUri: x}}}\n":                                           "container images are not run here",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "the runtime nodejs22.x is not run here",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}}\n":                           "the function's code is not on this machine",
+		"  F: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: none}}\n":                                       "there is no ",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: ., Environment: {Variables: {AA: !ImportValue x}}}}\n": "--env AA=VALUE",
+	} {
+		_, problems := planOf(t, "Resources:\n"+resources, Options{Dir: t.TempDir(), Functions: []string{"F"}})
+		if !strings.Contains(problems, want) {
+			t.Errorf("%s\nno %q in:\n%s", resources, want, problems)
+		}
+	}
+}
+
+// TestLongNames: CloudFormation makes names that fit, however long a logical ID
+// is.
+func TestLongNames(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 200)
+	pl, problems := planOf(t, `
+Resources:
+  `+long+`A: {Type: AWS::SQS::Queue}
+  `+long+`B: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
+  `+long+`C: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: .}}
+  `+long+`D: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: .}}
+`, Options{Dir: t.TempDir()})
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	a, b, c, d := pl.queues[0].name, pl.queues[1].name, pl.functions[0].name, pl.functions[1].name
+	if len(a) != 80 || len(b) != 80 || !strings.HasSuffix(b, ".fifo") || len(c) != 64 || len(d) != 64 || c == d {
+		t.Errorf("%s\n%s\n%s\n%s", a, b, c, d)
+	}
+}
