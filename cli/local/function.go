@@ -76,8 +76,12 @@ func (f *function) failed(result sandbox.Result) error {
 	return failure
 }
 
-// crashed remembers why a whole invocation failed.
+// crashed remembers why a whole invocation failed, unless that was the end of
+// the run.
 func (f *function) crashed(err error) {
+	if errors.Is(err, sandbox.ErrClosed) {
+		return
+	}
 	var failure *FunctionError
 	f.mu.Lock()
 	defer f.mu.Unlock()

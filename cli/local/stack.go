@@ -246,8 +246,10 @@ func (s *Stack) fail(err error) {
 	}
 }
 
-// Kill ends all processes at once; Close is still to be called.
+// Kill stops polling and ends all processes at once; Close is still to be
+// called.
 func (s *Stack) Kill() {
+	s.stopPolling()
 	s.host.Kill()
 }
 

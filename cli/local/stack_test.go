@@ -250,6 +250,31 @@ func TestCloseEndsEverything(t *testing.T) {
 	}
 }
 
+func TestKillEndsProcessesAndPolling(t *testing.T) {
+	t.Parallel()
+	g, gated := newGate(t, "hang")
+	s := stand(t, gated, true)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	c := g.visitor()
+	s.Kill()
+	if n, err := c.Read(make([]byte, 1)); err == nil { // the process's end of it is closed
+		t.Errorf("read %d bytes", n)
+	}
+	s.polling.Wait()
+	if err := s.Send("Work", "2"); err != nil {
+		t.Fatal(err)
+	}
+	now := s.Snapshot()
+	if q := now.Queues["Work"]; q.Waiting != 1 || q.InFlight != 1 { // neither is lost
+		t.Errorf("%+v", q)
+	}
+	if f := now.Functions["Function"]; f.Invocations != 0 || f.LastError != "" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestInvoke(t *testing.T) {
 	t.Parallel()
 	o := options(t, "environment")
