@@ -13,40 +13,16 @@ func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	q := create(t, s, "q", nil)
-	const senders, each = 4, 500
+	const workers, each = 4, 500
 	watch := s.Watch()
 	defer watch.Stop()
 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	var mu sync.Mutex
-	deleted := map[string]int{}
-	var receivers, sending sync.WaitGroup
-	for range 4 {
-		receivers.Go(func() {
-			for {
-				messages, err := q.Receive(ctx, 9, time.Minute, -1)
-				if err != nil {
-					return
-				}
-				for i, m := range messages {
-					if i == 0 && m.ReceiveCount == 1 {
-						if err := q.ChangeVisibility(m.ReceiptHandle, 0); err != nil {
-							t.Error(err)
-						}
-						continue
-					}
-					if err := q.Delete(m.ReceiptHandle); err != nil {
-						t.Error(err)
-					}
-					mu.Lock()
-					deleted[m.ID]++
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for range senders {
+	d := &deleter{T: t, q: q, deleted: map[string]int{}}
+	var receiving, sending sync.WaitGroup
+	for range workers {
+		receiving.Go(func() { d.run(ctx) })
 		sending.Go(func() {
 			for range each {
 				send(t, q, "b")
@@ -58,16 +34,46 @@ func TestManyAtOnce(t *testing.T) {
 		<-watch.C
 	}
 	cancel()
-	receivers.Wait()
-	if len(deleted) != senders*each {
-		t.Errorf("%d messages were deleted, want %d", len(deleted), senders*each)
+	receiving.Wait()
+	if len(d.deleted) != workers*each {
+		t.Errorf("%d messages were deleted, want %d", len(d.deleted), workers*each)
 	}
-	for id, n := range deleted {
+	for id, n := range d.deleted {
 		if n != 1 {
 			t.Errorf("%s was deleted %d times", id, n)
 		}
 	}
-	if now := s.Snapshot()["q"]; now != (Stats{Arrived: senders * each}) {
+	if now := s.Snapshot()["q"]; now != (Stats{Arrived: workers * each}) {
 		t.Errorf("at the end there is %+v", now)
+	}
+}
+
+// deleter is a receiver that fails at times.
+type deleter struct {
+	*testing.T
+	q       *Queue
+	mu      sync.Mutex
+	deleted map[string]int
+}
+
+func (d *deleter) run(ctx context.Context) {
+	for {
+		messages, err := d.q.Receive(ctx, 9, time.Minute, -1)
+		if err != nil {
+			return
+		}
+		for i, m := range messages {
+			if i == 0 && m.ReceiveCount == 1 {
+				err = d.q.ChangeVisibility(m.ReceiptHandle, 0)
+			} else {
+				err = d.q.Delete(m.ReceiptHandle)
+				d.mu.Lock()
+				d.deleted[m.ID]++
+				d.mu.Unlock()
+			}
+			if err != nil {
+				d.Error(err)
+			}
+		}
 	}
 }

@@ -1,11 +1,13 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -40,6 +42,44 @@ func FuzzActions(f *testing.F) {
 					t.Fatalf("%q was taken", m.Body)
 				}
 			}
+		}
+	})
+}
+
+// FuzzHandle deletes with made-up handles: only the true one deletes.
+func FuzzHandle(f *testing.F) {
+	s := newService()
+	q := create(f, s, "q", nil)
+	send(f, q, "b")
+	m := one(f, q)
+	f.Add(m.ReceiptHandle)
+	f.Add(m.ReceiptHandle + "=")
+	f.Add(strings.Repeat("A", 32))
+	f.Fuzz(func(t *testing.T, handle string) {
+		if handle == m.ReceiptHandle {
+			return
+		}
+		_ = q.Delete(handle)
+		wantStats(t, q, 0, 1, 0)
+	})
+}
+
+// FuzzSurrogates compares with what encoding/json makes of half a character.
+func FuzzSurrogates(f *testing.F) {
+	for _, s := range []string{`"\ud83d\ude00"`, `"\ud83d"`, `"\ude00\ud83d"`, `"\\ud83d"`, `"\\\ud83d"`, `"\ud83d\ud83d\ude00"`, `"\ufffd"`, `"a\n\u0041"`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var text string
+		if !utf8.Valid(b) || json.Unmarshal(b, &text) != nil {
+			surrogatesPaired(b) // must not panic
+			return
+		}
+		if strings.Contains(strings.ToLower(string(b)), `\ufffd`) || bytes.ContainsRune(b, utf8.RuneError) {
+			return // the replacement character itself was meant
+		}
+		if mended := strings.ContainsRune(text, utf8.RuneError); mended == surrogatesPaired(b) {
+			t.Errorf("%s decodes to %q, and is taken for paired: %t", b, text, !mended)
 		}
 	})
 }

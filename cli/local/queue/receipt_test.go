@@ -60,16 +60,22 @@ func TestHiddenAgain(t *testing.T) {
 // order.
 func TestLookedAtStaysInPlace(t *testing.T) {
 	t.Parallel()
-	q := create(t, newService(), "q", nil)
-	for _, body := range strings.Split("abcde", "") {
-		send(t, q, body)
-	}
-	for range 2 {
-		if got := bodies(receiveFor(t, q, 3, 0, 0)); got != "abc" {
-			t.Errorf("looked at %s, want abc", got)
+	s := newService()
+	for _, q := range []*Queue{create(t, s, "q", nil), create(t, s, "q.fifo", attrs{"FifoQueue": "true"})} {
+		for _, body := range strings.Split("abcde", "") {
+			m := Outgoing{Body: body}
+			if q.fifo {
+				m.GroupID, m.DeduplicationID = "g", body
+			}
+			sendAs(t, q, m)
 		}
-	}
-	if got := bodies(receive(t, q, 10)); got != "abcde" {
-		t.Errorf("received %s, want abcde", got)
+		for range 2 {
+			if got := bodies(receiveFor(t, q, 3, 0, 0)); got != "abc" {
+				t.Errorf("looked at %s of %s, want abc", got, q.name)
+			}
+		}
+		if got := bodies(receive(t, q, 10)); got != "abcde" {
+			t.Errorf("received %s of %s, want abcde", got, q.name)
+		}
 	}
 }

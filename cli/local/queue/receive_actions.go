@@ -28,6 +28,10 @@ type receivedMessage struct {
 	MessageAttributes      map[string]Attribute `json:",omitempty"`
 }
 
+// receiveMessage cannot know whether its answer arrives. Where the client has
+// gone in the meantime, the messages are in flight all the same and come again
+// after their visibility timeout, as with SQS: nothing but a deletion by handle
+// acknowledges a message.
 func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (any, error) {
 	q, err := s.queue(in.QueueUrl)
 	if err != nil {

@@ -145,7 +145,13 @@ func TestDeduplicationWindow(t *testing.T) {
 		if third := again("3"); third.ID == first.ID {
 			t.Error("a message is taken for a repetition after five minutes")
 		}
-		wantStats(t, q, 2, 0, 0)
+		for _, id := range []string{"x", "y", "z"} {
+			sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: id})
+		}
+		wantStats(t, q, 5, 0, 0)
+		time.Sleep(5 * time.Minute)
+		sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "z"})
+		wantStats(t, q, 6, 0, 0)
 		if got := len(q.recent.sent); got != 1 {
 			t.Errorf("%d deduplication IDs are remembered, want 1", got)
 		}
