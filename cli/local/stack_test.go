@@ -346,9 +346,12 @@ func TestStartLeavesNothingWhenItFails(t *testing.T) {
 	if err := os.Remove(filepath.Join(o.Dir, "code", "bootstrap")); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Start(t.Context(), parse(t, strings.ReplaceAll(stackTemplate, "ENABLED", "true")), o)
-	if err == nil || !strings.Contains(err.Error(), "neither Go source nor a bootstrap") {
-		t.Errorf("got %v", err)
+	text := strings.NewReplacer("ENABLED", "true", "VisibilityTimeout: 600", "VisibilityTimeout: 600000").Replace(stackTemplate)
+	_, err := Start(t.Context(), parse(t, text), o)
+	for _, want := range []string{"Resources.Work", "neither Go source nor a bootstrap"} { // all at once
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "starjob-*")); len(left) > 0 {
 		t.Errorf("left: %v", left)

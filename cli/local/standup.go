@@ -1,0 +1,99 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/serverless-star/starjob/cli/local/sandbox"
+)
+
+func (s *Stack) build(ctx context.Context, o Options) (map[string]program, error) {
+	dir, err := os.MkdirTemp("", "starjob-")
+	if err != nil {
+		return nil, err
+	}
+	s.dir = dir
+	b := &builder{dir: dir, notify: o.Building, programs: map[string]program{}}
+	return b.programs, b.build(ctx, s.plan.needed(o.Functions))
+}
+
+// createQueues returns everything that SQS refuses about the queues.
+func (s *Stack) createQueues() error {
+	var problems []error
+	for _, q := range s.plan.queues {
+		created, err := s.service.Create(q.name, q.attributes, nil)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", q.path, err))
+			continue
+		}
+		s.queues[q.id] = created
+	}
+	return errors.Join(problems...)
+}
+
+// register makes the functions known to the host; no process starts yet.
+func (s *Stack) register(programs map[string]program, o Options) error {
+	s.host = sandbox.NewHost(sandbox.Config{
+		Region: region, AccountID: account, Environment: s.surroundings(o.Inherit),
+	})
+	var problems []error
+	for _, plan := range s.plan.needed(o.Functions) {
+		f := &function{functionPlan: plan, fatal: s.fail}
+		made := programs[plan.code.path]
+		runner, err := s.host.Register(sandbox.Function{
+			Name: plan.name, Command: []string{made.bootstrap}, Dir: made.dir, Handler: plan.handler,
+			Env: plan.environment, Timeout: plan.timeout, MemorySize: plan.memory,
+			Concurrency: plan.processes(o.Concurrency), Log: f.log(o.Log),
+		})
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", plan.path, err))
+			continue
+		}
+		f.runner = runner
+		s.functions[plan.id] = f
+	}
+	return errors.Join(problems...)
+}
+
+// surroundings is what every function's process sees besides its own
+// variables: the way to the queues.
+func (s *Stack) surroundings(inherit map[string]string) map[string]string {
+	environment := map[string]string{"AWS_ENDPOINT_URL_SQS": s.endpoint}
+	for name, value := range inherit {
+		environment[name] = value
+	}
+	return environment
+}
+
+// processes is how many of a function run at a time.
+func (f *functionPlan) processes(most int) int {
+	if f.reserved > 0 {
+		return min(f.reserved, most)
+	}
+	return most
+}
+
+// poll starts the pollers of the enabled mappings.
+func (s *Stack) poll(most int) {
+	polling, stopPolling := context.WithCancel(context.Background())
+	working, stopWorking := context.WithCancel(context.Background())
+	s.stopPolling, s.stopWorking = stopPolling, stopWorking
+	for _, m := range s.plan.mappings {
+		f := s.functions[s.plan.function(m.functionName).id]
+		if !m.enabled || f.reserved == 0 {
+			continue
+		}
+		slots := f.processes(most)
+		if m.concurrency > 0 {
+			slots = min(slots, m.concurrency)
+		}
+		p := &poller{
+			mappingPlan: m, queue: s.queues[s.plan.queue(nameOfARN(m.queueARN)).id],
+			invoke: f.invoke, slots: make(chan struct{}, slots), busy: s.track, crashed: f.crashed,
+		}
+		s.pollers = append(s.pollers, p)
+		s.polling.Go(func() { p.run(polling, working) })
+	}
+}
