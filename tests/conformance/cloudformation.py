@@ -1,12 +1,11 @@
 """CloudFormation's two stages after StarJob, offline: the SAM transform, and cfn-lint in its deployer's place."""
 
 import copy
+import json
 
 from cfnlint.api import ManualArgs, lint
 from samtranslator.translator.arn_generator import ArnGenerator
 from samtranslator.translator.transform import transform
-
-import json
 
 SAM = "AWS::Serverless-2016-10-31"
 
@@ -14,6 +13,8 @@ SAM = "AWS::Serverless-2016-10-31"
 # Errors are never ignored.
 EXPLAINED = {
     "W2001": "a parameter may be used only by the prototype, which is gone",
+    "W8001": "a condition may be used only by the prototype, which is gone",
+    "W3005": "DependsOn of a job becomes everything that comes out of it, some of which is referred to as well",
     "W3045": "bucket access control: the user's own resources",
     "I": "informational",
 }
@@ -31,6 +32,15 @@ class ManagedPolicies:
 def transforms(template):
     listed = template.get("Transform", [])
     return listed if isinstance(listed, list) else [listed]
+
+
+def as_packaged(template):
+    """The template with local code in S3, where `sam package` would have put it."""
+    template = copy.deepcopy(template)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    return template
 
 
 def after_sam(template, region):

@@ -12,6 +12,10 @@ from lambda_host import transform
 from templates import load
 
 SAM = BIN.parent / "venv/bin/sam"
+PARAMETERS = {
+    "etl": {"Source": "s3://sources", "Destination": "s3://figures"},
+    "replay": {"Bucket": "ledger", "Stream": "events"},
+}
 
 
 @pytest.fixture(scope="session", params=SAMPLES, ids=lambda p: p.name)
@@ -25,13 +29,14 @@ def packaged(request, moto, tmp_path_factory):
         Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     run(SAM, "package", "--template-file", work / "build/template.yaml", "--s3-bucket", bucket,
         "--output-template-file", work / "packaged.yaml", cwd=work, AWS_ENDPOINT_URL=moto)
-    return load((work / "packaged.yaml").read_text())
+    return load((work / "packaged.yaml").read_text()), PARAMETERS.get(sample.name, {})
 
 
 @pytest.fixture(scope="session")
 def deployed(packaged, moto):
     """The packaged template through the macro and SAM, created as a stack; yields (template, resources, clients)."""
-    response = transform(BIN / "macro", packaged)
+    packaged, parameters = packaged
+    response = transform(BIN / "macro", packaged, parameters)
     assert response["status"] == "success", response
     processed = after_sam({"Transform": packaged["Transform"], **response["fragment"]}, "eu-west-1")
     processed.pop("Transform", None)
@@ -39,6 +44,7 @@ def deployed(packaged, moto):
     cloudformation = boto3.client("cloudformation", endpoint_url=moto)
     stack = f"stack-{uuid.uuid4()}"
     cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(processed),
+                                Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
                                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"])
     resources = {r["LogicalResourceId"]: r for r in
                  cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]}
