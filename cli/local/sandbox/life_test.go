@@ -36,7 +36,15 @@ func TestCloseLeavesNothing(t *testing.T) {
 			t.Errorf("process %d lives on", v.pid)
 		}
 	}
-	if left := leftovers(); left != "" {
+	left := leftovers()
+	for range 1000 { // those that are at their very end may take it
+		if left == "" {
+			break
+		}
+		runtime.Gosched()
+		left = leftovers()
+	}
+	if left != "" {
 		t.Errorf("left:\n%s", left)
 	}
 	if _, err := b.Invoke(t.Context(), event{}.payload()); !errors.Is(err, ErrClosed) {

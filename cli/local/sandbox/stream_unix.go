@@ -100,5 +100,7 @@ func (s *stream) finish() {
 	s.drain(maxPipe)
 	s.file.Close()
 	<-s.done
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.lines.flush()
 }
