@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/serverless-star/starjob/cli/local"
@@ -25,6 +26,10 @@ type deadGroup struct {
 // mostLetters bounds how many dead letters of a queue are looked at.
 const mostLetters = 1000
 
+// identifiers are the words of an error that tell one occurrence from another,
+// such as request IDs, keys and offsets: those that hold a digit.
+var identifiers = regexp.MustCompile(`[\pL\pN_./:-]*\pN[\pL\pN_./:-]*`)
+
 // deadLetters groups what is in the job's dead-letter queues, in the order of
 // the steps and then by size.
 func (s *session) deadLetters() []deadGroup {
@@ -44,10 +49,11 @@ func (s *session) deadLettersOf(step expand.Step) []deadGroup {
 	var order []*deadGroup
 	for _, letter := range s.stack.Peek(step.DeadLetterQueue, mostLetters) {
 		reason := reasonOf(letter, all.Functions[step.Function].LastError)
-		g := byError[reason]
+		kind := identifiers.ReplaceAllString(reason, "…")
+		g := byError[kind]
 		if g == nil {
 			g = &deadGroup{Step: step.Name, Error: reason, Body: letter.Body, QueueURL: queue.URL}
-			byError[reason] = g
+			byError[kind] = g
 			order = append(order, g)
 		}
 		g.Count++

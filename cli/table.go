@@ -47,12 +47,27 @@ func duration(ms float64) string {
 
 // writeDead shows the dead letters by what they died of.
 func writeDead(w io.Writer, groups []deadGroup) {
-	for _, g := range groups {
+	for i, g := range groups {
+		if i == mostGroups {
+			fmt.Fprintf(w, "\nand %s with other errors\n", count(sum(groups[i:]), "dead letter"))
+			break
+		}
 		fmt.Fprintf(w, "\n%s of step %s: %s\n  for example %s\n", count(g.Count, "dead letter"), g.Step, indent(g.Error), clip(g.Body))
 	}
 	if len(groups) > 0 {
 		fmt.Fprintln(w, "\nTo look into the dead-letter queues, run with --keep.")
 	}
+}
+
+// mostGroups is how many errors are shown.
+const mostGroups = 10
+
+func sum(groups []deadGroup) int {
+	total := 0
+	for _, g := range groups {
+		total += g.Count
+	}
+	return total
 }
 
 func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }

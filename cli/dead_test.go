@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestIdentifiersDoNotTellErrorsApart(t *testing.T) {
+	t.Parallel()
+	kind := func(reason string) string { return identifiers.ReplaceAllString(reason, "…") }
+	same := []string{
+		"StatusCode: 400, RequestID: 79q1QwbKwr31g6fo, key ledger/0081.json: no such stream",
+		"StatusCode: 400, RequestID: tySbpD665mTfD6ga, key ledger/0149.json: no such stream",
+	}
+	if kind(same[0]) != kind(same[1]) {
+		t.Errorf("%q and %q differ", kind(same[0]), kind(same[1]))
+	}
+	if kind("too hot") == kind("too cold") {
+		t.Error("different errors are taken for one")
+	}
+}
+
+func TestManyErrorsAreCutShort(t *testing.T) {
+	t.Parallel()
+	groups := make([]deadGroup, mostGroups+2)
+	for i := range groups {
+		groups[i] = deadGroup{Step: "work", Error: "e", Count: 3, Body: "{}"}
+	}
+	var b strings.Builder
+	writeDead(&b, groups)
+	if got := b.String(); strings.Count(got, "3 dead letters of step work") != mostGroups || !strings.Contains(got, "and 6 dead letters with other errors") {
+		t.Errorf("got %s", got)
+	}
+}
