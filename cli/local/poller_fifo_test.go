@@ -151,30 +151,7 @@ func (r *rig) survive(dice *rand.Rand, slow bool) {
 		if r.q.FIFO() && !slow {
 			r.inOrder(records, sent, done)
 		}
-		chance := dice.IntN(10)
-		if slow && chance < 3 {
-			r.mu.Unlock()
-			time.Sleep(time.Duration(20+10*chance) * time.Second)
-			r.mu.Lock()
-		}
-		switch chance = dice.IntN(10); {
-		case chance == 0:
-			return nil, errors.New("no")
-		case chance == 1:
-			return []byte(`{"batchItemFailures":[{}]}`), nil
-		case chance < 6:
-			failed := unlucky(dice, records)
-			for _, m := range records {
-				if !slices.Contains(failed, m.Body) {
-					done[m.Body] = true
-				}
-			}
-			return failing(records, failed...), nil
-		}
-		for _, m := range records {
-			done[m.Body] = true
-		}
-		return nil, nil
+		return r.whatever(dice, slow, records, done)
 	}
 	bigs := dice.IntN(7) // most are small, as big ones take their time
 	for i := range 30 {
@@ -200,6 +177,35 @@ func (r *rig) survive(dice *rand.Rand, slow bool) {
 			r.t.Errorf("%.5s is lost", body)
 		}
 	}
+}
+
+// whatever is a function that succeeds, fails, crashes or takes long, and notes
+// what it succeeded with. The rig is locked, but for a pause.
+func (r *rig) whatever(dice *rand.Rand, slow bool, records []seen, done map[string]bool) ([]byte, error) {
+	chance := dice.IntN(10)
+	if slow && chance < 3 {
+		r.mu.Unlock()
+		time.Sleep(time.Duration(20+10*chance) * time.Second)
+		r.mu.Lock()
+	}
+	switch chance = dice.IntN(10); {
+	case chance == 0:
+		return nil, errors.New("no")
+	case chance == 1:
+		return []byte(`{"batchItemFailures":[{}]}`), nil
+	case chance < 6:
+		failed := unlucky(dice, records)
+		for _, m := range records {
+			if !slices.Contains(failed, m.Body) {
+				done[m.Body] = true
+			}
+		}
+		return failing(records, failed...), nil
+	}
+	for _, m := range records {
+		done[m.Body] = true
+	}
+	return nil, nil
 }
 
 // unlucky are the bodies that a handler fails with: each once it has failed

@@ -425,21 +425,21 @@ func TestStoppingLosesNothing(t *testing.T) {
 			r.left(0, 2, 0) // until the visibility timeout ends
 		})
 	})
-	t.Run("with some carried", func(t *testing.T) {
-		t.Parallel()
-		bubble(t, mappingPlan{batchSize: 10}, false, func(r *rig) {
-			r.function = func(context.Context, []seen) ([]byte, error) {
-				time.Sleep(10 * time.Second)
-				return nil, nil
-			}
-			for i := range 8 {
-				r.send(fmt.Sprintf("m%d %s", i, strings.Repeat("x", 1<<20-10)))
-			}
-			r.start()
-			r.left(0, 8, 0)
-			r.stop()
-			r.want(5)
-			r.left(3, 0, 0) // visible at once
-		})
+}
+
+func TestStoppingGivesBackWhatIsCarried(t *testing.T) {
+	bubble(t, mappingPlan{batchSize: 10}, false, func(r *rig) {
+		r.function = func(context.Context, []seen) ([]byte, error) {
+			time.Sleep(10 * time.Second)
+			return nil, nil
+		}
+		for i := range 8 {
+			r.send(fmt.Sprintf("m%d %s", i, strings.Repeat("x", 1<<20-10)))
+		}
+		r.start()
+		r.left(0, 8, 0)
+		r.stop()
+		r.want(5)
+		r.left(3, 0, 0) // visible at once
 	})
 }
