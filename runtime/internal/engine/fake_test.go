@@ -118,6 +118,9 @@ func (f *fakeSQS) Return(_ context.Context, queue string, messages []Return) err
 	if queue != ownQueue {
 		return fmt.Errorf("changed visibility in %s", queue)
 	}
+	if len(messages) > wire.MaxBatchEntries {
+		return fmt.Errorf("%d entries in a batch", len(messages))
+	}
 	for _, m := range messages {
 		f.returned[m.Receipt] = m.After
 	}

@@ -155,6 +155,16 @@ func TestRule11HTTP(t *testing.T) {
 	}
 }
 
+func TestRule11AnswersAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if _, err := newTrial().generator().Invoke(t.Context(), []byte(`{"step":"sink"}`)); err != nil || time.Since(began) != 0 {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
 func TestRule11PartialFailureSaysWhatWasSent(t *testing.T) {
 	t.Parallel()
 	const list = `[{"step":"sink","data":1},{"step":"sink","data":2},{"step":"sink","data":3}]`

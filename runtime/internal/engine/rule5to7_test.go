@@ -118,6 +118,29 @@ func TestRule5LastAttemptIsBuriedInTime(t *testing.T) {
 	})
 }
 
+// TestRule5NothingBeginsAfterTheCutOff: a dead letter that is under way at the
+// cut-off may still arrive, but the rest of its group must not be handled then.
+func TestRule5NothingBeginsAfterTheCutOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		x.config.DeadLetterQueue += ".fifo"
+		x.sqs.latency = 100 * time.Millisecond
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var seen recorder
+		failed := x.run(t, ctx, func(_ context.Context, data []byte, _ Generate) error {
+			seen.add(data)
+			time.Sleep(time.Minute - maxMargin - 10*time.Millisecond)
+			return &Drop{errBroken}
+		}, fifoItems("a1", "a2")...)
+		wantFailed(t, failed, "a2")
+		if got := seen.of("a"); !slices.Equal(got, []string{"a1"}) {
+			t.Errorf("handled %v", got)
+		}
+	})
+}
+
 func TestRule6BatchesLeaveFullAtOnceAndPartFullSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

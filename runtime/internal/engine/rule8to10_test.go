@@ -126,6 +126,7 @@ func TestRule9BackOffBeginsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := newTrial()
 		x.sqs.returnFault = errors.New("throttled")
+		// A batch too large would not be in returned.
 		failed := x.run(t, t.Context(), func(_ context.Context, data []byte, _ Generate) error {
 			if string(data) != "0" {
 				return errBroken
