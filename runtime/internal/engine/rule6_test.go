@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+func TestRule6BatchesLeaveFullAtOnceAndPartFullSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		var began time.Time
+		x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+			began = time.Now()
+			for i := range 23 {
+				if err := generate(Invocation{Step: "sink", Data: i}); err != nil {
+					return err
+				}
+			}
+			time.Sleep(time.Hour) // the items must not wait for the handler
+			return nil
+		}, bodies("1")...)
+		var sizes []int
+		for _, call := range x.sqs.calls {
+			sizes = append(sizes, len(call.bodies))
+			if wait := call.at.Sub(began); wait > 10*time.Millisecond || len(call.bodies) == 10 && wait != 0 {
+				t.Errorf("a batch of %d left after %v", len(call.bodies), wait)
+			}
+		}
+		slices.Sort(sizes)
+		if !slices.Equal(sizes, []int{3, 10, 10}) {
+			t.Errorf("batches of %v", sizes)
+		}
+	})
+}
+
+func TestRule6LastItemsLeaveWithTheHandler(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		began := time.Now()
+		x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+			return generate(Invocation{Step: "sink", Data: 1})
+		}, bodies("1", "2")...)
+		if took := time.Since(began); took != 0 {
+			t.Errorf("took %v", took)
+		}
+		if len(x.sqs.calls) != 1 {
+			t.Errorf("%d calls for what two handlers generated together", len(x.sqs.calls))
+		}
+	})
+}
+
+// TestRule6FIFOGroupsDoNotLinger: the items of one group go one by one, and must
+
+// not wait for anything but SQS.
+
+func TestRule6FIFOGroupsDoNotLinger(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		x.sqs.latency = 10 * time.Millisecond
+		began := time.Now()
+		x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+			for i := range 100 {
+				if err := generate(Invocation{Step: "ordered", Data: i, Group: string(rune('a' + i%5))}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, bodies("1")...)
+		if took := time.Since(began); took > 20*10*time.Millisecond+linger || len(x.sqs.calls) != 20 {
+			t.Errorf("20 items in each of 5 groups took %v and %d calls", took, len(x.sqs.calls))
+		}
+	})
+}
+
+// TestRule6MillionItemsInConstantMemory counts what is accepted by generate and
+
+// not yet by SQS.
+
+func TestRule6MillionItemsInConstantMemory(t *testing.T) {
+	t.Parallel()
+	n := 1_000_000
+	if testing.Short() {
+		n = 50_000
+	}
+	x := newTrial()
+	var accepted, sent, peak atomic.Int64
+	slow := &countingSQS{sent: &sent}
+	e := New(x.config, func(_ context.Context, _ []byte, generate Generate) error {
+		for i := range n {
+			if err := generate(Invocation{Step: "sink", Data: i}); err != nil {
+				return err
+			}
+			if open := accepted.Add(1) - sent.Load(); open > peak.Load() {
+				peak.Store(open)
+			}
+		}
+		return nil
+	}, slow, quiet(), &x.metrics)
+	if _, err := e.Invoke(t.Context(), event(bodies("1")...)); err != nil {
+		t.Fatal(err)
+	}
+	if sent.Load() != int64(n) {
+		t.Errorf("%d sent, want %d", sent.Load(), n)
+	}
+	if most := int64(roomBytes/entryBytes) + 10; peak.Load() > most {
+		t.Errorf("up to %d items in memory, want at most %d", peak.Load(), most)
+	}
+}
+
+type countingSQS struct {
+	fakeSQS
+	sent *atomic.Int64
+}
+
+func (c *countingSQS) Send(_ context.Context, _ string, messages []*Message) ([]Sent, error) {
+	c.sent.Add(int64(len(messages)))
+	return make([]Sent, len(messages)), nil
+}
+
+func TestRule6GenerateBlocksWhileTheBufferIsFull(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := newTrial()
+		x.sqs.latency = time.Second
+		var bytes, most int
+		large := strings.Repeat("x", 900_000)
+		x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+			for range 50 {
+				if err := generate(Invocation{Step: "sink", Data: large}); err != nil {
+					return err
+				}
+				x.sqs.mu.Lock()
+				bytes += len(large)
+				most = max(most, bytes-len(x.sqs.accepted[sinkQueue])*len(large))
+				x.sqs.mu.Unlock()
+			}
+			return nil
+		}, bodies("1")...)
+		if most > roomBytes || most < roomBytes/2 {
+			t.Errorf("up to %d bytes in memory, want about %d", most, roomBytes)
+		}
+		if len(x.sqs.accepted[sinkQueue]) != 50 {
+			t.Errorf("%d sent", len(x.sqs.accepted[sinkQueue]))
+		}
+	})
+}
+
+func TestRule6BatchesStayWithinSQSsLimits(t *testing.T) {
+	t.Parallel()
+	x := newTrial()
+	x.sqs.fault = func(_ int, _ string, messages []*Message) ([]Sent, error) {
+		total := 0
+		for _, m := range messages {
+			total += len(m.Body)
+			for _, a := range m.Attributes {
+				total += wire.AttributeBytes(a.Name, a.Type, len(a.Value))
+			}
+		}
+		if total > wire.MaxMessageBytes || len(messages) > wire.MaxBatchEntries {
+			t.Errorf("a batch of %d bytes and %d entries", total, len(messages))
+		}
+		return nil, nil
+	}
+	wantFailed(t, x.run(t, t.Context(), func(_ context.Context, _ []byte, generate Generate) error {
+		for i := range 40 {
+			if err := generate(Invocation{Step: "sink", Data: strings.Repeat("x", i*26_000)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, bodies("1")...))
+}
