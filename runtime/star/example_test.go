@@ -53,6 +53,19 @@ func ExampleStart() {
 	_ = main
 }
 
+// Steps are variables, so that senders and handlers are checked against the same
+// type; handlers are bound in main, because they refer to steps themselves.
+func ExampleNewStep() {
+	type window struct{ From, To int }
+	plan := star.NewStep[window]("plan")
+	handler := plan.Handle(func(_ context.Context, w window, _ star.Generate) error {
+		fmt.Println(w.To - w.From)
+		return nil
+	})
+	startest.Run(exampleT, handler, window{3, 7})
+	// Output: 4
+}
+
 // A step may generate items for itself: here, one for each page of a listing.
 func ExampleGenerate() {
 	r := startest.Run(exampleT, list.Handle(doList), page{"a"})
@@ -70,6 +83,16 @@ func ExampleStep_With() {
 	i.Delay = time.Minute
 	fmt.Printf("%s %v %v\n", i.Step, i.Data, i.Delay)
 	// Output: load a1 1m0s
+}
+
+// The untyped form names a step that the program may not know.
+func ExampleInvocation() {
+	handler := load.Handle(func(_ context.Context, key string, generate star.Generate) error {
+		return generate(star.Invocation{Step: "audit", Data: map[string]string{"key": key}, Group: "tenant-7"})
+	})
+	r := startest.Run(exampleT, handler, "a1")
+	fmt.Printf("%s %s %s\n", r.Generated[0].Step, r.Generated[0].Data, r.Generated[0].Group)
+	// Output: audit {"key":"a1"} tenant-7
 }
 
 func ExampleDrop() {

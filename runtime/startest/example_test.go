@@ -49,6 +49,16 @@ func ExampleRun() {
 	// dead negative
 }
 
+func ExampleItems() {
+	r := startest.Run(t, plan.Handle(doPlan), 2)
+	for _, n := range startest.Items(t, r, square) {
+		fmt.Println(n)
+	}
+	// Output:
+	// 0
+	// 1
+}
+
 func ExampleTwice() {
 	stored := map[string]int{}
 	store := star.NewStep[string]("store").Handle(func(_ context.Context, key string, _ star.Generate) error {
@@ -77,6 +87,19 @@ func ExampleAttempt() {
 	// Output:
 	// retried
 	// dead
+}
+
+func ExampleIgnoreErrors() {
+	broken := square.Handle(func(context.Context, int, star.Generate) error { return errors.New("broken") })
+	r := startest.Run(t, broken, 1, startest.IgnoreErrors())
+	fmt.Println(r.Outcome, r.Err)
+	// Output: ignored broken
+}
+
+func ExampleMaxDepth() {
+	r := startest.Run(t, plan.Handle(doPlan), 1, startest.Depth(3), startest.MaxDepth(3))
+	fmt.Println(r.Outcome, errors.Is(r.Err, star.ErrTooDeep))
+	// Output: retried true
 }
 
 func ExampleSteps() {
