@@ -19,7 +19,7 @@ import (
 //
 // What is wrong with handlers or environment is reported at once, all together,
 // on standard error and to Lambda. Start makes slog's default logger write JSON
-// lines; what is logged with a handler's context names step and message ID.
+// lines; what is logged with a handler's context names step, message and request.
 // AWS_LAMBDA_LOG_LEVEL sets the level.
 func Start(opts ...Option) {
 	os.Exit(start(os.Getenv, os.Stdout, os.Stderr, opts))

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 // NewLog makes a logger that writes JSON lines with the names of Lambda's own
-// JSON log format, and adds step and message ID to what is logged with a
-// handler's context. level is the value of AWS_LAMBDA_LOG_LEVEL.
+// JSON log format, and adds step, message ID and request ID to what is logged
+// with a handler's context. level is the value of AWS_LAMBDA_LOG_LEVEL.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
 func NewLog(w io.Writer, level string) *slog.Logger {
 	return slog.New(contextHandler{slog.NewJSONHandler(w, &slog.HandlerOptions{
@@ -41,12 +43,15 @@ func levelOf(name string) slog.Level {
 	return slog.LevelInfo
 }
 
-// contextHandler adds the item that a context belongs to.
+// contextHandler adds the item and the invocation that a context belongs to.
 type contextHandler struct{ slog.Handler }
 
 func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
 	if item, ok := ctx.Value(itemKey{}).(Item); ok {
 		r.AddAttrs(slog.String("step", item.Step), slog.String("messageId", item.MessageID))
+	}
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		r.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -93,6 +93,29 @@ func TestOutboxFailsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// TestOutboxDoesNotRetryAfterTheEnd: a call that comes back with rejected entries
+// when the time is over must not begin another round.
+func TestOutboxDoesNotRetryAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		sqs := &fakeSQS{latency: time.Hour, deaf: true}
+		sqs.fault = func(int, string, []*Message) ([]Sent, error) { return []Sent{{Err: errors.New("internal error")}}, nil }
+		o := newOutbox(ctx, sqs, newRoom())
+		n := &ends{errs: map[string][]error{}}
+		if err := o.add(n.entry(sinkQueue, "1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		o.flush()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if errs := n.errs["1"]; len(errs) != 1 || errs[0] == nil || len(sqs.calls) != 1 {
+			t.Errorf("ended with %v after %d calls", errs, len(sqs.calls))
+		}
+	})
+}
+
 // places tells where entries wait.
 func (o *outbox) places() string {
 	o.mu.Lock()

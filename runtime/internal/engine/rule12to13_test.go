@@ -17,6 +17,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 // logged returns the lines of a log.
@@ -65,7 +67,8 @@ func TestRule12HandlersLinesNameTheItem(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	log := NewLog(&x.log, "WARN")
-	x.run(t, t.Context(), func(ctx context.Context, _ []byte, _ Generate) error {
+	invocation := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request"})
+	x.run(t, invocation, func(ctx context.Context, _ []byte, _ Generate) error {
 		log.With("with", 1).WarnContext(ctx, "hello", "n", 7)
 		log.InfoContext(ctx, "too quiet")
 		return nil
@@ -85,7 +88,7 @@ func TestRule12HandlersLinesNameTheItem(t *testing.T) {
 			}
 		}
 	}
-	if hello["step"] != "work" || hello["messageId"] != "m0" || hello["n"] != 7.0 || hello["with"] != 1.0 {
+	if hello["step"] != "work" || hello["requestId"] != "request" || hello["messageId"] != "m0" || hello["n"] != 7.0 || hello["with"] != 1.0 {
 		t.Errorf("line %v", hello)
 	}
 }
