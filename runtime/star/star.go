@@ -40,6 +40,10 @@ import (
 // delay, until its attempts are used up: then it goes to the dead-letter queue.
 // [Drop] and [RetryAfter] ask for something else. ctx ends shortly before the
 // function's deadline; an item that is not done by then comes back as well.
+//
+// With the step's IgnoreErrors, an item whose handler fails (or which cannot be
+// decoded) is done all the same. That covers neither Drop and RetryAfter, nor an
+// item that was stopped by the deadline, nor generated items that were lost.
 type Handler[T any] func(ctx context.Context, data T, generate Generate) error
 
 // Generate puts items into the queues of steps. It returns when they are

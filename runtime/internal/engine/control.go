@@ -8,6 +8,7 @@ import (
 // Drop is a handler's wish to give up on its item.
 type Drop struct{ Err error }
 
+// Error gives the cause's text.
 func (d *Drop) Error() string {
 	if d.Err == nil {
 		return "dropped"
@@ -15,6 +16,7 @@ func (d *Drop) Error() string {
 	return d.Err.Error()
 }
 
+// Unwrap returns the cause.
 func (d *Drop) Unwrap() error { return d.Err }
 
 // RetryAfter is a handler's wish to get its item again after a while.
@@ -23,6 +25,7 @@ type RetryAfter struct {
 	Err   error
 }
 
+// Error gives the cause's text.
 func (r *RetryAfter) Error() string {
 	if r.Err == nil {
 		return fmt.Sprintf("to be retried after %v", r.After)
@@ -30,6 +33,7 @@ func (r *RetryAfter) Error() string {
 	return r.Err.Error()
 }
 
+// Unwrap returns the cause.
 func (r *RetryAfter) Unwrap() error { return r.Err }
 
 // Panic is the failure of an item whose handler panicked.
@@ -38,6 +42,7 @@ type Panic struct {
 	Stack []byte
 }
 
+// Error gives the panic's value.
 func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
 // Unwrap returns the panic's value where it is an error.
