@@ -25,11 +25,15 @@ type display interface {
 
 func (t *terminal) display(job expand.Job, asJSON bool) display {
 	steps := stepNames(job)
-	switch {
-	case asJSON:
+	if asJSON {
 		return &jsonDisplay{encoder: newEncoder(t.stdout), steps: steps}
-	case t.live(t.stderr):
-		return newLive(t, steps)
+	}
+	if screen, ok := t.live(t.stderr); ok {
+		var order []string
+		for _, step := range job.Steps {
+			order = append(order, step.Name)
+		}
+		return newLive(t, screen, order, steps)
 	}
 	return &plain{out: &lockedWriter{w: t.stderr}, result: t.stdout, steps: steps}
 }

@@ -3,10 +3,13 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
+	"sync"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
 
 	"github.com/serverless-star/starjob/cli/local"
 )
@@ -15,30 +18,84 @@ import (
 // below the functions' output.
 type live struct {
 	writer     progress.Writer
+	screen     *os.File
 	steps      map[string]string
 	colored    bool
 	result     io.Writer
 	tableColor bool
 	ended      chan struct{}
-	begun      time.Time
-	before     map[string]int // done at the last progress
-	at         time.Time
+	bars       map[string]*bar
+	at         time.Time // of the last progress
 }
 
-func newLive(t *terminal, steps map[string]string) *live {
+// bar is a step's line.
+type bar struct {
+	*progress.Tracker
+	mu   sync.Mutex
+	text string // what stands behind the bar
+	done int    // at the last progress
+}
+
+func newLive(t *terminal, screen *os.File, order []string, steps map[string]string) *live {
 	d := &live{
-		writer: progress.NewWriter(), steps: steps, colored: t.color(t.stderr),
+		writer: progress.NewWriter(), screen: screen, steps: steps, colored: t.color(t.stderr),
 		result: t.stdout, tableColor: t.color(t.stdout),
-		ended: make(chan struct{}), before: map[string]int{}, at: time.Now(),
+		ended: make(chan struct{}), bars: map[string]*bar{}, at: time.Now(),
 	}
-	d.writer.SetOutputWriter(t.stderr)
+	d.writer.SetOutputWriter(screen)
 	d.writer.SetUpdateFrequency(100 * time.Millisecond)
 	d.writer.SetAutoStop(false)
+	d.writer.SetStyle(style(d.colored))
+	d.writer.SetSortBy(progress.SortByIndex)
+	d.writer.SetTrackerPosition(progress.PositionRight)
+	d.fit()
+	width := 0
+	for _, step := range order {
+		width = max(width, len(step))
+	}
+	d.writer.SetMessageLength(width)
+	for i, step := range order {
+		d.bars[step] = newBar(step, i)
+		d.writer.AppendTracker(d.bars[step].Tracker)
+	}
 	go func() {
 		defer close(d.ended)
 		d.writer.Render()
 	}()
 	return d
+}
+
+func newBar(step string, index int) *bar {
+	b := &bar{text: "starting"}
+	b.Tracker = &progress.Tracker{
+		Message: step, Index: uint64(index), AutoStopDisabled: true,
+		Units: progress.Units{Formatter: func(int64) string {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return b.text
+		}},
+	}
+	return b
+}
+
+func style(colored bool) progress.Style {
+	s := progress.StyleBlocks
+	s.Options.Separator = " "
+	s.Options.PercentFormat = "%4.0f%%"
+	s.Visibility.Time = false
+	if colored {
+		s.Colors.Message = text.Colors{text.Bold}
+		s.Colors.Tracker = text.Colors{text.FgCyan}
+	}
+	return s
+}
+
+// fit keeps lines to the terminal's width: one that wraps could not be
+// rewritten.
+func (d *live) fit() {
+	if width, _, err := term.GetSize(int(d.screen.Fd())); err == nil {
+		d.writer.SetTerminalWidth(width)
+	}
 }
 
 func (d *live) interval() time.Duration { return 200 * time.Millisecond }
@@ -54,14 +111,23 @@ func (d *live) log(l local.Line) {
 func (d *live) progress(rows []row) {
 	elapsed := time.Since(d.at).Seconds()
 	d.at = time.Now()
-	lines := make([]string, len(rows))
-	for i, r := range rows {
-		done := r.Succeeded + r.Ignored
-		rate := float64(done-d.before[r.Step]) / elapsed
-		d.before[r.Step] = done
-		lines[i] = fmt.Sprintf("%s %s, %.0f/s", d.paint(text.Bold, r.Step), summary(r), rate)
+	d.fit()
+	for _, r := range rows {
+		d.bars[r.Step].show(r, elapsed)
 	}
-	d.writer.SetPinnedMessages(lines...)
+}
+
+// show brings a line up to date. The bar is the share of what has arrived so
+// far that is done.
+func (b *bar) show(r row, elapsed float64) {
+	done := r.Succeeded + r.Ignored
+	rate := float64(done-b.done) / elapsed
+	b.done = done
+	b.mu.Lock()
+	b.text = fmt.Sprintf("%s, %.0f/s", summary(r), rate)
+	b.mu.Unlock()
+	b.UpdateTotal(int64(max(r.Arrived, 1)))
+	b.SetValue(int64(done + r.Dead))
 }
 
 func (d *live) paint(c text.Color, s string) string {
@@ -74,8 +140,8 @@ func (d *live) paint(c text.Color, s string) string {
 func (d *live) kept(e endpoints) { writeEndpoints(logWriter{d.writer}, e) }
 
 func (d *live) end(rows []row, dead []deadGroup) {
-	d.writer.SetPinnedMessages()
-	d.writer.Stop()
+	d.progress(rows)
+	d.writer.Stop() // draws the lines once more; they stay
 	<-d.ended
 	if rows != nil {
 		writeTable(d.result, rows, d.tableColor)

@@ -13,6 +13,7 @@ type row struct {
 	Waiting   int    `json:"waiting"`  // visible in the queue
 	InFlight  int    `json:"inFlight"` // received, in work or waiting to be tried again
 	Delayed   int    `json:"delayed"`  // sent with a delay that has not run out
+	Arrived   int    `json:"arrived"`  // messages that ever came into the queue
 	Received  int    `json:"received"` // deliveries to the function
 	Succeeded int    `json:"succeeded"`
 	Failed    int    `json:"failed"`    // will be tried again, or is dead
@@ -48,7 +49,7 @@ func rowOf(step expand.Step, all local.Snapshot) row {
 	queue, mapping, function := all.Queues[step.Queue], all.Mappings[step.EventSource], all.Functions[step.Function]
 	r := row{
 		Step: step.Name, Waiting: queue.Waiting, InFlight: queue.InFlight, Delayed: queue.Delayed,
-		Received: mapping.Received, Retries: mapping.Retries, Dead: all.Queues[step.DeadLetterQueue].Arrived,
+		Arrived: queue.Arrived, Received: mapping.Received, Retries: mapping.Retries, Dead: all.Queues[step.DeadLetterQueue].Arrived,
 		ColdStarts: function.ColdStarts,
 	}
 	metric := func(name string) local.Distribution { return function.Metric(namespace, name) }

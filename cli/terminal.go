@@ -14,11 +14,14 @@ type terminal struct {
 	env            func(string) string
 }
 
-// live tells whether w is a terminal that lines can be rewritten on.
-func (t *terminal) live(w io.Writer) bool {
+// live returns w as a terminal that lines can be rewritten on, if it is one.
+func (t *terminal) live(w io.Writer) (*os.File, bool) {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && t.env("TERM") != "dumb"
+	return f, ok && term.IsTerminal(int(f.Fd())) && t.env("TERM") != "dumb"
 }
 
 // color tells whether to write colours to w; see https://no-color.org.
-func (t *terminal) color(w io.Writer) bool { return t.live(w) && t.env("NO_COLOR") == "" }
+func (t *terminal) color(w io.Writer) bool {
+	_, live := t.live(w)
+	return live && t.env("NO_COLOR") == ""
+}
