@@ -141,11 +141,25 @@ func (d *live) kept(e endpoints) { writeEndpoints(logWriter{d.writer}, e) }
 
 func (d *live) end(rows []row, dead []deadGroup) {
 	d.progress(rows)
-	d.writer.Stop() // draws the lines once more; they stay
-	<-d.ended
+	d.stop()
 	if rows != nil {
 		writeTable(d.result, rows, d.tableColor)
 		writeDead(d.result, dead)
+	}
+}
+
+// stop draws the lines once more; they stay. A Stop that comes before Render has
+// begun has no effect, so it is said until it is heard.
+func (d *live) stop() {
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for {
+		d.writer.Stop()
+		select {
+		case <-d.ended:
+			return
+		case <-again.C:
+		}
 	}
 }
 
