@@ -21,14 +21,19 @@ type session struct {
 }
 
 // run kicks the job off, waits until it is done, takes everything down and
-// reports.
+// reports. Nothing is sent unless all functions can start.
 func (s *session) run(ctx context.Context) error {
+	if err := s.stack.Ready(ctx); err != nil {
+		s.stack.Close()
+		s.display.end(nil, nil)
+		return s.result(err, nil)
+	}
 	s.display.started(s.endpoints())
 	watching := s.watch()
 	err := s.work(ctx)
 	if err == nil && s.keep {
 		s.display.kept(s.endpoints())
-		s.stay(ctx)
+		err = s.stay(ctx)
 	}
 	// Dead letters are read while the queues are there, figures when the last
 	// process has written its last line.
@@ -65,9 +70,14 @@ func (s *session) kickOff(ctx context.Context) error {
 	return err
 }
 
-// stay waits for an interrupt, or a function that cannot be started.
-func (s *session) stay(ctx context.Context) {
-	<-ctx.Done()
+// stay waits for an interrupt, which is how it should end, or for a function
+// that cannot be started any more.
+func (s *session) stay(ctx context.Context) error {
+	err := s.stack.Stay(ctx)
+	if errors.Is(err, errInterrupted) {
+		return nil
+	}
+	return err
 }
 
 // result is what the command ends with.

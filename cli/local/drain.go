@@ -38,6 +38,17 @@ func (s *Stack) Drain(ctx context.Context) error {
 	}
 }
 
+// Stay waits for a function that cannot be started, and returns its
+// [*StartError], or for the context's end, and returns its cause.
+func (s *Stack) Stay(ctx context.Context) error {
+	select {
+	case err := <-s.fatal:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
 // drained looks at running work first: a piece that starts afterwards holds its
 // messages in flight, and one that ends before has sent what it generated, so
 // the queues, which are looked at together, show it either way.

@@ -2,9 +2,7 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -21,7 +19,7 @@ type function struct {
 	tail    tail
 
 	mu        sync.Mutex
-	answered  bool // at least one invocation did not fail at its init
+	answered  bool // a process has started well, so that the next one should
 	lastError string
 	durations Distribution // of invocations, milliseconds
 }
@@ -59,16 +57,13 @@ func (f *function) invoke(ctx context.Context, event []byte) ([]byte, error) {
 // its messages would come back until they are dead letters, each for the same
 // reason.
 func (f *function) failed(result sandbox.Result) error {
-	var reply struct{ ErrorType, ErrorMessage string }
-	if json.Unmarshal(result.Payload, &reply) != nil || reply.ErrorMessage == "" {
-		reply.ErrorMessage = clip(result.Payload)
-	}
+	reply := reasonOf(result)
 	failure := &FunctionError{f.id, reply.ErrorType, reply.ErrorMessage}
 	f.crashed(failure)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if result.InitError && !f.answered {
-		err := &StartError{Function: f.id, Message: reply.ErrorMessage, Log: f.tail.text()}
+		err := f.startError(reply.ErrorMessage)
 		f.fatal(err)
 		return err
 	}
@@ -89,23 +84,6 @@ func (f *function) crashed(err error) {
 	if errors.As(err, &failure) {
 		f.lastError = failure.Message
 	}
-}
-
-// StartError says that a function's process could not be started or ended
-// before it asked for its first event.
-type StartError struct {
-	Function string // its logical ID
-	Message  string
-	Log      string // the last lines of the process's output
-}
-
-// Error names the function and shows the end of its log.
-func (e *StartError) Error() string {
-	message := fmt.Sprintf("the function %s does not start: %s", e.Function, e.Message)
-	if e.Log != "" {
-		message += "\n" + e.Log
-	}
-	return message
 }
 
 // log takes a line of the function's output: metrics are added up, everything

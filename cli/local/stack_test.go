@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,76 +16,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/serverless-star/starjob/macro/cfn"
 )
-
-// The test binary is also the functions' program: this variable says which.
-const programVariable = "TEST_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if name := os.Getenv(programVariable); name != "" {
-		programs[name]()
-		return
-	}
-	os.Exit(m.Run())
-}
-
-var programs = map[string]func(){
-	"relay": func() { lambda.Start(relay) },
-	"broken": func() {
-		fmt.Println("TABLE is not set")
-		os.Exit(1)
-	},
-	"environment": func() { lambda.Start(func() ([]string, error) { return os.Environ(), nil }) },
-	"fail":        func() { lambda.Start(func() error { return errors.New("no such bucket") }) },
-	"hang": func() {
-		lambda.Start(func() {
-			c, err := net.Dial("tcp", os.Getenv("GATE"))
-			if err != nil {
-				panic(err)
-			}
-			c.Read(make([]byte, 1))
-		})
-	},
-}
-
-// relay sends two messages for each that holds a number above 0.
-func relay(e events.SQSEvent) error {
-	fmt.Println("records:", len(e.Records))
-	for _, m := range e.Records {
-		n, err := strconv.Atoi(m.Body)
-		if err != nil {
-			return err
-		}
-		for range min(n, 1) * 2 {
-			if err := enqueue(strconv.Itoa(n - 1)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func enqueue(body string) error {
-	request, err := http.NewRequest("POST", os.Getenv("AWS_ENDPOINT_URL_SQS"), strings.NewReader(fmt.Sprintf(`{"QueueUrl":%q,"MessageBody":%q}`, os.Getenv("QUEUE"), body)))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	request.Header.Set("X-Amz-Target", "AmazonSQS.SendMessage")
-	reply, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer reply.Body.Close()
-	if reply.StatusCode != http.StatusOK {
-		return errors.New(reply.Status)
-	}
-	return nil
-}
 
 const stackTemplate = `
 Resources:
@@ -180,7 +111,7 @@ func TestDrainReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 	}
 	err := s.Drain(t.Context())
 	var failure *StartError
-	if !errors.As(err, &failure) || failure.Function != "Function" || !strings.HasSuffix(err.Error(), "exit status 1\nTABLE is not set") {
+	if !errors.As(err, &failure) || failure.Function != "Function" || !strings.HasSuffix(err.Error(), "exit status 1\n  TABLE is not set") {
 		t.Errorf("got %v", err)
 	}
 	if q := s.Snapshot().Queues["Work"]; q.InFlight != 1 {

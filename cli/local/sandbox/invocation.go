@@ -59,6 +59,7 @@ var errUndelivered = errors.New("the process ended before it saw the event")
 type invocation struct {
 	id, trace string
 	payload   []byte
+	probe     bool      // no event: the process's first poll is all that is wanted
 	delivered time.Time // zero before
 	timer     *time.Timer
 	answered  bool

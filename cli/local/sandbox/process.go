@@ -73,6 +73,10 @@ func (p *process) take(i *invocation) (start bool) {
 		return true
 	case p.abandoned != nil:
 		i.answer(Result{}, p.abandoned)
+	case p.phase == idle && i.probe:
+		p.current = i
+		p.pass()
+		p.runner.dispatch()
 	case p.phase == idle:
 		p.phase, p.current = busy, i
 		if p.polling != nil {

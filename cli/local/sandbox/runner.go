@@ -79,6 +79,26 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	}
 }
 
+// Start makes sure that the function can start: it starts a process, which then
+// waits for an event, unless one does so already. A Result with a FunctionError
+// says why the function cannot; it counts as no invocation. Errors are those of
+// [Runner.Invoke].
+func (r *Runner) Start(ctx context.Context) (Result, error) {
+	for {
+		p, err := r.acquire(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		i := newInvocation(nil)
+		i.probe = true
+		p.work(ctx, i)
+		if errors.Is(i.err, errUndelivered) {
+			continue
+		}
+		return i.result, i.err
+	}
+}
+
 // acquire returns a process that is idle, or one that is yet to be started.
 func (r *Runner) acquire(ctx context.Context) (*process, error) {
 	if ctx.Err() != nil {

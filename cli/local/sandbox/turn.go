@@ -10,6 +10,12 @@ func (p *process) poll() (chan *invocation, bool) {
 	polling := make(chan *invocation, 1)
 	switch p.phase {
 	case starting:
+		if p.current.probe {
+			p.pass()
+			p.polling = polling
+			p.runner.dispatch()
+			break
+		}
 		p.phase = busy
 		polling <- p.current
 	case finishing:
@@ -32,10 +38,20 @@ func (p *process) poll() (chan *invocation, bool) {
 	return polling, true
 }
 
-// rest makes the process idle.
+// pass answers a probe, whose process becomes idle.
+func (p *process) pass() {
+	p.current.answer(Result{}, nil)
+	p.idle()
+}
+
+// rest makes a process idle that has answered.
 func (p *process) rest() {
 	p.current.timer.Stop()
 	p.forgo()
+	p.idle()
+}
+
+func (p *process) idle() {
 	p.phase, p.current = idle, nil
 	p.runner.idle = append(p.runner.idle, p)
 }

@@ -1,0 +1,97 @@
+//go:build unix
+
+package local
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+// The test binary is also the functions' program: this variable says which.
+const programVariable = "TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	name := os.Getenv(programVariable)
+	if name == "choose" { // one for each function
+		name = os.Getenv("_HANDLER")
+	}
+	if name != "" {
+		programs[name]()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+var programs = map[string]func(){
+	"relay": func() { lambda.Start(relay) },
+	"broken": func() {
+		fmt.Println("TABLE is not set")
+		os.Exit(1)
+	},
+	"environment": func() { lambda.Start(func() ([]string, error) { return os.Environ(), nil }) },
+	"fail":        func() { lambda.Start(func() error { return errors.New("no such bucket") }) },
+	"gated": func() { // starts if it is told to
+		c, err := net.Dial("tcp", os.Getenv("GATE"))
+		if err != nil {
+			panic(err)
+		}
+		var word string
+		if fmt.Fscan(c, &word); word != "go" {
+			os.Exit(2)
+		}
+		lambda.Start(func() (int, error) { return os.Getpid(), nil })
+	},
+	"hang": func() {
+		lambda.Start(func() {
+			c, err := net.Dial("tcp", os.Getenv("GATE"))
+			if err != nil {
+				panic(err)
+			}
+			c.Read(make([]byte, 1))
+		})
+	},
+}
+
+// relay sends two messages for each that holds a number above 0.
+func relay(e events.SQSEvent) error {
+	fmt.Println("records:", len(e.Records))
+	for _, m := range e.Records {
+		n, err := strconv.Atoi(m.Body)
+		if err != nil {
+			return err
+		}
+		for range min(n, 1) * 2 {
+			if err := enqueue(strconv.Itoa(n - 1)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func enqueue(body string) error {
+	request, err := http.NewRequest("POST", os.Getenv("AWS_ENDPOINT_URL_SQS"), strings.NewReader(fmt.Sprintf(`{"QueueUrl":%q,"MessageBody":%q}`, os.Getenv("QUEUE"), body)))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	request.Header.Set("X-Amz-Target", "AmazonSQS.SendMessage")
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return errors.New(reply.Status)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+//go:build unix
+
+package local
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestReadyReportsAllThatDoNotStart(t *testing.T) {
+	t.Parallel()
+	o := options(t, "choose")
+	o.Functions = []string{"One", "Two", "Three"}
+	s, err := Start(t.Context(), parse(t, `
+Resources:
+  One: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Handler: broken, Code: code}}
+  Two: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Handler: environment, Code: code}}
+  Three: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Handler: broken, Code: code}}
+`), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	err = s.Ready(t.Context())
+	for _, want := range []string{"One does not start: Runtime exited with error: exit status 1\n  TABLE is not set", "Three does not start"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "Two") {
+		t.Error(err)
+	}
+}
+
+// TestAfterReadyAFailedStartIsNoEnd kills a process, and has its successors
+// fail at their start: the work goes on, as another one may start.
+func TestAfterReadyAFailedStartIsNoEnd(t *testing.T) {
+	t.Parallel()
+	g, o := newGate(t, "gated")
+	s := stand(t, o, false)
+	ready := make(chan error)
+	go func() { ready <- s.Ready(t.Context()) }()
+	open(g, "go")
+	if err := <-ready; err != nil {
+		t.Fatal(err)
+	}
+	reply, err := s.Invoke(t.Context(), "Function", []byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	fmt.Sscan(string(reply), &pid)
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	invoked := make(chan error)
+	go func() {
+		_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
+		var failure *FunctionError
+		for err == nil || errors.As(err, &failure) && failure.Type == "Runtime.ExitError" && strings.Contains(failure.Message, "killed") {
+			_, err = s.Invoke(t.Context(), "Function", []byte("{}")) // the killed one got it
+		}
+		invoked <- err
+	}()
+	open(g, "no")
+	var failure *FunctionError
+	if err := <-invoked; !errors.As(err, &failure) {
+		t.Errorf("got %v", err)
+	}
+	if err := s.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// open tells a process of the program "gated" whether to start.
+func open(g gate, word string) {
+	c := g.visitor()
+	fmt.Fprintln(c, word)
+	c.Close()
+}
