@@ -19,8 +19,9 @@ import (
 //	{"event":"dead","step":…,"error":…,"count":…,"body":…,"queueUrl":…}
 //	{"event":"ended","steps":[…]}
 //
-// The fields of a step are those of the table at the end; p50 and p99 are
-// milliseconds. Fields may be added; those that are there stay.
+// The fields of a step are those of the table at the end; p50, p95 and p99 are
+// milliseconds. dueIn is there where all that a step has left waits for its time:
+// the milliseconds until the first comes back. Fields may be added; those that are there stay.
 type jsonDisplay struct {
 	encoder *encoder
 	steps   map[string]string

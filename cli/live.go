@@ -33,7 +33,7 @@ type bar struct {
 	*progress.Tracker
 	mu   sync.Mutex
 	text string // what stands behind the bar
-	done int    // at the last progress
+	pace pace
 }
 
 func newLive(t *terminal, screen *os.File, order []string, steps map[string]string) *live {
@@ -121,10 +121,16 @@ func (d *live) progress(rows []row) {
 // far that is done.
 func (b *bar) show(r row, elapsed float64) {
 	done := r.Succeeded + r.Ignored
-	rate := float64(done-b.done) / elapsed
-	b.done = done
+	b.pace.note(done, elapsed)
+	text := summary(r)
+	switch {
+	case r.DueIn > 0:
+		text += pause(r)
+	case b.pace.rate >= 0.5 || r.Waiting+r.InFlight > 0:
+		text += fmt.Sprintf(", %.0f/s%s", b.pace.rate, b.pace.left(r.Waiting+r.InFlight+r.Delayed))
+	}
 	b.mu.Lock()
-	b.text = fmt.Sprintf("%s, %.0f/s", summary(r), rate)
+	b.text = text
 	b.mu.Unlock()
 	b.UpdateTotal(int64(max(r.Arrived, 1)))
 	b.SetValue(int64(done + r.Dead))

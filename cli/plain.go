@@ -14,7 +14,7 @@ type plain struct {
 	out    io.Writer // progress and logs
 	result io.Writer // the table
 	steps  map[string]string
-	last   string // the last progress, which is not repeated
+	last   string // the last figures, which are not repeated for a clock that runs
 }
 
 func (p *plain) interval() time.Duration { return 2 * time.Second }
@@ -28,13 +28,14 @@ func (p *plain) log(l local.Line) {
 }
 
 func (p *plain) progress(rows []row) {
-	lines := make([]string, len(rows))
-	for i, r := range rows {
-		lines[i] = r.Step + ": " + summary(r)
+	var figures, text strings.Builder
+	for _, r := range rows {
+		fmt.Fprintln(&figures, summary(r), r.DueIn > 0)
+		fmt.Fprintf(&text, "%s: %s%s\n", r.Step, summary(r), pause(r))
 	}
-	if text := strings.Join(lines, "\n"); text != p.last {
-		p.last = text
-		fmt.Fprintln(p.out, text)
+	if figures.String() != p.last {
+		p.last = figures.String()
+		fmt.Fprint(p.out, text.String())
 	}
 }
 
@@ -45,19 +46,4 @@ func (p *plain) end(rows []row, dead []deadGroup) {
 		writeTable(p.result, rows, false)
 		writeDead(p.result, dead)
 	}
-}
-
-// summary is a row's figures while it works.
-func summary(r row) string {
-	text := fmt.Sprintf("%d waiting, %d in flight, %d done", r.Waiting, r.InFlight, r.Succeeded+r.Ignored)
-	if r.Delayed > 0 {
-		text += fmt.Sprintf(", %d delayed", r.Delayed)
-	}
-	if r.Failed > 0 {
-		text += fmt.Sprintf(", %d failed", r.Failed)
-	}
-	if r.Dead > 0 {
-		text += fmt.Sprintf(", %d dead", r.Dead)
-	}
-	return text
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"time"
+
 	"github.com/serverless-star/starjob/cli/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
@@ -24,9 +26,14 @@ type row struct {
 
 	// Milliseconds that the handler took for an item.
 	P50 float64 `json:"p50"`
+	P95 float64 `json:"p95"`
 	P99 float64 `json:"p99"`
 
 	ColdStarts int `json:"coldStarts"` // processes started
+
+	// Milliseconds until the first of those in flight or delayed is visible,
+	// where nothing is in work; otherwise 0.
+	DueIn float64 `json:"dueIn,omitempty"`
 }
 
 // namespace and the names below are those of the metrics that the runtime
@@ -62,6 +69,9 @@ func rowOf(step expand.Step, all local.Snapshot) row {
 		r.Failed = int(metric("failed").Sum) + mapping.Crashed
 		r.Generated = int(metric("generated").Sum)
 	}
-	r.P50, r.P99 = durations.Quantile(0.5), durations.Quantile(0.99)
+	r.P50, r.P95, r.P99 = durations.Quantile(0.5), durations.Quantile(0.95), durations.Quantile(0.99)
+	if all.Quiet && r.Waiting == 0 && !queue.Due.IsZero() {
+		r.DueIn = max(1, float64(time.Until(queue.Due))/float64(time.Millisecond))
+	}
 	return r
 }

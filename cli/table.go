@@ -18,11 +18,11 @@ func writeTable(w io.Writer, rows []row, color bool) {
 	if color {
 		t.Style().Color.Header = text.Colors{text.Bold}
 	}
-	t.AppendHeader(table.Row{"step", "received", "succeeded", "failed", "ignored", "dead", "generated", "p50", "p99", "retries", "cold starts"})
+	t.AppendHeader(table.Row{"step", "received", "succeeded", "failed", "ignored", "dead", "generated", "p50", "p95", "p99", "retries", "cold starts"})
 	for _, r := range rows {
-		t.AppendRow(table.Row{r.Step, r.Received, r.Succeeded, r.Failed, r.Ignored, r.Dead, r.Generated, duration(r.P50), duration(r.P99), r.Retries, r.ColdStarts})
+		t.AppendRow(table.Row{r.Step, r.Received, r.Succeeded, r.Failed, r.Ignored, r.Dead, r.Generated, duration(r.P50), duration(r.P95), duration(r.P99), r.Retries, r.ColdStarts})
 	}
-	columns := make([]table.ColumnConfig, 10)
+	columns := make([]table.ColumnConfig, 11)
 	for i := range columns {
 		columns[i] = table.ColumnConfig{Number: i + 2, Align: text.AlignRight, AlignHeader: text.AlignRight}
 	}

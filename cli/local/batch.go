@@ -19,6 +19,7 @@ type batch struct {
 func (p *poller) gather(ctx context.Context) (batch, error) {
 	b := batch{event: append([]byte(nil), eventStart...)}
 	var ends time.Time
+	defer p.gathered.Store(0)
 	for {
 		received, err := p.receive(ctx, p.batchSize-len(b.messages), p.patience(len(b.messages) > 0, ends))
 		if err != nil && len(b.messages) == 0 {
@@ -28,6 +29,7 @@ func (p *poller) gather(ctx context.Context) (batch, error) {
 			ends = time.Now().Add(p.window)
 		}
 		full := p.add(&b, received)
+		p.gathered.Store(int64(len(b.messages)))
 		over := len(b.messages) > 0 && !time.Now().Before(ends)
 		if full || over || err != nil {
 			b.event = append(b.event, eventEnd...)

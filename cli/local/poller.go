@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
 )
@@ -23,6 +24,8 @@ type poller struct {
 	tally   tally
 	// carried are messages that did not fit into the last event.
 	carried []queue.Message
+	// gathered is how many messages the batch holds that is being gathered.
+	gathered atomic.Int64
 }
 
 // run polls until polling ends, then waits for the batches in work. Those end

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestReadyReportsAllThatDoNotStart(t *testing.T) {
@@ -80,4 +81,29 @@ func open(g gate, word string) {
 	c := g.visitor()
 	fmt.Fprintln(c, word)
 	c.Close()
+}
+
+// TestQuietIsWhenAllWaitsForItsTime looks at a message in work, and then, its
+// process killed, waiting for its visibility timeout.
+func TestQuietIsWhenAllWaitsForItsTime(t *testing.T) {
+	t.Parallel()
+	g, o := newGate(t, "hang")
+	s := stand(t, o, true)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	c := g.visitor()
+	if s.Snapshot().Quiet {
+		t.Error("quiet while a function works")
+	}
+	s.host.Kill()
+	for _, err := c.Read(make([]byte, 1)); err == nil; _, err = c.Read(make([]byte, 1)) {
+	}
+	for s.busy.Load() > 0 {
+		<-s.settled
+	}
+	now := s.Snapshot()
+	if q := now.Queues["Work"]; !now.Quiet || q.InFlight != 1 || time.Until(q.Due) < 9*time.Minute {
+		t.Errorf("%t, %+v", now.Quiet, q)
+	}
 }

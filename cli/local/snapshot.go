@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
 )
@@ -14,6 +15,9 @@ type Snapshot struct {
 	Queues    map[string]QueueState
 	Mappings  map[string]MappingState
 	Functions map[string]FunctionState
+	// Quiet says that nothing is in work and no batch is being gathered: what
+	// is left in the queues waits for its time.
+	Quiet bool
 }
 
 // QueueState is a queue's place and its messages. The three counts are exact
@@ -24,6 +28,9 @@ type QueueState struct {
 	InFlight  int // received, and not visible until a timeout runs out
 	Delayed   int // not visible yet for the first time
 	Arrived   int // all that ever came in, from senders and from other queues
+	// Due is when the first of those in flight or delayed becomes visible by
+	// itself; zero where there are none.
+	Due time.Time
 }
 
 // MappingState counts what became of messages; a message counts once for each
@@ -57,14 +64,15 @@ func (f FunctionState) Metric(namespace, name string) Distribution {
 
 // Snapshot returns the present state.
 func (s *Stack) Snapshot() Snapshot {
-	now := Snapshot{map[string]QueueState{}, map[string]MappingState{}, map[string]FunctionState{}}
+	now := Snapshot{Queues: map[string]QueueState{}, Mappings: map[string]MappingState{}, Functions: map[string]FunctionState{}, Quiet: s.busy.Load() == 0}
 	stats := s.service.Snapshot()
 	for id, q := range s.queues {
 		st := stats[q.Name()]
-		now.Queues[id] = QueueState{q.Name(), q.URL(), st.Visible, st.InFlight, st.Delayed, int(st.Arrived)}
+		now.Queues[id] = QueueState{q.Name(), q.URL(), st.Visible, st.InFlight, st.Delayed, int(st.Arrived), st.Due}
 	}
 	for _, p := range s.pollers {
 		now.Mappings[p.id] = p.tally.state()
+		now.Quiet = now.Quiet && p.gathered.Load() == 0
 	}
 	for id, f := range s.functions {
 		now.Functions[id] = f.state()

@@ -27,6 +27,29 @@ func TestDelay(t *testing.T) {
 	})
 }
 
+func TestDue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", attrs{"VisibilityTimeout": "60"})
+		due := func() time.Time { return q.service.Snapshot()[q.name].Due }
+		delay := 90 * time.Second
+		send(t, q, "b")
+		sendAs(t, q, Outgoing{Body: "later", Delay: &delay})
+		if want := time.Now().Add(delay); !due().Equal(want) {
+			t.Errorf("%v is due, want %v", due(), want)
+		}
+		m := one(t, q)
+		if want := time.Now().Add(time.Minute); !due().Equal(want) {
+			t.Errorf("%v is due, want %v", due(), want)
+		}
+		time.Sleep(delay)
+		if !due().IsZero() {
+			t.Errorf("%v is due, and all is visible", due())
+		}
+		q.Delete(m.ReceiptHandle)
+	})
+}
+
 func TestVisibilityTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

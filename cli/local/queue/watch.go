@@ -1,5 +1,7 @@
 package queue
 
+import "time"
+
 // Stats counts a queue's messages. They are exact.
 type Stats struct {
 	Visible  int // can be received now
@@ -8,6 +10,9 @@ type Stats struct {
 	// Arrived counts all that ever came in, from senders and from queues that
 	// this one is the dead-letter queue of.
 	Arrived int64
+	// Due is when the first of those in flight or delayed becomes visible by
+	// itself; zero where there are none.
+	Due time.Time
 }
 
 // Snapshot counts all queues' messages by the queues' names, at one moment: a
@@ -26,7 +31,11 @@ func (s *Service) Snapshot() map[string]Stats {
 
 // stats counts what advance has brought up to date; the lock is held.
 func (q *Queue) stats() Stats {
-	return Stats{q.counts[visible], q.counts[inFlight], q.counts[delayed], q.arrived}
+	now := Stats{Visible: q.counts[visible], InFlight: q.counts[inFlight], Delayed: q.counts[delayed], Arrived: q.arrived}
+	if m := q.timers.first(); m != nil {
+		now.Due = m.due
+	}
+	return now
 }
 
 // A Watch tells that counts may have changed; see [Service.Watch].

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/serverless-star/starjob/runtime/star"
 )
@@ -16,12 +18,17 @@ type orders struct {
 	Poison string // the error of one more item
 	Hang   bool   // one more item that never ends by itself
 	Step   string // one more item, of this step
+	Millis int    // how long each item of work takes
+	Exit   bool   // one more item, whose first attempt ends its process
 }
 
 type item struct {
 	N    int
 	Fail string
 	Hang bool
+
+	Millis int  `json:",omitempty"`
+	Exit   bool `json:",omitempty"`
 }
 
 var (
@@ -33,7 +40,7 @@ func main() { star.Start(plan.Handle(doPlan), work.Handle(doWork)) }
 
 func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	for n := range o.Items {
-		if err := generate(work.With(item{N: n})); err != nil {
+		if err := generate(work.With(item{N: n, Millis: o.Millis})); err != nil {
 			return err
 		}
 	}
@@ -42,6 +49,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	}
 	if o.Hang {
 		return generate(work.With(item{Hang: true}))
+	}
+	if o.Exit {
+		return generate(work.With(item{Exit: true}))
 	}
 	if o.Step != "" {
 		return generate(star.Invocation{Step: o.Step, Data: "x"})
@@ -53,6 +63,10 @@ func doWork(ctx context.Context, i item, _ star.Generate) error {
 	if i.Fail != "" {
 		return star.Drop(errors.New(i.Fail))
 	}
+	if i.Exit && star.FromContext(ctx).Attempt == 1 {
+		os.Exit(3)
+	}
+	time.Sleep(time.Duration(i.Millis) * time.Millisecond)
 	if i.Hang {
 		fmt.Println("hanging")
 		<-ctx.Done()
