@@ -38,6 +38,7 @@ const (
 	codeInvalidParameter = "InvalidParameterValueException"
 	codeMissingParameter = "MissingRequiredParameterException"
 	codeNoQueue          = "QueueDoesNotExist"
+	codeNotFound         = "ResourceNotFoundException"
 	codeOverLimit        = "OverLimit"
 	codePurging          = "PurgeQueueInProgress"
 	codeQueueExists      = "QueueNameExists"
@@ -77,6 +78,7 @@ var shapes = map[string]shape{
 	codeInvalidParameter: {common, "InvalidParameterValue", 400},
 	codeMissingParameter: {common, "MissingParameter", 400},
 	codeNoQueue:          {modelled, prefix + "NonExistentQueue", 400},
+	codeNotFound:         {modelled, codeNotFound, 404},
 	codeOverLimit:        {modelled, codeOverLimit, 403},
 	codePurging:          {modelled, prefix + codePurging, 403},
 	codeQueueExists:      {modelled, "QueueAlreadyExists", 400},

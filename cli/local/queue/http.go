@@ -72,20 +72,13 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	do := actions[name]
 	if do == nil {
-		return nil, unknown(name)
+		return nil, refuse(codeUnknownAction, "The action %s is not valid for this web service.", name)
 	}
 	body, err := read(w, r)
 	if err != nil {
 		return nil, err
 	}
 	return do(s, r.Context(), body)
-}
-
-func unknown(name string) error {
-	if notOffered[name] {
-		return refuse(codeUnsupported, "The action %s is not offered by this local SQS.", name)
-	}
-	return refuse(codeUnknownAction, "The action %s is not valid for this web service.", name)
 }
 
 // read reads the request's body, but no more than the largest batch can need.
@@ -119,9 +112,11 @@ func with[Input any](do func(*Service, context.Context, *Input) (any, error)) ac
 	}
 }
 
-// actions are all that are offered.
+// actions are all of SQS's.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 var actions = map[string]action{
+	"AddPermission":                with(addPermission),
+	"CancelMessageMoveTask":        with(cancelMessageMoveTask),
 	"ChangeMessageVisibility":      with(changeMessageVisibility),
 	"ChangeMessageVisibilityBatch": with(changeMessageVisibilityBatch),
 	"CreateQueue":                  with(createQueue),
@@ -131,21 +126,18 @@ var actions = map[string]action{
 	"GetQueueAttributes":           with(getQueueAttributes),
 	"GetQueueUrl":                  with(getQueueURL),
 	"ListDeadLetterSourceQueues":   with(listDeadLetterSourceQueues),
+	"ListMessageMoveTasks":         with(listMessageMoveTasks),
 	"ListQueueTags":                with(listQueueTags),
 	"ListQueues":                   with(listQueues),
 	"PurgeQueue":                   with(purgeQueue),
 	"ReceiveMessage":               with(receiveMessage),
+	"RemovePermission":             with(removePermission),
 	"SendMessage":                  with(sendMessage),
 	"SendMessageBatch":             with(sendMessageBatch),
 	"SetQueueAttributes":           with(setQueueAttributes),
+	"StartMessageMoveTask":         with(startMessageMoveTask),
 	"TagQueue":                     with(tagQueue),
 	"UntagQueue":                   with(untagQueue),
-}
-
-// notOffered are actions of SQS's that are missing here.
-var notOffered = map[string]bool{
-	"AddPermission": true, "RemovePermission": true,
-	"StartMessageMoveTask": true, "ListMessageMoveTasks": true, "CancelMessageMoveTask": true,
 }
 
 // nothing is the output of actions that have none.

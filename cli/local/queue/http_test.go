@@ -87,7 +87,7 @@ func TestErrorsOnTheWire(t *testing.T) {
 		{"SendMessage", url + `,"MessageBody":"b","MessageAttributes":{"a":{"DataType":"String","StringListValues":["v"]}}}`, 400, "com.amazonaws.sqs#UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation;Sender"},
 		{"DeleteMessage", url + `,"ReceiptHandle":"x"}`, 404, "com.amazonaws.sqs#ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid;Sender"},
 		{"ReceiveMessage", `{"QueueUrl":"http://x/"}`, 404, "com.amazonaws.sqs#InvalidAddress", "InvalidAddress;Sender"},
-		{"StartMessageMoveTask", `{}`, 400, "com.amazonaws.sqs#UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation;Sender"},
+		{"StartMessageMoveTask", `{"SourceArn":"arn"}`, 404, "com.amazonaws.sqs#ResourceNotFoundException", "ResourceNotFoundException;Sender"},
 		{"Dance", `{}`, 400, "com.amazon.coral.service#UnknownOperationException", "InvalidAction;Sender"},
 	} {
 		post(t, endpoint, target+c.action, c.body).want(t, c.status, c.kind, c.query)

@@ -31,6 +31,7 @@ type Queue struct {
 	timers     *messageHeap // in flight and delayed, by when that ends
 	ages       *messageHeap // all, by when they were sent
 	recent     deduplication
+	moves      []*moveTask // the last ones, in the order of their beginning
 
 	waiters list.List // of *waiter: receivers with nothing to receive
 	fresh   int       // how many of them have something to receive now

@@ -23,9 +23,9 @@ type Server struct {
 	Endpoint string
 	// Region is what clients sign for; us-east-1 if empty.
 	Region string
-	// Skip gives the reason for each case, by its name, that the server is known
-	// not to pass.
-	Skip map[string]string
+	// Differences are what the server is known to do otherwise than SQS, by the
+	// names of the cases.
+	Differences map[string]Difference
 }
 
 // Client is an SDK client of the server with made-up credentials.
@@ -41,17 +41,22 @@ func (s Server) Client() *sqs.Client {
 }
 
 // Run runs all cases, each with queues of its own, so that they can share a
-// server with each other and with queues that are there already.
+// server with each other and with queues that are there already. A case with a
+// known difference must show exactly that.
 func Run(t *testing.T, s Server) {
 	client := s.Client()
-	for _, cases := range [...]map[string]func(probe){queueCases, attributeCases, sendCases, batchCases, receiveCases, receiptCases, fifoCases, redriveCases} {
+	for _, cases := range [...]map[string]func(probe){queueCases, attributeCases, sendCases, batchCases, receiveCases, receiptCases, fifoCases, redriveCases, moveCases, permissionCases} {
 		for name, run := range cases {
 			t.Run(name, func(t *testing.T) {
-				if reason := s.Skip[name]; reason != "" {
-					t.Skip(reason)
-				}
 				t.Parallel()
-				run(probe{T: t, ctx: t.Context(), Client: client})
+				difference, ok := s.Differences[name]
+				if !ok {
+					run(probe{TB: t, ctx: t.Context(), Client: client})
+					return
+				}
+				difference.check(t, record(t, func(tb testing.TB) {
+					run(probe{TB: tb, ctx: t.Context(), Client: client})
+				}))
 			})
 		}
 	}
@@ -59,7 +64,7 @@ func Run(t *testing.T, s Server) {
 
 // probe is one case at work.
 type probe struct {
-	*testing.T
+	testing.TB
 	*sqs.Client
 	ctx context.Context
 }
