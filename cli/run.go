@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -105,6 +106,7 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 
 func (t *terminal) options(l *template, job expand.Job, flags runFlags, d display) local.Options {
 	return local.Options{
+		Region:      cmp.Or(t.env("AWS_REGION"), t.env("AWS_DEFAULT_REGION")),
 		Dir:         l.dir,
 		Parameters:  l.parameters,
 		Environment: flags.env.values,

@@ -36,7 +36,7 @@ func (s *scope) call(p cfn.Path, n *cfn.Node, name string, argument *cfn.Node) *
 		}
 		return nil
 	case "Fn::GetAZs":
-		return cfn.Strings(region+"a", region+"b", region+"c")
+		return cfn.Strings(s.region+"a", s.region+"b", s.region+"c")
 	case "Fn::Length":
 		if list, ok := s.listOf(p, argument); ok {
 			return cfn.NewInt(len(list.Items))

@@ -32,7 +32,7 @@ func appendRecord(b []byte, m *queue.Message, queueARN string) []byte {
 	}
 	b = appendField(b, `,"md5OfBody":`, m.MD5OfBody)
 	b = appendField(b, `,"eventSource":"aws:sqs","eventSourceARN":`, queueARN)
-	return append(b, `,"awsRegion":"`+region+`"}`...)
+	return append(appendField(b, `,"awsRegion":`, regionOf(queueARN)), '}')
 }
 
 func appendSystemAttributes(b []byte, m *queue.Message) []byte {
@@ -129,6 +129,6 @@ func record(m *queue.Message, queueARN string) map[string]any {
 	}
 	return map[string]any{
 		"messageId": m.ID, "body": body(m.Body), "attributes": attributes, "messageAttributes": own,
-		"md5OfBody": m.MD5OfBody, "eventSource": "aws:sqs", "eventSourceARN": queueARN, "awsRegion": region,
+		"md5OfBody": m.MD5OfBody, "eventSource": "aws:sqs", "eventSourceARN": queueARN, "awsRegion": regionOf(queueARN),
 	}
 }

@@ -15,7 +15,7 @@ import (
 // received sends a message and receives it.
 func received(t *testing.T, name string, attributes map[string]string, m queue.Outgoing) queue.Message {
 	t.Helper()
-	s := queue.New(queue.Config{BaseURL: "http://x", Region: region, AccountID: account})
+	s := queue.New(queue.Config{BaseURL: "http://x", Region: defaultRegion, AccountID: account})
 	defer s.Close()
 	q, err := s.Create(name, attributes, nil)
 	if err != nil {
@@ -61,7 +61,7 @@ func TestRecord(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := received(t, name, c.attributes, c.message)
-				got := string(appendRecord(nil, &m, arn("sqs", name)))
+				got := string(appendRecord(nil, &m, newScope(nil, nil, "").arn("sqs", name)))
 				replace := []string{m.ID, "ID", m.ReceiptHandle, "HANDLE", m.MD5OfBody, "MD5"}
 				if m.MD5OfAttributes != "" {
 					replace = append(replace, m.MD5OfAttributes, "MD5")

@@ -2,6 +2,7 @@ package local
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -60,7 +61,9 @@ func (s *scope) readEnvironment(p cfn.Path, variables *cfn.Node, overrides map[s
 		s.fix = ""
 	}
 	for name, value := range overrides {
-		environment[name] = value
+		if !slices.Contains(credentials[:], name) {
+			environment[name] = value
+		}
 	}
 	return environment
 }

@@ -42,7 +42,7 @@ type seen struct {
 // visibility timeout is 30 seconds, and after 3 receives a message is dead.
 func bubble(t *testing.T, m mappingPlan, fifo bool, test func(*rig)) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, service: queue.New(queue.Config{BaseURL: "http://x", Region: region, AccountID: account})}
+		r := &rig{t: t, service: queue.New(queue.Config{BaseURL: "http://x", Region: defaultRegion, AccountID: account})}
 		defer r.service.Close()
 		suffix, attributes := "", map[string]string{}
 		if fifo {

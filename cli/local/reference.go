@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"fmt"
 	"hash/fnv"
 	"strings"
@@ -35,6 +34,9 @@ func (s *scope) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 		s.report(diag.NotResolved, p, n, "the parameter "+name+" has no value", "give it one with --parameter-overrides "+name+"=VALUE")
 		return nil
 	}
+	if id, published, dotted := strings.Cut(name, "."); dotted {
+		return s.published(p, n, id, published)
+	}
 	return s.resource(p, n, name, func(at cfn.Path, r *cfn.Node) *cfn.Node {
 		id := s.name(at, r)
 		if kind, _ := r.Get("Type").AsString(); kind == queueType && id != "" {
@@ -51,7 +53,7 @@ func (s *scope) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	case "AWS::NoValue":
 		return nil
 	case "AWS::Region":
-		return cfn.NewString(region)
+		return cfn.NewString(s.region)
 	case "AWS::AccountId":
 		return cfn.NewString(account)
 	case "AWS::Partition":
@@ -61,7 +63,7 @@ func (s *scope) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	case "AWS::StackName":
 		return cfn.NewString(stackName)
 	case "AWS::StackId":
-		return cfn.NewString(arn("cloudformation", "stack/"+stackName+"/"+stackName))
+		return cfn.NewString(s.arn("cloudformation", "stack/"+stackName+"/"+stackName))
 	case "AWS::NotificationARNs":
 		return cfn.NewList()
 	}
@@ -78,6 +80,26 @@ func (s *scope) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
 	return s.attribute(p, n, id, attribute)
 }
 
+// published resolves what SAM makes of a serverless function with
+// AutoPublishAlias: its alias and its version, both of which are the function
+// itself here.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+func (s *scope) published(p cfn.Path, n *cfn.Node, id, what string) *cfn.Node {
+	return s.resource(p, n, id, func(at cfn.Path, r *cfn.Node) *cfn.Node {
+		kind, _ := r.Get("Type").AsString()
+		alias := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties")).Get("AutoPublishAlias")
+		if kind != serverlessType || alias == nil || what != "Alias" && what != "Version" {
+			s.report(diag.LocalValue, p, n, id+" has no "+what, "Alias and Version are there for a serverless function with AutoPublishAlias")
+			return nil
+		}
+		qualifier := "1"
+		if what == "Alias" {
+			qualifier, _ = s.text(at.Key("Properties", "AutoPublishAlias"), alias)
+		}
+		return text(s.resourceARN(kind, s.name(at, r)) + ":" + qualifier)
+	})
+}
+
 // attribute resolves an attribute of a resource: those of queues and functions,
 // and the ARN and name of anything else.
 func (s *scope) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn.Node {
@@ -88,9 +110,12 @@ func (s *scope) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn.No
 		case name == "":
 			return nil
 		case attribute == "Arn":
-			return cfn.NewString(resourceARN(kind, name))
+			return cfn.NewString(s.resourceARN(kind, name))
 		case kind == queueType && attribute == "QueueUrl":
 			return cfn.NewString(s.queueURL + name)
+		case kind == serverlessType && (attribute == "Alias" || attribute == "Version"):
+			delete(s.busy, id)
+			return s.published(p, n, id, attribute)
 		case attribute == nameProperty(kind), attribute == "Name":
 			return cfn.NewString(name)
 		}
@@ -178,34 +203,6 @@ func nameProperty(kind string) string {
 		return "Name"
 	}
 	return kind[strings.LastIndexByte(kind, ':')+1:] + "Name"
-}
-
-func resourceARN(kind, name string) string {
-	_, rest, _ := strings.Cut(kind, "::")
-	service, _, _ := strings.Cut(strings.ToLower(rest), "::")
-	switch kind {
-	case queueType:
-		return arn("sqs", name)
-	case functionType, serverlessType:
-		return arn("lambda", "function:"+name)
-	case "AWS::S3::Bucket":
-		return "arn:" + partition + ":s3:::" + name
-	case "AWS::IAM::Role":
-		return "arn:" + partition + ":iam::" + account + ":role/" + name
-	case "AWS::SNS::Topic":
-		return arn("sns", name)
-	case "AWS::DynamoDB::Table":
-		return arn("dynamodb", "table/"+name)
-	case "AWS::Kinesis::Stream":
-		return arn("kinesis", "stream/"+name)
-	case "AWS::Logs::LogGroup":
-		return arn("logs", "log-group:"+name+":*")
-	}
-	return arn(cmp.Or(service, "local"), name)
-}
-
-func arn(service, name string) string {
-	return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + name
 }
 
 func text(s string) *cfn.Node {

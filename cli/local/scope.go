@@ -9,10 +9,10 @@ import (
 
 // What pseudo parameters and ARNs say on this machine.
 const (
-	region    = "us-east-1"
-	account   = "000000000000"
-	partition = "aws"
-	stackName = "local"
+	defaultRegion = "us-east-1"
+	account       = "000000000000"
+	partition     = "aws"
+	stackName     = "local"
 )
 
 // A scope gives the values of a template their meaning on this machine: it
@@ -22,6 +22,7 @@ const (
 type scope struct {
 	template   *cfn.Node
 	parameters map[string]*cfn.Node
+	region     string
 	queueURL   string // of a queue, up to its name
 	conditions map[string]bool
 	busy       map[string]bool // names being resolved, against endless recursion
@@ -34,6 +35,7 @@ func newScope(template *cfn.Node, parameters map[string]*cfn.Node, queueURL stri
 	return &scope{
 		template:   template,
 		parameters: parameters,
+		region:     defaultRegion,
 		queueURL:   queueURL,
 		conditions: map[string]bool{},
 		busy:       map[string]bool{},

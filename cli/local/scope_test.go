@@ -30,6 +30,8 @@ Resources:
   Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
   Code: {Type: AWS::Lambda::Function, Properties: {FunctionName: !If [Dev, !Ref AWS::NoValue, other]}}
   Data: {Type: AWS::S3::Bucket}
+  Published: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
+  Plain: {Type: AWS::Serverless::Function}
   Absent: {Type: AWS::SQS::Queue, Condition: Prod}
   Self: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Self}}
 `
@@ -56,7 +58,9 @@ func resolveIn(t *testing.T, value string) (*cfn.Node, []string) {
 
 func TestResolve(t *testing.T) {
 	for value, want := range map[string]string{
-		`plain`: `"plain"`,
+		`plain`:                       `"plain"`,
+		`!Ref Published.Alias`:        `"arn:aws:lambda:us-east-1:000000000000:function:Published:live"`,
+		`!Sub "${Published.Version}"`: `"arn:aws:lambda:us-east-1:000000000000:function:Published:1"`,
 		`{A: 1, B: [true, !Ref Stage], C: !Ref AWS::NoValue}`: `{"A":1,"B":[true,"dev"]}`,
 		`!Ref Size`:                 `"7"`,
 		`!Ref Names`:                `["a","b"]`,
@@ -105,6 +109,7 @@ func TestResolveReports(t *testing.T) {
 		`!Ref AWS::Nonsense`:           "no pseudo parameter",
 		`!Ref Absent`:                  "its Condition is false",
 		`!Ref Self`:                    "refers to itself",
+		`!Ref Plain.Alias`:             "Plain has no Alias; Alias and Version are there",
 		`!If [Circle, 1, 2]`:           "refers to itself",
 		`!If [None, 1, 2]`:             "no condition None",
 		`!ImportValue other`:           "Fn::ImportValue has no value on this machine",

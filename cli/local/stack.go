@@ -5,6 +5,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,11 +24,15 @@ import (
 
 // Options say how a template is stood up.
 type Options struct {
+	// Region is the AWS region that the stack takes itself for; us-east-1 by
+	// default.
+	Region string
 	// Dir is the template's folder: relative paths of code start there.
 	Dir string
 	// Parameters are the values of the template's parameters; see [Parameters].
 	Parameters map[string]*cfn.Node
-	// Environment overrides variables of all functions.
+	// Environment overrides variables of all functions. Credentials are taken
+	// too, for functions that talk to AWS or to something that stands in for it.
 	Environment map[string]string
 	// Inherit is what functions see of this machine's environment, such as PATH
 	// and HOME. Nothing else leaks in.
@@ -85,6 +90,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 		settled:   make(chan struct{}, 1),
 		fatal:     make(chan error, 1),
 	}
+	o.Region = cmp.Or(o.Region, defaultRegion)
 	if o.Log == nil {
 		o.Log = func(Line) {}
 	}
@@ -104,11 +110,12 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 		return err
 	}
 	s.endpoint = "http://" + listener.Addr().String()
-	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: region, AccountID: account})
+	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: o.Region, AccountID: account})
 	s.server = &http.Server{Handler: s.service}
 	s.serving.Go(func() { _ = s.server.Serve(listener) }) // ends with Close
 
 	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
+	scope.region = o.Region
 	s.plan = scope.read(o)
 	scope.check(s.plan, o.Functions)
 	if len(scope.problems) > 0 {

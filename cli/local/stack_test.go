@@ -209,7 +209,10 @@ func TestKillEndsProcessesAndPolling(t *testing.T) {
 func TestInvoke(t *testing.T) {
 	t.Parallel()
 	o := options(t, "environment")
-	o.Environment = map[string]string{"BB": "option"}
+	o.Region = "eu-west-1"
+	o.Environment = map[string]string{
+		"BB": "option", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
+	}
 	s := stand(t, o, true)
 	reply, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 	if err != nil {
@@ -221,7 +224,8 @@ func TestInvoke(t *testing.T) {
 	}
 	for _, want := range []string{
 		"AA=template", "BB=option", "_HANDLER=h", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
-		"AWS_ENDPOINT_URL_SQS=" + s.Endpoint(), "QUEUE=" + s.Snapshot().Queues["Work"].URL,
+		"AWS_ENDPOINT_URL_SQS=" + s.Endpoint(), "AWS_REGION=eu-west-1",
+		"AWS_ENDPOINT_URL=http://127.0.0.1:5000", "AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=key", "AWS_SESSION_TOKEN=", "QUEUE=" + s.Snapshot().Queues["Work"].URL,
 	} {
 		if !slices.Contains(environment, want) {
 			t.Errorf("no %s in %q", want, environment)

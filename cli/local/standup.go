@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
@@ -36,7 +37,7 @@ func (s *Stack) createQueues() error {
 // register makes the functions known to the host; no process starts yet.
 func (s *Stack) register(programs map[string]program, o Options) error {
 	s.host = sandbox.NewHost(sandbox.Config{
-		Region: region, AccountID: account, Environment: s.surroundings(o.Inherit),
+		Region: o.Region, AccountID: account, Environment: s.surroundings(o),
 	})
 	var problems []error
 	for _, plan := range s.plan.needed(o.Functions) {
@@ -58,14 +59,24 @@ func (s *Stack) register(programs map[string]program, o Options) error {
 }
 
 // surroundings is what every function's process sees besides its own
-// variables: the way to the queues.
-func (s *Stack) surroundings(inherit map[string]string) map[string]string {
+// variables: the way to the queues, and credentials where some are given.
+func (s *Stack) surroundings(o Options) map[string]string {
 	environment := map[string]string{"AWS_ENDPOINT_URL_SQS": s.endpoint}
-	for name, value := range inherit {
-		environment[name] = value
+	maps.Copy(environment, o.Inherit)
+	if o.Environment["AWS_ACCESS_KEY_ID"] != "" {
+		environment["AWS_SESSION_TOKEN"] = "" // the stand-in belongs to other keys
+	}
+	for _, name := range credentials {
+		if value, ok := o.Environment[name]; ok {
+			environment[name] = value
+		}
 	}
 	return environment
 }
+
+// credentials are what Lambda sets itself, and refuses in a function's own
+// environment. Here it is the only way to give some to a function.
+var credentials = [...]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 
 // processes is how many of a function run at a time.
 func (f *functionPlan) processes(most int) int {
