@@ -65,7 +65,7 @@ func (d *decoder) job(path cfn.Path, resource *cfn.Node) *Job {
 	d.attributes(path, resource)
 	path = path.Key("Properties")
 	keys, ok := d.jobProperties(path, resource)
-	j.MaxDepth = orElse(d.number(path.Key("MaxDepth"), keys.MaxDepth, 0, noLimit, ""), cfn.NewInt(DefaultMaxDepth))
+	j.MaxDepth = orElse(d.number(path.Key("MaxDepth"), keys.MaxDepth, depthBounds), cfn.NewInt(DefaultMaxDepth))
 	if !ok {
 		return j
 	}
@@ -89,6 +89,6 @@ func (d *decoder) jobProperties(path cfn.Path, resource *cfn.Node) (keys jobKeys
 	if n = d.properties(path, n); n == nil {
 		return keys, false
 	}
-	d.keys(path, "a property of a "+Type, n, &keys)
+	d.keys(path, jobTable, n, &keys)
 	return keys, true
 }

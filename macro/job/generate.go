@@ -12,7 +12,7 @@ func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
 	}
 	var keys generateKeys
 	if n != nil {
-		d.keys(path, "a key of Generate", n, &keys)
+		d.keys(path, generateTable, n, &keys)
 	}
 	at := path.Key("Function")
 	function := d.ownFunction(at, keys.Function)

@@ -33,9 +33,9 @@ type (
 	tagKeys      struct{ Key, Value *cfn.Node }
 )
 
-// keys decodes the Map n into a struct of this file and reports the keys that
-// the struct lacks; what says what they are not.
-func (d *decoder) keys(path cfn.Path, what string, n *cfn.Node, into any) {
+// keys decodes the Map n into the struct of this file that goes with a table,
+// and reports the keys that both lack.
+func (d *decoder) keys(path cfn.Path, t table, n *cfn.Node, into any) {
 	values := map[string]*cfn.Node{}
 	for _, e := range n.Entries {
 		values[e.Key] = given(e.Value)
@@ -50,18 +50,16 @@ func (d *decoder) keys(path cfn.Path, what string, n *cfn.Node, into any) {
 	if err != nil { // both sides hold nodes
 		d.report(diag.Internal, path, "cannot decode: "+err.Error(), "please report this")
 	}
-	known := slices.Concat(found.Keys, found.Unset)
-	slices.Sort(known) // like Unused, they are in random order
-	slices.Sort(found.Unused)
+	slices.Sort(found.Unused) // they are in random order
 	for _, e := range n.Entries {
 		if _, unused := slices.BinarySearch(found.Unused, e.Key); unused {
-			d.unknownKey(path, e, what, slices.Compact(known))
+			d.unknownKey(path, e, t)
 		}
 	}
 }
 
-func (d *decoder) unknownKey(path cfn.Path, e cfn.Entry, what string, known []string) {
-	key := e.Key
+func (d *decoder) unknownKey(path cfn.Path, e cfn.Entry, t table) {
+	key, known := e.Key, t.names()
 	path = path.Key(key)
 	if strings.HasPrefix(key, "Fn::") {
 		d.reportAt(e.KeyRange, diag.NotLiteral, path, key+" stands where StarJob has to know every key before anything is evaluated",
@@ -72,7 +70,7 @@ func (d *decoder) unknownKey(path cfn.Path, e cfn.Entry, what string, known []st
 	if home := homeOf(key, known); home != "" {
 		fix = home
 	}
-	d.reportAt(e.KeyRange, diag.UnknownKey, path, key+" is not "+what, fix)
+	d.reportAt(e.KeyRange, diag.UnknownKey, path, key+" is not "+t.what, fix)
 }
 
 // homes says where keys belong that are easily written one level too high, by
@@ -82,13 +80,13 @@ var homes = []struct {
 	holds    []string
 }{
 	{"DeletionPolicy", "remove it: it applies to no resource of a job", []string{"CreationPolicy", "UpdatePolicy"}},
-	{"Properties", "move it into Properties", []string{"Function", "Steps", "Name", "Generate", "Queue", "EventSource", "Retry", "DeadLetterQueue", "IgnoreErrors", "MaxDepth", "Tags", "LogRetentionInDays"}},
-	{"Steps", "move it into a step", []string{"Handler", "Generates"}},
-	{"Generate", "move it into Generate", []string{"DefaultStep"}},
-	{"Retry", "move it into Retry", []string{"MaxAttempts", "MinDelay", "MaxDelay"}},
-	{"EventSource", "move it into EventSource", []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ScalingConfig", "FilterCriteria", "Enabled", "ProvisionedPollerConfig", "MetricsConfig"}},
-	{"Queue", "move it into Queue", []string{"VisibilityTimeout", "FifoQueue", "ContentBasedDeduplication", "DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "KmsMasterKeyId", "QueueName", "RedrivePolicy"}},
-	{"Function", "move it into Function", []string{"Timeout", "MemorySize", "Runtime", "Environment", "Policies", "Role", "Layers", "VpcConfig", "Tracing", "Architectures", "Code", "CodeUri", "ImageUri", "PackageType", "Events", "FunctionName", "ReservedConcurrentExecutions", "EphemeralStorage", "LoggingConfig"}},
+	{"Properties", "move it into Properties", jobTable.names()},
+	{"Steps", "move it into a step", stepTable.names()},
+	{"Generate", "move it into Generate", generateTable.names()},
+	{"Retry", "move it into Retry", retryTable.names()},
+	{"Function", "move it into Function", functionProperties},
+	{"Queue", "move it into Queue", queueProperties},
+	{"EventSource", "move it into EventSource", mappingProperties},
 }
 
 // homeOf says into which of the known keys a misplaced one belongs.

@@ -17,7 +17,7 @@ const noLimit = math.MaxInt
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html
 func (d *decoder) attributes(path cfn.Path, resource *cfn.Node) {
 	var keys resourceKeys
-	d.keys(path, "an attribute of a "+Type+" resource", resource, &keys)
+	d.keys(path, resourceTable, resource, &keys)
 	if n := keys.Condition; n != nil && n.Kind != cfn.String {
 		d.report(diag.WrongType, path.Key("Condition"), "Condition is "+describe(n), "write the name of a condition")
 	}

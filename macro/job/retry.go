@@ -13,16 +13,16 @@ func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return nil
 	}
 	var keys retryKeys
-	d.keys(path, "a key of Retry", n, &keys)
+	d.keys(path, retryTable, n, &keys)
 	checked := cfn.NewMap()
-	set := func(key string, value *cfn.Node, low, high int, unit string) {
-		if value = d.number(path.Key(key), value, low, high, unit); value != nil {
+	set := func(key string, value *cfn.Node, b bounds) {
+		if value = d.number(path.Key(key), value, b); value != nil {
 			checked.Set(key, value)
 		}
 	}
-	set("MaxAttempts", keys.MaxAttempts, 1, maxReceiveCount, "")
-	set("MinDelay", keys.MinDelay, 0, maxVisibility, "seconds")
-	set("MaxDelay", keys.MaxDelay, 0, maxVisibility, "seconds")
+	set("MaxAttempts", keys.MaxAttempts, attemptBounds)
+	set("MinDelay", keys.MinDelay, delayBounds)
+	set("MaxDelay", keys.MaxDelay, delayBounds)
 	return checked
 }
 

@@ -66,7 +66,7 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 func (d *decoder) retention(path cfn.Path, n *cfn.Node) *cfn.Node {
-	if n = d.number(path, n, math.MinInt, noLimit, "days"); n == nil {
+	if n = d.number(path, n, bounds{math.MinInt, noLimit, "days"}); n == nil {
 		return nil
 	}
 	value, known := d.resolve(n)

@@ -61,7 +61,7 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
 	var keys stepKeys
 	if n = d.properties(path, given(n)); n != nil { // a step of defaults alone may be null
-		d.keys(path, "a key of a step", n, &keys)
+		d.keys(path, stepTable, n, &keys)
 	}
 	name := path[len(path)-1]
 	d.stepFunction(path.Key("Function"), &keys.settings)

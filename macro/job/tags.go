@@ -31,7 +31,7 @@ func (d *decoder) tagList(path cfn.Path, n *cfn.Node) *cfn.Node {
 			continue
 		}
 		var keys tagKeys
-		d.keys(at, "a key of a tag", item, &keys)
+		d.keys(at, tagTable, item, &keys)
 		if keys.Key == nil {
 			d.report(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
 			continue

@@ -68,9 +68,8 @@ func (d *decoder) boolean(path cfn.Path, n *cfn.Node) *cfn.Node {
 	return &cfn.Node{Kind: cfn.Bool, Text: strconv.FormatBool(b), Range: n.Range}
 }
 
-// number returns n if it is a whole number from low to high, or may become one.
-// The unit may be empty.
-func (d *decoder) number(path cfn.Path, n *cfn.Node, low, high int, unit string) *cfn.Node {
+// number returns n if it is a whole number within bounds, or may become one.
+func (d *decoder) number(path cfn.Path, n *cfn.Node, b bounds) *cfn.Node {
 	if n == nil {
 		return nil
 	}
@@ -81,11 +80,11 @@ func (d *decoder) number(path cfn.Path, n *cfn.Node, low, high int, unit string)
 	key := path[len(path)-1]
 	i, ok := value.AsInt()
 	if !ok {
-		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(value)), "write a whole number"+prefixed(" of ", unit))
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(value)), "write a whole number"+prefixed(" of ", b.unit))
 		return nil
 	}
-	if i < low || i > high {
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("%s is %d", key, i), "write "+bounds(low, high, unit))
+	if i < b.low || i > b.high {
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("%s is %d", key, i), "write "+b.String())
 		return nil
 	}
 	return n
@@ -104,13 +103,6 @@ func (d *decoder) text(path cfn.Path, what string, n *cfn.Node) (string, bool) {
 		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", what, describe(value)), "write a string")
 	}
 	return s, ok
-}
-
-func bounds(low, high int, unit string) string {
-	if high == noLimit {
-		return fmt.Sprintf("%d or more%s", low, prefixed(" ", unit))
-	}
-	return fmt.Sprintf("%d to %d%s", low, high, prefixed(" ", unit))
 }
 
 func prefixed(prefix, s string) string {

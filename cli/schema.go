@@ -1,0 +1,27 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+func newSchema(t *terminal) *cobra.Command {
+	var registry bool
+	c := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON schema of Star::Job, for editors",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			schema := expand.Schema()
+			if registry {
+				schema = expand.RegistrySchema()
+			}
+			_, err := t.stdout.Write(append(cfn.EncodeJSONIndent(schema), '\n'))
+			return err
+		},
+	}
+	c.Flags().BoolVar(&registry, "registry", false, "in the form of CloudFormation's registry, for cfn-lint")
+	return c
+}
