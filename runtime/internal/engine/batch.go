@@ -42,8 +42,7 @@ type batch struct {
 
 func newBatch(ctx context.Context, e *Engine, messages []*message) *batch {
 	b := &batch{Engine: e, messages: messages, began: time.Now(), left: len(messages), done: make(chan struct{})}
-	b.closing, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	b.deadline, _ = ctx.Deadline()
+	b.closing, b.cancel = b.beforeReply(ctx)
 	b.ctx, b.stop = beforeDeadline(ctx)
 	b.out = newOutbox(b.ctx, e.sqs, e.room)
 	b.letters = newOutbox(b.closing, e.sqs, newRoom())
@@ -66,6 +65,19 @@ func beforeDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 		return context.WithCancel(ctx)
 	}
 	return context.WithDeadlineCause(ctx, deadline.Add(-margin(deadline)), errDeadline)
+}
+
+// beforeReply returns the context of what has to be done before the reply leaves,
+// which ends in the middle of the margin: not even a call that hangs may hold
+// the reply up, or items that are done would come back.
+func (b *batch) beforeReply(ctx context.Context) (context.Context, context.CancelFunc) {
+	after := context.WithoutCancel(ctx)
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(after)
+	}
+	b.deadline = deadline
+	return context.WithDeadlineCause(after, deadline.Add(-margin(deadline)/2), errDeadline)
 }
 
 // run handles all items and returns when each has its outcome, or when the time

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"math"
 	"sync"
 	"time"
@@ -60,7 +61,9 @@ func (r *returns) send() {
 	batch := r.waiting
 	r.waiting = nil
 	r.calls.Go(func() {
-		if err := r.b.sqs.Return(r.b.closing, r.b.config.Queue, batch); err != nil {
+		ctx, cancel := context.WithTimeout(r.b.closing, callTimeout)
+		defer cancel()
+		if err := r.b.sqs.Return(ctx, r.b.config.Queue, batch); err != nil {
 			r.b.log.WarnContext(r.b.ctx, "failed items come back by the queue's visibility timeout only", "queue", r.b.config.Queue, "error", err)
 		}
 	})

@@ -141,3 +141,34 @@ func TestRule5NothingBeginsAfterTheCutOff(t *testing.T) {
 		}
 	})
 }
+
+// hangingReturns never answers a call that changes visibility.
+type hangingReturns struct{ *fakeSQS }
+
+func (hangingReturns) Return(ctx context.Context, _ string, _ []Return) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestRule5AReturnThatHangsHoldsNothingUp: the other items of the batch are
+// done, and would come back if the reply were late.
+func TestRule5AReturnThatHangsHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	for _, timeout := range []time.Duration{time.Second, 15 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			x := newTrial()
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			defer cancel()
+			began := time.Now()
+			e := New(x.config, byBody(map[string]error{"1": errBroken}), hangingReturns{x.sqs}, quiet(), &x.metrics)
+			reply, err := e.Invoke(ctx, event(bodies("0", "1", "2")...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantFailed(t, failedIn(t, reply), "m1")
+			if took := time.Since(began); took > min(timeout*9/10, callTimeout+time.Second) {
+				t.Errorf("of %v it took %v", timeout, took)
+			}
+		})
+	}
+}
