@@ -15,8 +15,12 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// client is SQS by way of AWS's SDK.
-type client struct{ sqs *sqs.Client }
+// client is SQS by way of AWS's SDK, except for the one call that has to be
+// quick.
+type client struct {
+	*sender
+	sqs *sqs.Client
+}
 
 // NewSQS makes a client from the environment of a function. The SDK's own
 // loader of configuration would cost cold start and look for files that no
@@ -46,7 +50,11 @@ func NewSQS(getenv func(string) string) (SQS, error) {
 	case options.Region == "":
 		options.Region = "us-east-1" // only signed with, not resolved
 	}
-	return &client{sqs.New(options)}, nil
+	sender, err := newSender(options)
+	if err != nil {
+		return nil, err
+	}
+	return &client{sender, sqs.New(options)}, nil
 }
 
 func firstOf(getenv func(string) string, names ...string) string {
@@ -71,65 +79,6 @@ func credentials(getenv func(string) string) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
 }
 
-// Send makes one SendMessageBatch. A message that the answer does not mention
-// counts as not sent.
-func (c *client) Send(ctx context.Context, queue string, messages []*Message) ([]Sent, error) {
-	entries := make([]types.SendMessageBatchRequestEntry, len(messages))
-	for i, m := range messages {
-		entries[i] = sendEntry(i, m)
-	}
-	output, err := c.sqs.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &queue, Entries: entries})
-	if err != nil {
-		return nil, classify(err)
-	}
-	sent := make([]Sent, len(messages))
-	for i := range sent {
-		sent[i].Err = errUnmentioned
-	}
-	for _, s := range output.Successful {
-		if i, ok := index(s.Id, len(sent)); ok {
-			sent[i] = Sent{ID: aws.ToString(s.MessageId)}
-		}
-	}
-	for _, f := range output.Failed {
-		if i, ok := index(f.Id, len(sent)); ok {
-			sent[i] = Sent{Err: entryError(f)}
-		}
-	}
-	return sent, nil
-}
-
-var errUnmentioned = errors.New("the answer of SQS does not mention the message")
-
-func sendEntry(i int, m *Message) types.SendMessageBatchRequestEntry {
-	e := types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: &m.Body, DelaySeconds: m.Delay}
-	if m.Group != "" {
-		e.MessageGroupId = &m.Group
-	}
-	if m.Deduplication != "" {
-		e.MessageDeduplicationId = &m.Deduplication
-	}
-	if len(m.Attributes) > 0 {
-		e.MessageAttributes = make(map[string]types.MessageAttributeValue, len(m.Attributes))
-	}
-	for _, a := range m.Attributes {
-		value := types.MessageAttributeValue{DataType: aws.String(a.Type)}
-		if a.Binary != nil {
-			value.BinaryValue = a.Binary
-		} else {
-			value.StringValue = aws.String(a.Value)
-		}
-		e.MessageAttributes[a.Name] = value
-	}
-	return e
-}
-
-// index reads an entry's ID back.
-func index(id *string, n int) (int, bool) {
-	i, err := strconv.Atoi(aws.ToString(id))
-	return i, err == nil && i >= 0 && i < n
-}
-
 // Return makes one ChangeMessageVisibilityBatch.
 func (c *client) Return(ctx context.Context, queue string, messages []Return) error {
 	entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(messages))
@@ -143,7 +92,8 @@ func (c *client) Return(ctx context.Context, queue string, messages []Return) er
 		return classify(err)
 	}
 	if n := len(output.Failed); n > 0 {
-		return fmt.Errorf("%d of %d items: %w", n, len(messages), entryError(output.Failed[0]))
+		f := output.Failed[0]
+		return fmt.Errorf("%d of %d items: %w", n, len(messages), entryError(aws.ToString(f.Code), aws.ToString(f.Message), f.SenderFault))
 	}
 	return nil
 }
@@ -156,17 +106,18 @@ func classify(err error) error {
 	if !errors.As(err, &api) {
 		return err
 	}
-	code := api.ErrorCode()
-	return &SendError{Code: code, Message: api.ErrorMessage(), Permanent: has(permanent, code), Queue: has(aboutQueue, code)}
+	return newSendError(api.ErrorCode(), api.ErrorMessage())
+}
+
+func newSendError(code, message string) *SendError {
+	return &SendError{Code: code, Message: message, Permanent: has(permanent, code), Queue: has(aboutQueue, code)}
 }
 
 // entryError is why one message of a batch was refused.
-func entryError(f types.BatchResultErrorEntry) error {
-	code := aws.ToString(f.Code)
-	return &SendError{
-		Code: code, Message: aws.ToString(f.Message), Queue: has(aboutQueue, code),
-		Permanent: has(permanent, code) || f.SenderFault && !strings.Contains(code, "Throttl") && !strings.Contains(code, "OverLimit"),
-	}
+func entryError(code, message string, senderFault bool) error {
+	err := newSendError(code, message)
+	err.Permanent = err.Permanent || senderFault && !strings.Contains(code, "Throttl") && !strings.Contains(code, "OverLimit")
+	return err
 }
 
 // Codes of SQS that do not go away. A code that is in neither list is tried
