@@ -11,12 +11,19 @@ import (
 )
 
 func newExpand(t *terminal) *cobra.Command {
-	var format, job string
+	var format, job, diff string
+	var failOnLoss bool
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
 		Use:   "expand [TEMPLATE]",
 		Short: "Print the template as CloudFormation would get it",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `expand prints the template as CloudFormation would get it.
+
+With --diff it says instead what would change: FILE is an earlier expansion, an
+earlier template, or what aws cloudformation get-template --template-stage
+Original answers. It ends with 0 whatever changes; with --fail-on-loss, with 1 if
+something would be lost.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)
@@ -28,11 +35,20 @@ func newExpand(t *terminal) *cobra.Command {
 			if err := l.usable(t); err != nil {
 				return err
 			}
-			return l.print(t, format, job)
+			if diff == "" {
+				return l.print(t, format, job)
+			}
+			lost, err := l.printDiff(t, diff, overrides.values)
+			if err == nil && lost && failOnLoss {
+				return exit(exitProblems)
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&format, "format", "yaml", "yaml or json")
 	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
+	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
+	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
 	addOverrides(c, &overrides)
 	return c
 }

@@ -119,3 +119,11 @@ def provider(kind):
 ])
 def test_schema_offers_the_properties_that_aws_has(definition, kinds, but):
     assert set(SCHEMA["definitions"][definition]["properties"]) == set.union(*map(provider, kinds)) - but
+
+
+def test_diff_knows_what_replaces_a_resource():
+    for line in (ROOT / "cli/replacement.txt").read_text().splitlines():
+        kind, *properties = line.split()
+        made = kind.replace("::Serverless::", "::Lambda::")  # by SAM, with the same properties
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-west-1", made).schema
+        assert properties == sorted(p.split("/")[2] for p in schema.get("createOnlyProperties", [])), kind
