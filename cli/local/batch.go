@@ -11,6 +11,7 @@ import (
 type batch struct {
 	messages []queue.Message
 	event    []byte
+	returns  time.Time // when the first becomes visible again
 }
 
 // gather collects one batch. It waits for a first message; with a batching
@@ -26,7 +27,7 @@ func (p *poller) gather(ctx context.Context) (batch, error) {
 			return b, err
 		}
 		if len(b.messages) == 0 && len(received) > 0 {
-			ends = time.Now().Add(p.window)
+			ends, b.returns = time.Now().Add(p.window), p.returns
 		}
 		full := p.add(&b, received)
 		p.gathered.Store(int64(len(b.messages)))
@@ -55,7 +56,9 @@ func (p *poller) receive(ctx context.Context, most int, wait time.Duration) ([]q
 		p.carried = p.carried[n:]
 		return taken, nil
 	}
-	return p.queue.Receive(ctx, most, wait, -1)
+	received, err := p.queue.Receive(ctx, most, wait, -1)
+	p.returns = time.Now().Add(p.visibility)
+	return received, err
 }
 
 // add puts messages into the batch, deletes those that the filters don't want,

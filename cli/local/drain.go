@@ -3,6 +3,8 @@ package local
 import (
 	"context"
 	"fmt"
+
+	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
 
 // Invoke invokes a function by its logical ID and returns its answer. A failure
@@ -13,7 +15,7 @@ func (s *Stack) Invoke(ctx context.Context, id string, event []byte) ([]byte, er
 		return nil, fmt.Errorf("the function %s does not run here", id)
 	}
 	defer s.track()()
-	return f.invoke(ctx, event)
+	return f.invoke(ctx, sandbox.Invocation{Payload: event})
 }
 
 // Drain waits until the work is done: no queue that an enabled mapping reads

@@ -15,6 +15,7 @@ type function struct {
 	*functionPlan
 	runner  *sandbox.Runner
 	fatal   func(error) // ends the run
+	show    func(Line)
 	metrics metrics
 	tail    tail
 
@@ -22,6 +23,7 @@ type function struct {
 	answered  bool // a process has started well, so that the next one should
 	lastError string
 	durations Distribution // of invocations, milliseconds
+	stopped   bool         // it was said that Lambda would end its loop
 }
 
 // FunctionError is what an invocation failed with.
@@ -34,41 +36,43 @@ type FunctionError struct {
 // Error names the function and the error's text.
 func (e *FunctionError) Error() string { return e.Function + ": " + e.Message }
 
+// run runs one invocation and notes how it ended.
+func (f *function) run(ctx context.Context, in sandbox.Invocation) (sandbox.Result, error) {
+	result, err := f.runner.Invoke(ctx, in)
+	if err != nil {
+		return result, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.durations.Add(float64(result.Duration)/float64(time.Millisecond), 1)
+	f.answered = f.answered || !result.InitError
+	if result.FunctionError != "" {
+		f.lastError = reasonOf(result).ErrorMessage
+	}
+	return result, nil
+}
+
 // invoke runs one invocation and returns the function's answer. A failure of
 // the function's is a *FunctionError.
-func (f *function) invoke(ctx context.Context, event []byte) ([]byte, error) {
-	result, err := f.runner.Invoke(ctx, sandbox.Invocation{Payload: event})
+func (f *function) invoke(ctx context.Context, in sandbox.Invocation) ([]byte, error) {
+	result, err := f.run(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	f.mu.Lock()
-	f.durations.Add(float64(result.Duration)/float64(time.Millisecond), 1)
-	f.mu.Unlock()
 	if result.FunctionError == "" {
-		f.mu.Lock()
-		f.answered = true
-		f.mu.Unlock()
 		return result.Payload, nil
 	}
-	return nil, f.failed(result)
-}
-
-// failed notes a failure. A function that cannot even start ends the run:
-// its messages would come back until they are dead letters, each for the same
-// reason.
-func (f *function) failed(result sandbox.Result) error {
 	reply := reasonOf(result)
-	failure := &FunctionError{f.id, reply.ErrorType, reply.ErrorMessage}
-	f.crashed(failure)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if result.InitError && !f.answered {
+		// Its messages would come back until they are dead letters, each for
+		// the same reason.
 		err := f.startError(reply.ErrorMessage)
 		f.fatal(err)
-		return err
+		return nil, err
 	}
-	f.answered = f.answered || !result.InitError
-	return failure
+	return nil, &FunctionError{f.id, reply.ErrorType, reply.ErrorMessage}
 }
 
 // crashed remembers why a whole invocation failed, unless that was the end of
@@ -78,9 +82,14 @@ func (f *function) crashed(err error) {
 		return
 	}
 	var failure *FunctionError
+	var loop *LoopError
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lastError = err.Error()
+	if errors.As(err, &loop) && !f.stopped {
+		f.stopped = true
+		f.show(Line{Function: f.id, Stderr: true, Text: err.Error()})
+	}
 	if errors.As(err, &failure) {
 		f.lastError = failure.Message
 	}

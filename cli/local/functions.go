@@ -20,6 +20,7 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 	f := &functionPlan{
 		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range,
 		timeout: defaultTimeout * time.Second, memory: defaultMemory, reserved: -1,
+		hasURL: properties.Has("FunctionUrlConfig"),
 	}
 	p = p.Key("Properties")
 	if n := properties.Get("Timeout"); n != nil {
@@ -34,6 +35,10 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 		if reserved, ok := s.integer(p.Key("ReservedConcurrentExecutions"), n); ok {
 			f.reserved = reserved
 		}
+	}
+	if n := properties.Get("RecursiveLoop"); n != nil {
+		setting, _ := s.text(p.Key("RecursiveLoop"), n)
+		f.loops = setting == "Allow"
 	}
 	if n := properties.Get("Handler"); n != nil {
 		f.handler, _ = s.text(p.Key("Handler"), n)

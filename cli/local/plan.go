@@ -1,6 +1,7 @@
 package local
 
 import (
+	"slices"
 	"time"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -13,6 +14,7 @@ type plan struct {
 	queues    []*queuePlan
 	functions []*functionPlan
 	mappings  []*mappingPlan
+	urls      []string // names of functions that an AWS::Lambda::Url leads to
 }
 
 // queuePlan is an AWS::SQS::Queue.
@@ -32,8 +34,10 @@ type functionPlan struct {
 	code              code
 	environment       map[string]string
 	timeout           time.Duration
-	memory            int // MB
-	reserved          int // concurrent executions; -1 without a limit
+	memory            int  // MB
+	reserved          int  // concurrent executions; -1 without a limit
+	loops             bool // RecursiveLoop: Allow
+	hasURL            bool
 }
 
 // mappingPlan is an AWS::Lambda::EventSourceMapping of a queue, or an SQS event
@@ -71,11 +75,17 @@ func (s *scope) read(o Options) *plan {
 			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
 			pl.functions = append(pl.functions, s.readFunction(p, r, properties, o))
 			pl.mappings = append(pl.mappings, s.readEvents(p, r)...)
+		case urlType:
+			target, _ := s.text(p.Key("Properties", "TargetFunctionArn"), r.At("Properties", "TargetFunctionArn"))
+			pl.urls = append(pl.urls, functionOf(target))
 		case mappingType:
 			if m := s.readMapping(p, r); m != nil {
 				pl.mappings = append(pl.mappings, m)
 			}
 		}
+	}
+	for _, f := range pl.functions {
+		f.hasURL = f.hasURL || slices.Contains(pl.urls, f.name)
 	}
 	return pl
 }

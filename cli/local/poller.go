@@ -2,11 +2,14 @@ package local
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
 
 // A poller is an event source mapping at work: it gathers messages of a queue
@@ -16,14 +19,19 @@ import (
 type poller struct {
 	*mappingPlan
 	queue  *queue.Queue
-	invoke func(ctx context.Context, event []byte) (reply []byte, err error)
+	invoke func(ctx context.Context, in sandbox.Invocation) (reply []byte, err error)
 	slots  chan struct{} // one for each batch that may be worked on at a time
 	busy   func() (done func())
+	// visibility is the queue's visibility timeout.
+	visibility time.Duration
+	function   string // the mark of the function in lineages
+	guarded    bool   // Lambda ends its loops
 	// crashed is told why a whole batch failed.
 	crashed func(error)
 	tally   tally
 	// carried are messages that did not fit into the last event.
 	carried []queue.Message
+	returns time.Time // when what was last received becomes visible again
 	// gathered is how many messages the batch holds that is being gathered.
 	gathered atomic.Int64
 }
@@ -82,13 +90,17 @@ func groupOf(m *queue.Message) string {
 // and returns the others.
 func (p *poller) work(ctx context.Context, b batch) (failed []queue.Message) {
 	defer p.busy()()
-	p.tally.received.Add(int64(len(b.messages)))
-	reply, err := p.invoke(ctx, b.event)
+	reply, err := p.deliver(ctx, b)
 	var succeeded []string
 	if err == nil {
 		succeeded, failed, err = p.divide(b.messages, reply)
 	}
-	if err != nil {
+	var loop *LoopError
+	switch {
+	case errors.As(err, &loop), errors.Is(err, sandbox.ErrThrottled):
+		p.crashed(err)
+		return b.messages
+	case err != nil:
 		p.crashed(err)
 		p.tally.failed.Add(int64(len(b.messages)))
 		p.tally.crashed.Add(int64(len(b.messages)))
@@ -102,6 +114,27 @@ func (p *poller) work(ctx context.Context, b batch) (failed []queue.Message) {
 		return b.messages
 	}
 	return failed
+}
+
+// deliver has the function work on a batch. While all its processes are busy
+// the batch waits, but no longer than its messages are invisible: then they
+// come back, having been received once more, and another batch holds them.
+func (p *poller) deliver(ctx context.Context, b batch) (reply []byte, err error) {
+	all := int64(len(b.messages))
+	came := lineageOfBatch(b.messages, p.function)
+	if p.guarded && came.count(p.function) >= maxHops {
+		p.tally.stopped.Add(all)
+		return nil, &LoopError{p.functionName}
+	}
+	p.tally.received.Add(all)
+	reply, err = p.invoke(ctx, sandbox.Invocation{
+		Payload: b.event, Lineage: came.through(p.function).String(), Patience: max(1, time.Until(b.returns)),
+	})
+	if errors.Is(err, sandbox.ErrThrottled) {
+		p.tally.received.Add(-all)
+		p.tally.throttled.Add(all)
+	}
+	return reply, err
 }
 
 // divide tells the receipt handles of the messages that succeeded from the

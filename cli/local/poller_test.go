@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
 
 // rig is a poller between a queue and a function of the test's, in a bubble of
@@ -55,7 +56,7 @@ func bubble(t *testing.T, m mappingPlan, fifo bool, test func(*rig)) {
 		r.p = &poller{
 			mappingPlan: &m, queue: r.q, invoke: r.invoke, slots: make(chan struct{}, max(1, m.concurrency)),
 			busy:    func() func() { return func() {} },
-			crashed: r.crashed,
+			crashed: r.crashed, visibility: 30 * time.Second,
 		}
 		test(r)
 	})
@@ -88,7 +89,8 @@ func (r *rig) stop() {
 	r.stopWorking()
 }
 
-func (r *rig) invoke(ctx context.Context, event []byte) ([]byte, error) {
+func (r *rig) invoke(ctx context.Context, in sandbox.Invocation) ([]byte, error) {
+	event := in.Payload
 	if len(event) > maxEventBytes {
 		r.t.Errorf("an event of %d bytes", len(event))
 	}

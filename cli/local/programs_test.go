@@ -3,6 +3,7 @@
 package local
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -36,6 +37,18 @@ var programs = map[string]func(){
 	"broken": func() {
 		fmt.Println("TABLE is not set")
 		os.Exit(1)
+	},
+	"echo": func() {
+		lambda.Start(func(e json.RawMessage) (json.RawMessage, error) {
+			if string(e) == `"fail"` {
+				return nil, errors.New("no such bucket")
+			}
+			fmt.Println("event:", string(e))
+			return e, nil
+		})
+	},
+	"garbage": func() {
+		lambda.Start(func(events.SQSEvent) (string, error) { return "all is well", nil })
 	},
 	"environment": func() { lambda.Start(func() ([]string, error) { return os.Environ(), nil }) },
 	"fail":        func() { lambda.Start(func() error { return errors.New("no such bucket") }) },

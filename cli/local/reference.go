@@ -15,6 +15,7 @@ const (
 	functionType   = "AWS::Lambda::Function"
 	serverlessType = "AWS::Serverless::Function"
 	mappingType    = "AWS::Lambda::EventSourceMapping"
+	urlType        = "AWS::Lambda::Url"
 )
 
 // ref resolves a Ref: to a parameter, a pseudo parameter or a resource.

@@ -42,10 +42,15 @@ type MappingState struct {
 	Failed    int // all others
 	Crashed   int // failed because the invocation or its reply did
 	Filtered  int // deleted because no filter wanted them
+	Throttled int // received and not delivered, as no process was free in time
+	Stopped   int // received and not delivered, as Lambda would end their loop
 }
 
 // FunctionState is what a function did.
 type FunctionState struct {
+	Name string
+	URL  string // its function URL on this machine; empty where it has none
+
 	ColdStarts, Invocations, Errors, Timeouts int
 
 	Durations Distribution // of invocations, in milliseconds
@@ -75,16 +80,16 @@ func (s *Stack) Snapshot() Snapshot {
 		now.Quiet = now.Quiet && p.gathered.Load() == 0
 	}
 	for id, f := range s.functions {
-		now.Functions[id] = f.state()
+		now.Functions[id] = s.stateOf(f)
 	}
 	return now
 }
 
-func (f *function) state() FunctionState {
+func (s *Stack) stateOf(f *function) FunctionState {
 	st := f.runner.Stats()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return FunctionState{st.ColdStarts, st.Invocations, st.Errors, st.Timeouts, f.durations.clone(), f.lastError, &f.metrics}
+	return FunctionState{f.name, s.url(f), st.ColdStarts, st.Invocations, st.Errors, st.Timeouts, f.durations.clone(), f.lastError, &f.metrics}
 }
 
 // Endpoint is where SQS is served, as in http://127.0.0.1:9324.

@@ -42,7 +42,7 @@ type Options struct {
 	Functions []string
 	// Concurrency bounds the processes of each function; at least 1.
 	Concurrency int
-	// Port is where SQS is served, on 127.0.0.1; 0 for any free one.
+	// Port is where SQS and Lambda's Invoke API are served, on 127.0.0.1; 0 for any free one.
 	Port int
 	// Log takes the functions' output line by line, except metrics. It may be
 	// called by several goroutines at a time. May be nil.
@@ -66,6 +66,8 @@ type Stack struct {
 	endpoint  string
 	service   *queue.Service
 	server    *http.Server
+	mux       *http.ServeMux
+	up        atomic.Bool // the functions are there
 	host      *sandbox.Host
 	queues    map[string]*queue.Queue // by logical ID
 	plan      *plan
@@ -76,9 +78,14 @@ type Stack struct {
 	settled chan struct{} // says that one has ended
 	fatal   chan error    // the first that ends the run
 
+	working                  context.Context // ends what is in work
 	stopPolling, stopWorking context.CancelFunc
 	polling, serving         sync.WaitGroup
 	closing                  sync.Once
+
+	mu         sync.Mutex
+	closed     bool
+	background sync.WaitGroup // what nobody waits for
 }
 
 // Start stands up a template whose macros are expanded. Nothing is left behind
@@ -111,7 +118,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	}
 	s.endpoint = "http://" + listener.Addr().String()
 	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: o.Region, AccountID: account})
-	s.server = &http.Server{Handler: s.service}
+	s.server = &http.Server{Handler: s.handler()}
 	s.serving.Go(func() { _ = s.server.Serve(listener) }) // ends with Close
 
 	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
@@ -131,6 +138,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 		return err
 	}
 	s.poll(o.Concurrency)
+	s.up.Store(true)
 	return nil
 }
 
@@ -176,6 +184,9 @@ func (s *Stack) Close() {
 }
 
 func (s *Stack) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	if s.stopPolling != nil {
 		s.stopPolling()
 	}
@@ -186,6 +197,7 @@ func (s *Stack) close() {
 		s.stopWorking()
 	}
 	s.polling.Wait()
+	s.background.Wait()
 	if s.server != nil {
 		s.service.Close()
 		s.server.Close()

@@ -41,7 +41,7 @@ func (s *Stack) register(programs map[string]program, o Options) error {
 	})
 	var problems []error
 	for _, plan := range s.plan.needed(o.Functions) {
-		f := &function{functionPlan: plan, fatal: s.fail}
+		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log}
 		made := programs[plan.code.path]
 		runner, err := s.host.Register(sandbox.Function{
 			Name: plan.name, Command: []string{made.bootstrap}, Dir: made.dir, Handler: plan.handler,
@@ -90,7 +90,7 @@ func (f *functionPlan) processes(most int) int {
 func (s *Stack) poll(most int) {
 	polling, stopPolling := context.WithCancel(context.Background())
 	working, stopWorking := context.WithCancel(context.Background())
-	s.stopPolling, s.stopWorking = stopPolling, stopWorking
+	s.working, s.stopPolling, s.stopWorking = working, stopPolling, stopWorking
 	for _, m := range s.plan.mappings {
 		f := s.functions[s.plan.function(m.functionName).id]
 		if !m.enabled || f.reserved == 0 {
@@ -100,9 +100,10 @@ func (s *Stack) poll(most int) {
 		if m.concurrency > 0 {
 			slots = min(slots, m.concurrency)
 		}
+		q := s.plan.queue(nameOfARN(m.queueARN))
 		p := &poller{
-			mappingPlan: m, queue: s.queues[s.plan.queue(nameOfARN(m.queueARN)).id],
-			invoke: f.invoke, slots: make(chan struct{}, slots), busy: s.track, crashed: f.crashed,
+			mappingPlan: m, queue: s.queues[q.id], invoke: f.invoke, slots: make(chan struct{}, slots),
+			busy: s.track, crashed: f.crashed, visibility: q.visibility(), function: markOf(f.name), guarded: !f.loops,
 		}
 		s.pollers = append(s.pollers, p)
 		s.polling.Go(func() { p.run(polling, working) })

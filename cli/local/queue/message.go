@@ -72,6 +72,7 @@ type content struct {
 	md5OfBody, md5OfAttributes string
 	group, deduplication       string
 	trace                      string
+	request                    string // trace header of the request that sent it
 	source                     string // ARN of the queue that it was moved from
 	number                     uint64 // in the queue; orders groups
 	sequence                   string // the same, as FIFO queues show it

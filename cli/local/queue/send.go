@@ -24,6 +24,8 @@ type Outgoing struct {
 	DeduplicationID string
 	// TraceHeader is the system attribute AWSTraceHeader.
 	TraceHeader string
+
+	request string // the trace header of the request that it came in
 }
 
 // Sent is what SQS answers to a message that it has taken. Hashes are in
@@ -60,7 +62,7 @@ func (q *Queue) prepare(m *Outgoing) (*content, error) {
 		return nil, err
 	}
 	c := &content{
-		id: newID(), body: m.Body, attributes: m.Attributes, group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader,
+		id: newID(), body: m.Body, attributes: m.Attributes, group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader, request: m.request,
 		md5OfBody: md5OfBody(m.Body), md5OfAttributes: md5OfAttributes(m.Attributes),
 	}
 	if q.fifo && c.deduplication == "" {

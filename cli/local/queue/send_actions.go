@@ -36,12 +36,12 @@ type sendMessageOutput struct {
 	SequenceNumber               string `json:",omitempty"`
 }
 
-func sendMessage(s *Service, _ context.Context, in *sendMessageInput) (any, error) {
+func sendMessage(s *Service, ctx context.Context, in *sendMessageInput) (any, error) {
 	q, err := s.queue(in.QueueUrl)
 	if err != nil {
 		return nil, err
 	}
-	m, err := in.outgoing()
+	m, err := in.outgoing(traceOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,8 @@ func (sent Sent) output() sendMessageOutput {
 	return sendMessageOutput{sent.ID, sent.MD5OfBody, sent.MD5OfAttributes, sent.MD5OfSystemAttributes, sent.SequenceNumber}
 }
 
-func (in *sendInput) outgoing() (Outgoing, error) {
-	m := Outgoing{Body: in.MessageBody, GroupID: in.MessageGroupId, DeduplicationID: in.MessageDeduplicationId}
+func (in *sendInput) outgoing(request string) (Outgoing, error) {
+	m := Outgoing{Body: in.MessageBody, GroupID: in.MessageGroupId, DeduplicationID: in.MessageDeduplicationId, request: request}
 	if in.DelaySeconds != nil {
 		// Checked here, or a huge number would wrap around to a good one.
 		if *in.DelaySeconds < 0 || *in.DelaySeconds > maxDelaySeconds {
@@ -104,7 +104,7 @@ type sendSucceeded struct {
 
 // sendMessageBatch checks and hashes all entries before it takes the lock, once
 // for all of them.
-func sendMessageBatch(s *Service, _ context.Context, in *sendMessageBatchInput) (any, error) {
+func sendMessageBatch(s *Service, ctx context.Context, in *sendMessageBatchInput) (any, error) {
 	q, err := s.queue(in.QueueUrl)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func sendMessageBatch(s *Service, _ context.Context, in *sendMessageBatchInput) 
 	ready, bytes := make([]*preparedEntry, 0, len(in.Entries)), 0
 	for i := range in.Entries {
 		e := &preparedEntry{id: in.Entries[i].Id}
-		e.message, e.err = in.Entries[i].outgoing()
+		e.message, e.err = in.Entries[i].outgoing(traceOf(ctx))
 		bytes += e.message.size()
 		ready = append(ready, e)
 	}

@@ -42,7 +42,7 @@ func newClient(t *testing.T, change ...func(*Host, *Function)) *client {
 // invoke starts an invocation, whose result comes later.
 func (c *client) invoke(payload string) {
 	go func() {
-		if result, err := c.Invoke(context.Background(), Invocation{[]byte(payload)}); err == nil {
+		if result, err := c.Invoke(context.Background(), Invocation{Payload: []byte(payload)}); err == nil {
 			c.invoked <- result
 		}
 	}()

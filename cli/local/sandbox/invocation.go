@@ -30,7 +30,17 @@ func (e *TooLargeError) Error() string {
 type Invocation struct {
 	// Payload is the event, at most [MaxPayloadBytes].
 	Payload []byte
+	// Lineage is what the function is to pass on to the services that it calls,
+	// as the part of a trace header that tells which functions led here.
+	Lineage string
+	// Patience is how long to wait for a process while Concurrency of them are
+	// busy; 0 is without limit.
+	Patience time.Duration
 }
+
+// ErrThrottled is the error of invocations that found no process in time, as
+// Lambda's TooManyRequestsException is.
+var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes that the function may have were busy")
 
 // Result is how an invocation ended.
 type Result struct {
@@ -70,8 +80,12 @@ type invocation struct {
 	timeout bool // the result is that it was over its time
 }
 
-func newInvocation(payload []byte) *invocation {
-	return &invocation{id: uuid(), trace: traceID(time.Now()), payload: payload, done: make(chan struct{})}
+func newInvocation(in Invocation) *invocation {
+	i := &invocation{id: uuid(), trace: traceID(time.Now()), payload: in.Payload, done: make(chan struct{})}
+	if in.Lineage != "" {
+		i.trace += ";Lineage=" + in.Lineage
+	}
+	return i
 }
 
 // answer ends the invocation. Only the first answer counts.

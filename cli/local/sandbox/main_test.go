@@ -147,7 +147,7 @@ func runHost() {
 	if err != nil {
 		panic(err)
 	}
-	r.Invoke(context.Background(), Invocation{[]byte(`{"Do":"enter"}`)})
+	r.Invoke(context.Background(), Invocation{Payload: []byte(`{"Do":"enter"}`)})
 }
 
 // gate is what processes of a test enter. A visitor leaves when its process
@@ -257,7 +257,7 @@ func (e event) payload() Invocation {
 	if err != nil {
 		panic(err)
 	}
-	return Invocation{b}
+	return Invocation{Payload: b}
 }
 
 // invoke runs an invocation that must have a result.

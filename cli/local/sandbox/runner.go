@@ -57,19 +57,25 @@ func (r *Runner) Stats() Stats {
 
 // Invoke runs one invocation and returns how it ended. It uses an idle process,
 // or starts one, or waits while Concurrency processes are busy. An error means
-// that there is no result: a payload that is too large ([*TooLargeError]), the
+// that there is no result: a payload that is too large ([*TooLargeError]), no
+// process within the Patience ([ErrThrottled]), the
 // context's cause after it was cancelled, which also kills the process that
 // worked on the event, [ErrClosed], or a machine out of resources.
 func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	if len(in.Payload) > MaxPayloadBytes {
 		return Result{}, &TooLargeError{len(in.Payload)}
 	}
+	waiting, enough := ctx, func() {}
+	if in.Patience > 0 {
+		waiting, enough = context.WithTimeoutCause(ctx, in.Patience, ErrThrottled)
+	}
+	defer enough()
 	for {
-		p, err := r.acquire(ctx)
+		p, err := r.acquire(waiting)
 		if err != nil {
 			return Result{}, err
 		}
-		i := newInvocation(in.Payload)
+		i := newInvocation(in)
 		p.work(ctx, i)
 		if errors.Is(i.err, errUndelivered) {
 			continue
@@ -89,7 +95,7 @@ func (r *Runner) Start(ctx context.Context) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		i := newInvocation(nil)
+		i := newInvocation(Invocation{})
 		i.probe = true
 		p.work(ctx, i)
 		if errors.Is(i.err, errUndelivered) {

@@ -20,6 +20,7 @@ type orders struct {
 	Step   string // one more item, of this step
 	Millis int    // how long each item of work takes
 	Exit   bool   // one more item, whose first attempt ends its process
+	Again  int    // plan again, so many times
 }
 
 type item struct {
@@ -49,6 +50,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	}
 	if o.Hang {
 		return generate(work.With(item{Hang: true}))
+	}
+	if o.Again > 0 {
+		return generate(plan.With(orders{Again: o.Again - 1}))
 	}
 	if o.Exit {
 		return generate(work.With(item{Exit: true}))
