@@ -112,7 +112,7 @@ func cancelMessageMoveTask(s *Service, _ context.Context, in *cancelMoveInput) (
 			return cancelMoveOutput{t.moved}, nil
 		}
 	}
-	return nil, refuse(codeNotFound, "Task does not exist, or is not running.")
+	return nil, refuse(codeNotFound, "Task does not exist.")
 }
 
 type listMovesInput struct {

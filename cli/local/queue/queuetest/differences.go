@@ -6,4 +6,14 @@ func Differences(server string) map[string]Difference {
 	return map[string]map[string]Difference{"moto": moto, "elasticmq": elasticMQ}[server]
 }
 
-var moto, elasticMQ map[string]Difference
+// api is the page of an action, guide one of the developer guide.
+func api(action string) string {
+	return "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_" + action + ".html"
+}
+
+func guide(page string) string {
+	return "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/" + page + ".html"
+}
+
+// taken is a failure where SQS would have refused and the server has not.
+const taken = "the error is <nil>"

@@ -9,13 +9,14 @@ import (
 )
 
 var moveCases = map[string]func(probe){
-	"StartMessageMoveTask/back":      moveBack,
-	"StartMessageMoveTask/elsewhere": moveElsewhere,
-	"StartMessageMoveTask/FIFO":      moveFIFO,
-	"StartMessageMoveTask/refused":   moveRefused,
-	"StartMessageMoveTask/unknown":   moveUnknown,
-	"ListMessageMoveTasks":           moveListed,
-	"CancelMessageMoveTask":          moveCancelled,
+	"StartMessageMoveTask/back":                 moveBack,
+	"StartMessageMoveTask/elsewhere":            moveElsewhere,
+	"StartMessageMoveTask/FIFO":                 moveFIFO,
+	"StartMessageMoveTask/refused":              moveRefused,
+	"StartMessageMoveTask/no dead-letter queue": moveOrdinary,
+	"StartMessageMoveTask/unknown source":       moveUnknown,
+	"ListMessageMoveTasks":                      moveListed,
+	"CancelMessageMoveTask":                     moveCancelled,
 }
 
 // bury makes a queue and its dead-letter queue and has messages end there.
@@ -111,7 +112,6 @@ func moveRefused(p probe) {
 		_, err := p.StartMessageMoveTask(p.ctx, &in)
 		return err
 	}
-	p.code(start(sqs.StartMessageMoveTaskInput{SourceArn: aws.String(p.attribute(p.queue(nil), "QueueArn"))}), badParameter)
 	refused[*types.ResourceNotFoundException](p, start(sqs.StartMessageMoveTaskInput{SourceArn: aws.String(arn + "-missing")}))
 	refused[*types.ResourceNotFoundException](p, start(sqs.StartMessageMoveTaskInput{SourceArn: &arn, DestinationArn: aws.String(arn + "-missing")}))
 	for _, rate := range []int32{-1, 0, 501} {
@@ -121,6 +121,11 @@ func moveRefused(p probe) {
 	p.code(err, badParameter, "ResourceNotFoundException")
 	_, err = p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: aws.String(arn + "-missing")})
 	refused[*types.ResourceNotFoundException](p, err)
+}
+
+func moveOrdinary(p probe) {
+	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(p.attribute(p.queue(nil), "QueueArn"))})
+	p.code(err, badParameter)
 }
 
 // moveUnknown moves a message that was sent to the dead-letter queue itself: it
