@@ -59,7 +59,7 @@ func (s *scope) readRedrive(p cfn.Path, n *cfn.Node, q *queuePlan) {
 		return
 	}
 	q.attributes["RedrivePolicy"] = string(cfn.EncodeJSON(cfn.NewMap(
-		cfn.E("deadLetterTargetArn", cfn.NewString(arn("sqs", nameOfARN(target)))),
+		cfn.E("deadLetterTargetArn", cfn.NewString(s.arn("sqs", nameOfARN(target)))),
 		cfn.E("maxReceiveCount", cfn.NewInt(count)),
 	)))
 	q.deadLetter = nameOfARN(target)
