@@ -41,6 +41,7 @@ var plan = map[string][]string{
 	"samples/etl/measure":       {},
 	"tests":                     {},
 	"tests/*":                   {"runtime/star"},
+	"tests/fault":               {},
 }
 
 // source is one Go file of the module.

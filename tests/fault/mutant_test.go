@@ -1,0 +1,92 @@
+package fault
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutant is a runtime with one rule broken: in a file of the engine's a line is
+// replaced.
+type mutant struct {
+	name, file, line, by string
+}
+
+// mutants are what the suite must be able to tell from the real runtime. The
+// first alone is tried where time is short.
+var mutants = []mutant{
+	{"acknowledges before sends are safe", "handle.go", "m.sends.wait(b.closing)", ""},
+	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack"},
+	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)"},
+	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)"},
+	{"goes on in a FIFO group after a failure", "handle.go", "then(b.finish(m, err))", "b.finish(m, err)\n\t\tthen(true)"},
+	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {"},
+}
+
+var firstSeeds = upTo(40)
+
+// TestMutantsAreCaught proves that the suite can fail: each broken runtime is
+// caught by one of the first seeds.
+func TestMutantsAreCaught(t *testing.T) {
+	t.Parallel()
+	tried := mutants
+	if os.Getenv("STARJOB_FAULT_SEEDS") == "" {
+		tried = mutants[:1]
+	}
+	for _, m := range tried {
+		t.Run(m.name, func(t *testing.T) {
+			program := m.build(t)
+			ctx, caught := context.WithCancelCause(t.Context())
+			defer caught(nil)
+			each(firstSeeds, func(seed uint64) {
+				if ctx.Err() != nil {
+					return
+				}
+				if violations, _ := try(ctx, seed, program, newStats()); ctx.Err() == nil && len(violations) > 0 {
+					caught(fmt.Errorf("seed %d: %s", seed, violations[0]))
+				}
+			})
+			if ctx.Err() == nil {
+				t.Errorf("nothing was wrong with a runtime that %s", m.name)
+			}
+			t.Log(context.Cause(ctx))
+		})
+	}
+}
+
+// build compiles this test with the mutated engine, without touching any file.
+func (m mutant) build(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "runtime", "internal", "engine", m.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(source), m.line); n != 1 {
+		t.Fatalf("%s has the line %q %d times: name another one whose loss breaks the rule", m.file, m.line, n)
+	}
+	dir := t.TempDir()
+	changed, overlay, program := filepath.Join(dir, m.file), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "mutant.exe")
+	text, err := json.Marshal(map[string]any{"Replace": map[string]string{path: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), m.line, m.by, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(overlay, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}

@@ -1,0 +1,59 @@
+package fault
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// stats count what happened over all seeds, so that the suite can tell that it
+// has tried what it says.
+type stats struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func newStats() *stats { return &stats{counts: map[string]int{}} }
+
+func (s *stats) add(what string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts[what] += n
+}
+
+func (s *stats) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var text strings.Builder
+	for _, what := range slices.Sorted(maps.Keys(s.counts)) {
+		fmt.Fprintf(&text, "\n%8d %s", s.counts[what], what)
+	}
+	return text.String()
+}
+
+// check wants the jobs to have done what jobs do and, where the seeds are many,
+// every fault and every kill to have come about.
+func (s *stats) check(t *testing.T, seeds int) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range slices.Concat(sendFaults, returnFaults) {
+		if s.counts[f.name] == 0 && seeds >= manySeeds {
+			t.Errorf("no call was ever %q", f.name)
+		}
+	}
+	for _, m := range moments {
+		if s.counts["killed when "+string(m)] == 0 && seeds >= manySeeds {
+			t.Errorf("no process was killed when %q", m)
+		}
+	}
+	if n := s.counts["items"]; n < 100*seeds {
+		t.Errorf("%d items in %d seeds, want a hundred each", n, seeds)
+	}
+	if late, all := s.counts["overtime"], s.counts["invocations"]; late > all/20 {
+		t.Errorf("%d of %d invocations were over their time", late, all)
+	}
+}
