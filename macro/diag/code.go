@@ -65,11 +65,13 @@ const (
 	// PhysicalName: the name of a queue, function or role is too long or has a
 	// character that it may not have.
 	PhysicalName Code = "STAR032"
-	// Visibility: a queue's visibility timeout is below its function's timeout.
+	// Visibility: a queue's visibility timeout is below its function's timeout;
+	// as a warning, it may be too short for the batching window, or very long.
 	Visibility Code = "STAR033"
 	// Batching: Lambda refuses the mapping's batch size or window.
 	Batching Code = "STAR034"
-	// Concurrency: Lambda refuses the mapping's concurrency.
+	// Concurrency: Lambda refuses the mapping's concurrency; as a warning, the
+	// function has less than Lambda invokes it with.
 	Concurrency Code = "STAR035"
 	// FIFO: a property does not go together with a FIFO queue.
 	FIFO Code = "STAR036"
@@ -88,6 +90,8 @@ const (
 	PrototypeReference Code = "STAR042"
 	// Overwritten (warning): StarJob replaces a value that the template gives.
 	Overwritten Code = "STAR043"
+	// VariableName: Lambda refuses the name of an environment variable.
+	VariableName Code = "STAR044"
 	// Internal: a mistake of StarJob's own.
 	Internal Code = "STAR099"
 )

@@ -17,6 +17,7 @@ func (e *expansion) check() {
 			p.checkQueue(s)
 			p.checkMapping(s)
 			p.checkFunction(s.function)
+			p.advise(s)
 		}
 		if p.generate != nil {
 			p.checkFunction(p.generate)

@@ -18,6 +18,7 @@ func (p *plan) checkFunction(f *function) {
 			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
 		}
 	}
+	p.checkVariables(f)
 	if p.serverless {
 		p.checkTagKeys(f)
 		return

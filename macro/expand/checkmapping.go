@@ -72,7 +72,7 @@ func (p *plan) checkConcurrency(s *step) {
 	}
 	path := p.at(s.Path, "EventSource", "ScalingConfig", "MaximumConcurrency")
 	if c, known := p.integer(n); known && (c < minConcurrency || c > maxConcurrency) {
-		p.report(diag.Concurrency, path, fmt.Sprintf("MaximumConcurrency is %d, and Lambda takes %d to 1,000", c, minConcurrency), "write a number in these bounds; a single consumer at a time is to be had with Function: {ReservedConcurrentExecutions: 1}, or with one group of a FIFO queue")
+		p.report(diag.Concurrency, path, fmt.Sprintf("MaximumConcurrency is %d, and Lambda takes %d to 1,000", c, minConcurrency), "write a number in these bounds; a single consumer at a time is to be had with one group of a FIFO queue")
 	}
 	if s.EventSource.Has("ProvisionedPollerConfig") {
 		p.report(diag.Concurrency, path, "MaximumConcurrency stands beside ProvisionedPollerConfig, and Lambda takes one of them", "remove MaximumConcurrency: provisioned pollers bound the concurrency themselves")

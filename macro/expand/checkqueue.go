@@ -29,20 +29,31 @@ func (p *plan) checkQueue(s *step) {
 }
 
 // checkRetention warns of dead letters that may not outlive their items: SQS
-// counts a dead letter's age from when the item was first sent.
+// counts a dead letter's age from when the item was first sent. StarJob's own
+// queue keeps them as long as can be.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 func (p *plan) checkRetention(s *step) {
 	const key = "MessageRetentionPeriod"
-	if !s.dead.made || !s.DeadLetterQueue.Has(key) {
+	path := p.at(s.Path, "DeadLetterQueue", key)
+	if !s.dead.made {
+		path = p.at(s.Path, "Queue", "RedrivePolicy")
+	}
+	if s.dead.queue == nil || s.dead.made && !s.DeadLetterQueue.Has(key) {
 		return
 	}
-	items, known := defaultRetention, true
-	if n := s.Queue.Get(key); n != nil {
-		items, known = p.integer(n)
+	items, known := p.retention(s.queue)
+	if dead, ok := p.retention(s.dead.queue); ok && known && dead < items {
+		p.warn(diag.OutOfBounds, path, fmt.Sprintf("the dead-letter queue keeps messages for %d s, and the step's queue for %d s: SQS counts from when an item was first sent, so dead letters may be gone at once", dead, items), fmt.Sprintf("let it keep them for %d s, 14 days, which is StarJob's own choice", deadLetterRetention))
 	}
-	if dead, ok := p.integer(s.DeadLetterQueue.Get(key)); ok && known && dead < items {
-		p.warn(diag.OutOfBounds, p.at(s.Path, "DeadLetterQueue", key), fmt.Sprintf("the dead-letter queue keeps messages for %d s, and the step's queue for %d s: SQS counts from when an item was first sent, so dead letters may be gone at once", dead, items), "remove it: StarJob's own is 14 days")
+}
+
+// retention is how long a queue keeps messages, in seconds, if it can be known.
+func (p *plan) retention(q *queue) (seconds int, known bool) {
+	n := q.properties.Get("MessageRetentionPeriod")
+	if n == nil {
+		return defaultRetention, true
 	}
+	return p.integer(n)
 }
 
 // checkSuffix reports a name of the user's that does not go with the queue's

@@ -1,0 +1,35 @@
+package expand
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// variableName holds what Lambda takes.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
+
+// reservedVariables are Lambda's own.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+var reservedVariables = strings.Fields(`
+	_HANDLER _X_AMZN_TRACE_ID AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION AWS_EXECUTION_ENV
+	AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION
+	AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API
+	AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT`)
+
+// checkVariables reports the names of environment variables that Lambda refuses.
+func (p *plan) checkVariables(f *function) {
+	for _, e := range f.variables() {
+		path := p.at(f.path, "Function", "Environment", "Variables", e.Key)
+		switch {
+		case slices.Contains(reservedVariables, e.Key):
+			p.report(diag.VariableName, path, "the environment variable "+e.Key+" is Lambda's own, and Lambda refuses a function that sets it", "give it another name")
+		case !variableName.MatchString(e.Key):
+			p.report(diag.VariableName, path, fmt.Sprintf("%q is not the name of an environment variable", e.Key), "begin with a letter and go on with letters, digits and _, two characters at least")
+		}
+	}
+}
