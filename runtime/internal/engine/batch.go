@@ -44,8 +44,8 @@ func newBatch(ctx context.Context, e *Engine, messages []*message) *batch {
 	b := &batch{Engine: e, messages: messages, began: time.Now(), left: len(messages), done: make(chan struct{})}
 	b.closing, b.cancel = b.beforeReply(ctx)
 	b.ctx, b.stop = beforeDeadline(ctx)
-	b.out = newOutbox(b.ctx, e.sqs, e.room)
-	b.letters = newOutbox(b.closing, e.sqs, newRoom())
+	b.out = newOutbox(b.ctx, e.sqs, e.room, e.paces.Get().(*pace))
+	b.letters = newOutbox(b.closing, e.sqs, newRoom(), newPace())
 	b.returns = newReturns(b)
 	for _, m := range messages {
 		m.Job, m.Step = e.config.Job, e.config.Step
@@ -122,6 +122,7 @@ func (b *batch) end() {
 	b.mu.Unlock()
 	b.out.close()
 	b.letters.close()
+	b.paces.Put(b.out.learned())
 	b.stop()
 	b.cancel()
 	b.report()

@@ -32,7 +32,7 @@ func NewSQS(getenv func(string) string) (SQS, error) {
 		Credentials: credentials(getenv),
 		Retryer:     aws.NopRetryer{}, // the outbox retries, entry by entry
 		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-			t.MaxIdleConnsPerHost = maxConnections
+			t.MaxIdleConnsPerHost = maxCalls
 		}),
 	}
 	if getenv("AWS_USE_FIPS_ENDPOINT") == "true" {
@@ -110,13 +110,16 @@ func classify(err error) error {
 }
 
 func newSendError(code, message string) *SendError {
-	return &SendError{Code: code, Message: message, Permanent: has(permanent, code), Queue: has(aboutQueue, code)}
+	return &SendError{
+		Code: code, Message: message, Permanent: has(permanent, code), Queue: has(aboutQueue, code),
+		Throttled: strings.Contains(code, "Throttl") || strings.Contains(code, "OverLimit"),
+	}
 }
 
 // entryError is why one message of a batch was refused.
 func entryError(code, message string, senderFault bool) error {
 	err := newSendError(code, message)
-	err.Permanent = err.Permanent || senderFault && !strings.Contains(code, "Throttl") && !strings.Contains(code, "OverLimit")
+	err.Permanent = err.Permanent || senderFault && !err.Throttled
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -24,6 +25,7 @@ type Engine struct {
 	handler Handler
 	sqs     SQS
 	room    *semaphore.Weighted
+	paces   sync.Pool // what outboxes have learned
 	encode  *encoder
 	log     *slog.Logger
 	metrics io.Writer
@@ -34,7 +36,7 @@ type Engine struct {
 func New(config Config, handler Handler, sqs SQS, log *slog.Logger, metrics io.Writer) *Engine {
 	return &Engine{
 		config: config, handler: handler, sqs: sqs, log: log, metrics: metrics,
-		room: newRoom(), encode: newEncoder(),
+		room: newRoom(), encode: newEncoder(), paces: sync.Pool{New: func() any { return newPace() }},
 	}
 }
 

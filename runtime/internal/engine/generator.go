@@ -86,7 +86,7 @@ func (g *Generator) entries(input []byte) ([]*entry, error) {
 func (g *Generator) send(ctx context.Context, entries []*entry) ([]*string, error) {
 	ctx, cancel := beforeDeadline(ctx)
 	defer cancel()
-	out := newOutbox(ctx, g.sqs, g.room)
+	out := newOutbox(ctx, g.sqs, g.room, newPace())
 	defer out.close()
 	all := newDelivery(len(entries))
 	for i, e := range entries {

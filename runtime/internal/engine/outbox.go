@@ -20,9 +20,6 @@ const (
 	// entryBytes is what an entry weighs besides its body. It bounds the number
 	// of small items: roomBytes / entryBytes are 2,048.
 	entryBytes = 4 << 10
-	// maxConnections bounds the calls at once: with 8 ms each, 64 carry about
-	// 66,000 items a second.
-	maxConnections = 64
 	// linger is how long a batch that is not full waits for more.
 	linger = 5 * time.Millisecond
 	// callTimeout bounds one call: a connection that has died must not hold its
@@ -58,6 +55,7 @@ type outbox struct {
 	groups  map[groupKey][]*entry // FIFO: what waits behind an entry of its group
 	ready   []*shipment           // waiting for a connection
 	resting map[*shipment]*time.Timer
+	pace    *pace
 	workers int
 	timer   *time.Timer
 	armed   bool
@@ -80,9 +78,10 @@ type shipment struct {
 	tries   int
 }
 
-func newOutbox(ctx context.Context, sqs SQS, room *semaphore.Weighted) *outbox {
+func newOutbox(ctx context.Context, sqs SQS, room *semaphore.Weighted, pace *pace) *outbox {
+	pace.resume(time.Now())
 	o := &outbox{
-		ctx: ctx, sqs: sqs, room: room, run: rand.Text(),
+		ctx: ctx, sqs: sqs, room: room, pace: pace, run: rand.Text(),
 		lanes: map[string]*lane{}, groups: map[groupKey][]*entry{}, resting: map[*shipment]*time.Timer{},
 	}
 	o.stop = context.AfterFunc(ctx, o.abandon)
@@ -170,30 +169,44 @@ func (o *outbox) ship(l *lane) {
 	l.entries, l.bytes = nil, 0
 }
 
-// post hands a shipment to a connection, opening one if there may be more.
+// post makes a shipment ready to leave.
 func (o *outbox) post(s *shipment) {
 	o.ready = append(o.ready, s)
-	if o.workers < maxConnections {
+	o.hire()
+}
+
+// hire adds a worker if there may be more of them and there is work.
+func (o *outbox) hire() {
+	if o.workers < o.pace.limit && len(o.ready) > 0 {
 		o.workers++
 		go o.work()
 	}
 }
 
-// work is one connection: it sends what is ready until there is nothing left.
+// work makes one call after another, until there is nothing left to send or
+// fewer calls are to be made at once.
 func (o *outbox) work() {
-	for {
-		o.mu.Lock()
-		if len(o.ready) == 0 {
-			o.workers--
-			o.mu.Unlock()
-			return
-		}
-		s := o.ready[0]
-		o.ready[0] = nil
-		o.ready = o.ready[1:]
-		o.mu.Unlock()
+	for s := o.take(); s != nil; s = o.take() {
 		o.send(s)
 	}
+}
+
+// take gives a worker its next shipment, or nil to end it.
+func (o *outbox) take() *shipment {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.ready) == 0 {
+		o.pace.starved()
+	}
+	if len(o.ready) == 0 || o.workers > o.pace.limit {
+		o.workers--
+		return nil
+	}
+	s := o.ready[0]
+	o.ready[0] = nil
+	o.ready = o.ready[1:]
+	o.hire() // the limit may have risen
+	return s
 }
 
 // abandon fails everything that is not on its way: the time is over. Calls that
@@ -250,4 +263,13 @@ func (o *outbox) close() {
 	if o.timer != nil {
 		o.timer.Stop()
 	}
+}
+
+// learned is a copy of the pace, for the next outbox: calls of this one that were
+// given up may still end.
+func (o *outbox) learned() *pace {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	p := *o.pace
+	return &p
 }

@@ -44,7 +44,7 @@ func TestOutboxFailsWhatIsLeft(t *testing.T) {
 			sqs.fault = func(_ int, _ string, messages []*Message) ([]Sent, error) {
 				return nil, errors.New("throttled")
 			}
-			o := newOutbox(ctx, sqs, newRoom())
+			o := newOutbox(ctx, sqs, newRoom(), newPace())
 			n := &ends{errs: map[string][]error{}}
 			add := func(queue, body string, size int) {
 				if err := o.add(n.entry(queue, body, size)); err != nil {
@@ -58,7 +58,7 @@ func TestOutboxFailsWhatIsLeft(t *testing.T) {
 			sqs.mu.Lock()
 			sqs.latency = time.Hour
 			sqs.mu.Unlock()
-			for i := range (maxConnections + 1) * 10 {
+			for i := range (startCalls + 1) * 10 {
 				add(sinkQueue, fmt.Sprint("on its way or ready ", i), 1)
 			}
 			add(fifoQueue, "in a part-full batch", 1)
@@ -86,7 +86,7 @@ func TestOutboxFailsWhatIsLeft(t *testing.T) {
 			}
 			cancel()
 			synctest.Wait()
-			if len(n.errs) != (maxConnections+2)*10+2 || !o.room.TryAcquire(roomBytes) {
+			if len(n.errs) != (startCalls+2)*10+2 || !o.room.TryAcquire(roomBytes) {
 				t.Errorf("%s: %d entries ended, and room is left taken", name, len(n.errs))
 			}
 		})
@@ -102,7 +102,7 @@ func TestOutboxDoesNotRetryAfterTheEnd(t *testing.T) {
 		defer cancel()
 		sqs := &fakeSQS{latency: time.Hour, deaf: true}
 		sqs.fault = func(int, string, []*Message) ([]Sent, error) { return []Sent{{Err: errors.New("internal error")}}, nil }
-		o := newOutbox(ctx, sqs, newRoom())
+		o := newOutbox(ctx, sqs, newRoom(), newPace())
 		n := &ends{errs: map[string][]error{}}
 		if err := o.add(n.entry(sinkQueue, "1", 1)); err != nil {
 			t.Fatal(err)

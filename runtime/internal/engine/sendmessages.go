@@ -171,5 +171,9 @@ func refusedBatch(response *http.Response, body []byte) error {
 	}
 	code = code[strings.IndexByte(code, '#')+1:]
 	code, _, _ = strings.Cut(code, ":")
-	return newSendError(code, text.Message)
+	refused := newSendError(code, text.Message)
+	if s := response.StatusCode; s == http.StatusServiceUnavailable || s == http.StatusTooManyRequests {
+		refused.Throttled = true
+	}
+	return refused
 }

@@ -25,6 +25,7 @@ func (o *outbox) send(s *shipment) {
 	}
 	sent, err := o.sqs.Send(ctx, s.queue, messages)
 	cancel()
+	o.learn(sent, err)
 	defer o.follow(s.queue)
 	switch {
 	case err == nil:
@@ -38,6 +39,20 @@ func (o *outbox) send(s *shipment) {
 	default:
 		o.rest(s, s.entries)
 	}
+}
+
+// learn tells the pace how a call went.
+func (o *outbox) learn(sent []Sent, err error) {
+	accepted, throttled := 0, isThrottled(err)
+	for _, s := range sent {
+		if s.Err == nil {
+			accepted++
+		}
+		throttled = throttled || isThrottled(s.Err)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pace.ended(time.Now(), accepted, throttled)
 }
 
 // sort ends the entries that were accepted, loses those that never will be, and

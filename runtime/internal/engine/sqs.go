@@ -51,6 +51,7 @@ type SendError struct {
 	Code, Message string
 	Permanent     bool // the same message will never be accepted
 	Queue         bool // no message will be accepted by this queue
+	Throttled     bool // fewer calls would be accepted
 }
 
 // Error gives SQS's code and text.
@@ -69,4 +70,9 @@ func isPermanent(err error) bool {
 func isAboutQueue(err error) bool {
 	var e *SendError
 	return errors.As(err, &e) && e.Queue
+}
+
+func isThrottled(err error) bool {
+	var e *SendError
+	return err != nil && errors.As(err, &e) && e.Throttled
 }
