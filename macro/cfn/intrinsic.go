@@ -6,17 +6,30 @@ import (
 )
 
 // Intrinsic returns the name and argument of the intrinsic function that n
-// calls: a Map whose only key is Ref, Condition or begins with "Fn::".
+// calls: a Map whose only key begins with "Fn::", or is Ref or Condition with a
+// String or another call as its argument. Anything else under these two is a map
+// that happens to have such a key, as steps called Ref would be.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
 	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
 		return "", nil, false
 	}
 	e := n.Entries[0]
-	if e.Key == "Ref" || e.Key == "Condition" || strings.HasPrefix(e.Key, "Fn::") {
-		return e.Key, e.Value, true
+	if !strings.HasPrefix(e.Key, "Fn::") && !(isShortest(e.Key) && e.Value.mayName()) {
+		return "", nil, false
 	}
-	return "", nil, false
+	return e.Key, e.Value, true
+}
+
+// isShortest tells whether a function's name has no Fn:: even in the long form.
+func isShortest(name string) bool { return name == "Ref" || name == "Condition" }
+
+// mayName tells whether n is a String, or a call that makes one.
+func (n *Node) mayName() bool {
+	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
+		return n != nil && n.Kind == String
+	}
+	return isShortest(n.Entries[0].Key) || strings.HasPrefix(n.Entries[0].Key, "Fn::")
 }
 
 // AsString returns the value of a String node.

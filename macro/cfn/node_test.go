@@ -276,3 +276,17 @@ func TestScalars(t *testing.T) {
 		t.Error("a list has a text")
 	}
 }
+
+// TestCalls tells calls from maps that happen to have one key.
+func TestCalls(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]bool{
+		"!Ref a": true, "{Condition: a}": true, "{Ref: !Sub a}": true, "{Ref: {Ref: a}}": true, "{Fn::Any: null}": true, "{Fn::ForEach::L: []}": true,
+		"{Ref: null}": false, "{Ref: {}}": false, "{Ref: {Handler: a}}": false, "{Condition: {StringEquals: {a: b}}}": false, "{Ref: [a]}": false,
+		"{Ref: a, b: c}": false, "{ref: a}": false, "a": false, "[]": false, "{}": false,
+	} {
+		if _, _, call := parse(t, "Key: "+source).Get("Key").Intrinsic(); call != want {
+			t.Errorf("%s is taken for a call: %t", source, call)
+		}
+	}
+}

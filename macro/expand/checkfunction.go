@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -24,6 +25,21 @@ func (p *plan) checkFunction(f *function) {
 		return
 	}
 	p.checkPolicies(f)
+	p.checkRole(f)
+}
+
+// checkRole reports a role that may be none: SAM would make one then, and nobody
+// does where SAM does not see the function.
+func (p *plan) checkRole(f *function) {
+	if call, _, _ := f.role.arn.Intrinsic(); call == "Fn::If" && choosesNothing(f.role.arn) {
+		p.report(diag.Required, p.at(f.path, "Function", "Role"), "Role is AWS::NoValue under a condition, and a function needs a role", "name a role for both cases; or let the prototype be an "+serverlessType+", for which SAM makes one")
+	}
+}
+
+// choosesNothing tells whether a branch of an Fn::If is AWS::NoValue.
+func choosesNothing(n *cfn.Node) bool {
+	call, argument, _ := n.Intrinsic()
+	return isNoValue(n) || call == "Fn::If" && slices.ContainsFunc(listed(argument), choosesNothing)
 }
 
 // variables are the environment variables that the user gives.

@@ -50,7 +50,7 @@ func (f *function) countedTimeout() int {
 // planFunction decides a function to which the job or the step gives the
 // properties own.
 func (p *plan) planFunction(f *function, own *cfn.Node) *function {
-	f.properties = cfn.Merge(p.shared(f.step != nil), own)
+	f.properties = job.MergeFunction(p.shared(f.step != nil), own)
 	if !p.serverless {
 		useImage(f.properties)
 	}

@@ -54,7 +54,7 @@ func (r role) reference() *cfn.Node {
 	switch {
 	case r.id != "":
 		return cfn.GetAtt(r.id, "Arn")
-	case r.kind == roleForeign:
+	case r.kind == roleForeign || r.kind == roleAttached:
 		return r.arn
 	}
 	return nil

@@ -25,8 +25,9 @@ const (
 // role is a function's role.
 type role struct {
 	kind roleKind
-	id   string    // its logical ID; empty for a foreign one
+	id   string    // its logical ID; empty for a foreign one, and for a choice of several
 	arn  *cfn.Node // what the user gives; nil where nothing is given
+	name *cfn.Node // of the one to which a policy is attached
 }
 
 // policyID is the logical ID of the policy that is attached to a role of the
@@ -35,20 +36,38 @@ func (f *function) policyID() string { return f.base + "Policy" }
 
 func (p *plan) planRole(f *function) role {
 	given := f.effective.Get("Role")
-	id, attribute := referent(given)
+	name := p.roleName(given)
+	id, _ := name.AsRef()
 	switch call, _, _ := given.Intrinsic(); {
 	case given == nil || isNoValue(given):
 		if p.serverless {
 			return role{kind: roleOfSAM, id: f.id() + "Role"}
 		}
 		return role{kind: roleMade, id: f.base + "Role"}
-	case attribute == "Arn" && p.kind(id) == roleType:
-		return role{kind: roleAttached, id: id, arn: given}
+	case name != nil:
+		return role{kind: roleAttached, id: id, arn: given, name: name}
 	case p.serverless && call == "Fn::If":
 		// SAM makes a role where the function has none, under a condition.
 		return role{kind: roleOfSAM, arn: given}
 	}
 	return role{kind: roleForeign, arn: given}
+}
+
+// roleName is the name of the role whose ARN is given, if it is one of the
+// template's, or a choice of such by Fn::If; otherwise nil.
+func (p *plan) roleName(arn *cfn.Node) *cfn.Node {
+	if id, attribute := referent(arn); attribute == "Arn" && p.kind(id) == roleType {
+		return cfn.Ref(id)
+	}
+	call, argument, _ := arn.Intrinsic()
+	if call != "Fn::If" || len(listed(argument)) != 3 {
+		return nil
+	}
+	yes, no := p.roleName(argument.Items[1]), p.roleName(argument.Items[2])
+	if yes == nil || no == nil {
+		return nil
+	}
+	return cfn.NewMap(cfn.E(call, cfn.NewList(argument.Items[0].Clone(), yes, no)))
 }
 
 // setRole gives a function its role and, where SAM is to make it, the policies
@@ -122,6 +141,6 @@ func inline(name string, document *cfn.Node) *cfn.Node {
 func (p *plan) policyResource(f *function) *cfn.Node {
 	r, properties := typed(&iam.Policy{PolicyName: f.policyID()})
 	properties.Set("PolicyDocument", p.policy(f))
-	properties.Set("Roles", cfn.NewList(cfn.Ref(f.role.id)))
+	properties.Set("Roles", cfn.NewList(f.role.name.Clone()))
 	return r
 }

@@ -131,3 +131,14 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	return n
 }
+
+// MergeFunction returns the properties over laid on base, as [cfn.Merge] does it.
+// Policies replace: a policy document or template is a value, and two of them
+// merged would be none. Neither argument is changed; either may be nil.
+func MergeFunction(base, over *cfn.Node) *cfn.Node {
+	merged := cfn.Merge(base, over)
+	if own := over.Get("Policies"); own != nil {
+		merged.Set("Policies", own.Clone())
+	}
+	return merged
+}

@@ -18,7 +18,7 @@ func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
 	function := d.ownFunction(at, keys.Function)
 	j.Generate = &Generate{
 		Path:               path,
-		Function:           orElse(cfn.Merge(job.Function, function), cfn.NewMap()),
+		Function:           orElse(MergeFunction(job.Function, function), cfn.NewMap()),
 		Tags:               newTags(job.Tags),
 		LogRetentionInDays: orElse(job.LogRetentionInDays, cfn.NewInt(DefaultLogRetentionInDays)),
 	}

@@ -25,7 +25,7 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 // merge returns over laid on s.
 func (s settings) merge(over settings) settings {
 	return settings{
-		Function:           cfn.Merge(s.Function, over.Function),
+		Function:           MergeFunction(s.Function, over.Function),
 		Queue:              cfn.Merge(s.Queue, over.Queue),
 		EventSource:        cfn.Merge(s.EventSource, over.EventSource),
 		Retry:              cfn.Merge(s.Retry, over.Retry),
