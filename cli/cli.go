@@ -58,6 +58,6 @@ func newRoot(t *terminal) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newRun(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
+	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
 	return root
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,16 +45,34 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"until": until},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOFLAGS", os.Getenv("GOFLAGS"))
 			e.Setenv("SOURCE", source)
 			e.Setenv("GOCACHE", values[0])
 			e.Setenv("GOMODCACHE", values[1])
 			e.Setenv("GOPATH", values[2])
+			e.Setenv("HOME", filepath.Join(e.WorkDir, ".home"))
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".home", "cache"))
 			e.Setenv("TMPDIR", filepath.Join(e.WorkDir, ".tmp"))
 			return prepare(e.WorkDir, job)
 		},
 	})
+}
+
+// until runs a command again and again until what it prints matches.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until REGEXP COMMAND…")
+	}
+	wanted := regexp.MustCompile("(?m)" + args[0])
+	for {
+		err := ts.Exec(args[1], args[2:]...)
+		if wanted.MatchString(ts.ReadFile("stdout") + ts.ReadFile("stderr")) {
+			return
+		}
+		ts.Logf("not yet: %v", err)
+	}
 }
 
 // prepare puts what every run needs into a folder.

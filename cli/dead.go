@@ -30,11 +30,11 @@ const mostLetters = 1000
 // such as request IDs, keys and offsets: those that hold a digit.
 var identifiers = regexp.MustCompile(`[\pL\pN_./:-]*\pN[\pL\pN_./:-]*`)
 
-// deadLetters groups what is in the job's dead-letter queues, in the order of
+// deadLetters groups what is in the dead-letter queues, in the order of
 // the steps and then by size.
 func (s *session) deadLetters() []deadGroup {
 	var groups []deadGroup
-	for _, step := range s.first.job.Steps {
+	for _, step := range s.steps {
 		if step.DeadLetterQueue != "" {
 			groups = append(groups, s.deadLettersOf(step)...)
 		}

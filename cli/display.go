@@ -29,11 +29,7 @@ func (t *terminal) display(job expand.Job, asJSON bool) display {
 		return &jsonDisplay{encoder: newEncoder(t.stdout), steps: steps}
 	}
 	if screen, ok := t.live(t.stderr); ok {
-		var order []string
-		for _, step := range job.Steps {
-			order = append(order, step.Name)
-		}
-		return newLive(t, screen, order, steps)
+		return newLive(t, screen, steps)
 	}
 	return &plain{out: &lockedWriter{w: t.stderr}, result: t.stdout, steps: steps}
 }

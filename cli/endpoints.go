@@ -3,29 +3,90 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
+
+	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// endpoints are where a run's queues can be reached.
+// endpoints are where a run's queues and functions can be reached.
 type endpoints struct {
-	Endpoint string            `json:"endpoint"`
-	Queues   map[string]string `json:"queues"` // step -> URL
-	order    []string
+	Endpoint    string               `json:"endpoint"`
+	Region      string               `json:"region"`
+	Queues      map[string]string    `json:"queues"`                // step -> URL
+	DeadLetters map[string]string    `json:"deadLetterQueues"`      // step -> URL
+	Functions   map[string]reachable `json:"functions"`             // step, or generate -> function
+	Order       []string             `json:"steps"`                 // in the order of the template
+	Generate    string               `json:"generate,omitempty"`    // the name of the generate function
+	DefaultStep string               `json:"defaultStep,omitempty"` // the step that the job begins with
+}
+
+// reachable is a function by its name for Lambda's Invoke API, and its URL.
+type reachable struct {
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
 }
 
 func (s *session) endpoints() endpoints {
-	e := endpoints{Endpoint: s.stack.Endpoint(), Queues: map[string]string{}}
-	queues := s.stack.Snapshot().Queues
-	for _, step := range s.first.job.Steps {
-		e.Queues[step.Name] = queues[step.Queue].URL
-		e.order = append(e.order, step.Name)
+	e := endpoints{
+		Endpoint: s.stack.Endpoint(), Region: s.stack.Region(), Queues: map[string]string{},
+		DeadLetters: map[string]string{}, Functions: map[string]reachable{}, DefaultStep: s.first.step.Name,
+	}
+	all := s.stack.Snapshot()
+	for _, step := range s.steps {
+		e.Order = append(e.Order, step.Name)
+		e.Queues[step.Name] = all.Queues[step.Queue].URL
+		if step.DeadLetterQueue != "" {
+			e.DeadLetters[step.Name] = all.Queues[step.DeadLetterQueue].URL
+		}
+	}
+	for id, f := range all.Functions {
+		e.Functions[nameOf(stepNames(s.first.job), id)] = reachable{f.Name, f.URL}
+		if id == s.first.job.GenerateFunction {
+			e.Generate = f.Name
+		}
 	}
 	return e
 }
 
+// allSteps are the job's steps and, as a step each, what else feeds a function
+// from a queue.
+func (s *session) allSteps() []expand.Step {
+	steps := slices.Clone(s.first.job.Steps)
+	functions := map[string]int{}
+	for _, m := range s.stack.Mappings() {
+		functions[m.Function]++
+	}
+	for _, m := range s.stack.Mappings() {
+		if slices.ContainsFunc(steps, func(step expand.Step) bool { return step.EventSource == m.ID }) {
+			continue
+		}
+		name := m.Function
+		if functions[m.Function] > 1 {
+			name = m.ID
+		}
+		steps = append(steps, expand.Step{Name: name, Queue: m.Queue, Function: m.Function, EventSource: m.ID, DeadLetterQueue: m.DeadLetterQueue})
+	}
+	return steps
+}
+
+// writeEndpoints tells how to work with a run that stays up.
 func writeEndpoints(w io.Writer, e endpoints) {
-	fmt.Fprintln(w, "All queues are empty. Staying up until Ctrl-C; the queues are at")
-	for _, step := range e.order {
+	fmt.Fprintln(w, "All queues are empty. Staying up until Ctrl-C. The queues are")
+	for _, step := range e.Order {
 		fmt.Fprintf(w, "  %s  %s\n", step, e.Queues[step])
 	}
-	fmt.Fprintf(w, "Send an item with\n  AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws sqs send-message --region us-east-1 --endpoint-url %s --queue-url %s --message-body null\n", e.Endpoint, e.Queues[e.order[0]])
+	for name, f := range e.Functions {
+		if f.URL != "" {
+			fmt.Fprintf(w, "The URL of the function %s is %s\n", name, f.URL)
+		}
+	}
+	fmt.Fprintln(w, "Send an item, from another terminal")
+	if len(e.Order) > 0 {
+		fmt.Fprintf(w, "  star send %s null\n", e.Order[0])
+		fmt.Fprintf(w, "  aws sqs send-message --endpoint-url %s --region %s --queue-url %s --message-body null\n", e.Endpoint, e.Region, e.Queues[e.Order[0]])
+	}
+	if e.Generate != "" {
+		fmt.Fprintf(w, "  aws lambda invoke --endpoint-url %s --region %s --function-name %s --cli-binary-format raw-in-base64-out --payload '{\"step\":\"%s\"}' /dev/stdout\n", e.Endpoint, e.Region, e.Generate, e.DefaultStep)
+	}
+	fmt.Fprintln(w, "(the AWS CLI wants credentials, and any will do), and see dead letters with\n  star failed list")
 }

@@ -25,7 +25,7 @@ func (l *template) job(id string) (expand.Job, error) {
 	}
 	switch {
 	case len(ids) == 0:
-		return expand.Job{}, errors.New(l.name + " has no resource of type Star::Job")
+		return expand.Job{}, errors.New(l.name + " has no resource of type Star::Job; with --keep, star run stands up what feeds a function from a queue all the same")
 	case id == "":
 		return expand.Job{}, fmt.Errorf("%s has %s: choose one with --job (%s)", l.name, count(len(ids), "job"), strings.Join(ids, ", "))
 	}

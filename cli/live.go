@@ -36,7 +36,7 @@ type bar struct {
 	pace pace
 }
 
-func newLive(t *terminal, screen *os.File, order []string, steps map[string]string) *live {
+func newLive(t *terminal, screen *os.File, steps map[string]string) *live {
 	d := &live{
 		writer: progress.NewWriter(), screen: screen, steps: steps, colored: t.color(t.stderr),
 		result: t.stdout, tableColor: t.color(t.stdout),
@@ -49,15 +49,6 @@ func newLive(t *terminal, screen *os.File, order []string, steps map[string]stri
 	d.writer.SetSortBy(progress.SortByIndex)
 	d.writer.SetTrackerPosition(progress.PositionRight)
 	d.fit()
-	width := 0
-	for _, step := range order {
-		width = max(width, len(step))
-	}
-	d.writer.SetMessageLength(width)
-	for i, step := range order {
-		d.bars[step] = newBar(step, i)
-		d.writer.AppendTracker(d.bars[step].Tracker)
-	}
 	go func() {
 		defer close(d.ended)
 		d.writer.Render()
@@ -102,7 +93,17 @@ func (d *live) interval() time.Duration { return 200 * time.Millisecond }
 
 func (d *live) building(folder string) { d.writer.Log("building %s", folder) }
 
-func (d *live) started(endpoints) {}
+func (d *live) started(e endpoints) {
+	width := 0
+	for _, step := range e.Order {
+		width = max(width, len(step))
+	}
+	d.writer.SetMessageLength(width)
+	for i, step := range e.Order {
+		d.bars[step] = newBar(step, i)
+		d.writer.AppendTracker(d.bars[step].Tracker)
+	}
+}
 
 func (d *live) log(l local.Line) {
 	d.writer.Log("%s %s", d.paint(text.FgCyan, nameOf(d.steps, l.Function)), l.Text)

@@ -19,9 +19,9 @@ func TestLiveShowsALinePerStep(t *testing.T) {
 	}
 	defer from.Close()
 	var result bytes.Buffer
-	d := newLive(&terminal{stdout: &result, stderr: screen, env: func(string) string { return "" }}, screen,
-		[]string{"extract", "load"}, map[string]string{"EtlLoadFunction": "load"})
+	d := newLive(&terminal{stdout: &result, stderr: screen, env: func(string) string { return "" }}, screen, map[string]string{"EtlLoadFunction": "load"})
 	d.building("samples/etl")
+	d.started(endpoints{Order: []string{"extract", "load"}})
 	d.log(local.Line{Function: "EtlLoadFunction", Text: "100% loaded"})
 	rows := []row{{Step: "extract", Arrived: 1, Received: 1, Succeeded: 1}, {Step: "load", Arrived: 4, Waiting: 1, InFlight: 2, Succeeded: 1}}
 	d.progress(rows)

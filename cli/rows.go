@@ -42,8 +42,8 @@ const namespace = "StarJob"
 
 func (s *session) rows() []row {
 	snapshot := s.stack.Snapshot()
-	rows := make([]row, len(s.first.job.Steps))
-	for i, step := range s.first.job.Steps {
+	rows := make([]row, len(s.steps))
+	for i, step := range s.steps {
 		rows[i] = rowOf(step, snapshot)
 	}
 	return rows

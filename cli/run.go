@@ -69,6 +69,9 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 		return err
 	}
 	var first kickOff
+	if len(l.expanded.Jobs) == 0 && flags.keep && flags.job == "" && flags.step == "" {
+		return t.stand(ctx, l, first, flags) // other programs will send
+	}
 	if first.job, err = l.job(flags.job); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
 )
 
 // session is a job at work on this machine.
@@ -18,6 +19,7 @@ type session struct {
 	display display
 	keep    bool
 	begun   time.Time
+	steps   []expand.Step // the job's, and what else feeds a function
 }
 
 // run kicks the job off, waits until it is done, takes everything down and
@@ -27,6 +29,11 @@ func (s *session) run(ctx context.Context) error {
 		s.stack.Close()
 		s.display.end(nil, nil)
 		return s.result(err, nil)
+	}
+	s.steps = s.allSteps()
+	s.control()
+	if s.keep {
+		defer announce(s.stack.Endpoint())()
 	}
 	s.display.started(s.endpoints())
 	watching := s.watch()
@@ -53,8 +60,12 @@ func (s *session) work(ctx context.Context) error {
 }
 
 // kickOff puts the first item into its queue: through the generate function, so
-// that it is tried too, or directly where the job has none.
+// that it is tried too, or directly where the job has none. Where there is no
+// job, the first item comes from elsewhere.
 func (s *session) kickOff(ctx context.Context) error {
+	if len(s.first.job.Steps) == 0 {
+		return nil
+	}
 	if s.first.job.GenerateFunction == "" {
 		return s.stack.Send(s.first.step.Queue, string(s.first.data))
 	}

@@ -95,6 +95,9 @@ func (s *Stack) stateOf(f *function) FunctionState {
 // Endpoint is where SQS is served, as in http://127.0.0.1:9324.
 func (s *Stack) Endpoint() string { return s.endpoint }
 
+// Region is the AWS region that the stack takes itself for.
+func (s *Stack) Region() string { return s.region }
+
 // Send puts a message into a queue by its logical ID. In a FIFO queue, all
 // messages sent so are of one group.
 func (s *Stack) Send(id, body string) error {
@@ -113,6 +116,7 @@ func (s *Stack) Send(id, body string) error {
 
 // Letter is a message that is looked at and stays where it is.
 type Letter struct {
+	ID         string
 	Body       string
 	Attributes map[string]string // message attributes that are texts or numbers
 	Received   int               // how often it had been received
@@ -130,7 +134,7 @@ func (s *Stack) Peek(id string, most int) []Letter {
 	}
 	letters := make([]Letter, len(messages))
 	for i, m := range messages {
-		letters[i] = Letter{Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - 1}
+		letters[i] = Letter{ID: m.ID, Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - 1}
 		for name, a := range m.Attributes {
 			letters[i].Attributes[name] = a.StringValue
 		}

@@ -64,6 +64,7 @@ func (e *TemplateError) Error() string { return e.Problems.Text() }
 type Stack struct {
 	dir       string // holds what was built
 	endpoint  string
+	region    string
 	service   *queue.Service
 	server    *http.Server
 	mux       *http.ServeMux
@@ -91,13 +92,14 @@ type Stack struct {
 // Start stands up a template whose macros are expanded. Nothing is left behind
 // when it fails. What is wrong with the template is a [*TemplateError].
 func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
+	o.Region = cmp.Or(o.Region, defaultRegion)
 	s := &Stack{
+		region:    o.Region,
 		queues:    map[string]*queue.Queue{},
 		functions: map[string]*function{},
 		settled:   make(chan struct{}, 1),
 		fatal:     make(chan error, 1),
 	}
-	o.Region = cmp.Or(o.Region, defaultRegion)
 	if o.Log == nil {
 		o.Log = func(Line) {}
 	}

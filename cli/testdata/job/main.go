@@ -4,10 +4,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/serverless-star/starjob/runtime/star"
 )
@@ -21,6 +25,7 @@ type orders struct {
 	Millis int    // how long each item of work takes
 	Exit   bool   // one more item, whose first attempt ends its process
 	Again  int    // plan again, so many times
+	Once   string // the error of one more item, the first time that it runs here
 }
 
 type item struct {
@@ -28,8 +33,9 @@ type item struct {
 	Fail string
 	Hang bool
 
-	Millis int  `json:",omitempty"`
-	Exit   bool `json:",omitempty"`
+	Millis int    `json:",omitempty"`
+	Exit   bool   `json:",omitempty"`
+	Once   string `json:",omitempty"`
 }
 
 var (
@@ -37,7 +43,22 @@ var (
 	work = star.NewStep[item]("work")
 )
 
-func main() { star.Start(plan.Handle(doPlan), work.Handle(doWork)) }
+func main() {
+	if os.Getenv("PLAIN") != "" { // a function that knows nothing of jobs
+		lambda.Start(func(json.RawMessage) { first() })
+	}
+	star.Start(plan.Handle(doPlan), work.Handle(doWork))
+}
+
+// first tells whether nobody has called it before in this folder for temporary
+// files.
+func first() bool {
+	f, err := os.OpenFile(filepath.Join(os.TempDir(), "first"), os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		f.Close()
+	}
+	return err == nil
+}
 
 func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	for n := range o.Items {
@@ -54,6 +75,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	if o.Again > 0 {
 		return generate(plan.With(orders{Again: o.Again - 1}))
 	}
+	if o.Once != "" {
+		return generate(work.With(item{Once: o.Once}))
+	}
 	if o.Exit {
 		return generate(work.With(item{Exit: true}))
 	}
@@ -66,6 +90,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 func doWork(ctx context.Context, i item, _ star.Generate) error {
 	if i.Fail != "" {
 		return star.Drop(errors.New(i.Fail))
+	}
+	if i.Once != "" && first() {
+		return star.Drop(errors.New(i.Once))
 	}
 	if i.Exit && star.FromContext(ctx).Attempt == 1 {
 		os.Exit(3)

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newFailed(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "failed",
+		Short: "List, show and retry the dead letters of a run that stays up",
+	}
+	c.AddCommand(newFailedList(t), newFailedShow(t), newFailedRetry(t))
+	return c
+}
+
+func newFailedList(t *terminal) *cobra.Command {
+	var endpoint string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list [STEP]",
+		Short: "List dead letters, with their errors",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			items, err := failedItems(endpoint, args)
+			if err != nil {
+				return err
+			}
+			for _, item := range items {
+				if asJSON {
+					newEncoder(t.stdout).write(item)
+					continue
+				}
+				reason, _, _ := strings.Cut(item.Error, "\n")
+				fmt.Fprintf(t.stdout, "%s  %s  %s\n", item.Step, item.ID, clip(reason))
+			}
+			if len(items) == 0 && !asJSON {
+				fmt.Fprintln(t.stdout, "There are no dead letters.")
+			}
+			return nil
+		},
+	}
+	addEndpoint(c, &endpoint)
+	c.Flags().BoolVar(&asJSON, "json", false, "print one dead letter per line for programs, whole")
+	return c
+}
+
+func newFailedShow(t *terminal) *cobra.Command {
+	var endpoint string
+	c := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a dead letter whole",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			items, err := failedItems(endpoint, nil)
+			if err != nil {
+				return err
+			}
+			at := slices.IndexFunc(items, func(item failedItem) bool { return item.ID == args[0] })
+			if at < 0 {
+				return noLetter(args[0])
+			}
+			showFailed(t.stdout, items[at])
+			return nil
+		},
+	}
+	addEndpoint(c, &endpoint)
+	return c
+}
+
+func noLetter(id string) error {
+	return errors.New("there is no dead letter " + id + "; star failed list shows all")
+}
+
+func showFailed(w io.Writer, item failedItem) {
+	fmt.Fprintf(w, "step      %s\nid        %s\nreceived  %s\nerror     %s\n", item.Step, item.ID, times(item.Received), strings.ReplaceAll(item.Error, "\n", "\n          "))
+	for _, name := range slices.Sorted(maps.Keys(item.Attributes)) {
+		if name != errorAttribute {
+			fmt.Fprintf(w, "%s  %s\n", name, item.Attributes[name])
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", item.Body)
+}
+
+func times(n int) string { return count(n, "time") }
+
+func newFailedRetry(t *terminal) *cobra.Command {
+	var endpoint, step string
+	c := &cobra.Command{
+		Use:   "retry [ID…]",
+		Short: "Send dead letters to their steps again",
+		Long:  "retry sends dead letters to their steps again, as new items with all attempts\nbefore them: those of the IDs, or all, or with --step all of one step.",
+		RunE: func(_ *cobra.Command, ids []string) error {
+			run, err := findRunning(endpoint)
+			if err != nil {
+				return err
+			}
+			var done retried
+			query := url.Values{"id": ids}
+			if step != "" {
+				query.Set("step", step)
+			}
+			if err := run.ask(http.MethodPost, pathRetry, query, nil, &done); err != nil {
+				return err
+			}
+			fmt.Fprintf(t.stdout, "sent %s again\n", count(done.Items, "item"))
+			if done.Items < len(ids) {
+				return errors.New("some of them are no dead letters; star failed list shows all")
+			}
+			return nil
+		},
+	}
+	addEndpoint(c, &endpoint)
+	c.Flags().StringVar(&step, "step", "", "only this step's")
+	return c
+}
+
+// failedItems asks the run for its dead letters.
+func failedItems(endpoint string, steps []string) ([]failedItem, error) {
+	run, err := findRunning(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	var items []failedItem
+	err = run.ask(http.MethodGet, pathFailed, url.Values{"step": steps}, nil, &items)
+	return items, err
+}
