@@ -41,6 +41,8 @@ var plan = map[string][]string{
 	"samples/etl/measure":       {},
 	"tests":                     {},
 	"tests/*":                   {"runtime/star"},
+	"tests/bench":               {"macro/cfn", "macro/expand"},
+	"tests/bench/*":             {"runtime/star"},
 	"tests/fault":               {},
 }
 

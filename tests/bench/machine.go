@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// machine describes what the figures come from.
+func machine() string {
+	return fmt.Sprintf("%s, %d cores, %s/%s, %s", processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
+// processor is the CPU's model, as Linux tells it.
+func processor() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "a processor of unknown model"
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "a processor of unknown model"
+}
+
+// load is the machine's load average over the last minute, as Linux tells it:
+// with other work beside them, figures are lower and only ratios count.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	return first
+}
+
+// document is the page that keeps the table.
+func document(table, machine string, began time.Time, took time.Duration) string {
+	return fmt.Sprintf(introduction, machine, began.Format("2 January 2006"), loadBefore, took.Round(time.Second)) + table + explanation
+}
+
+// loadBefore is the load before anything was measured.
+var loadBefore = load()
+
+const introduction = `# Benchmarks
+
+Written by scripts/bench; do not edit. Machine: %s. %s; load before the run %s; took %v.
+
+The client and what answers it share the machine, and peers run in turns in the same run, so look at ratios first.
+
+`
+
+const explanation = `
+- **Generating** is one handler that generates items of 100 bytes, as a process behind the Runtime API; the queue service only answers (it does parse each request and digest each body). Beside it the SDK sends entries that are ready before the clock starts, and which have the same content: with SendMessageBatch on as many connections as StarJob had on average, or with SendMessage, one after another. Medians of the rounds.
+- **CPU an item** is the whole sending process's.
+- **Memory** is the peak of the process (VmHWM), which starts, generates and ends its only invocation.
+- **Dispatching** is one invocation, from the event's bytes to the answer's, of an empty handler whose item is a small object, with logs and metrics as they are by default. The plain handler takes events.SQSEvent by way of aws-lambda-go, decodes each body with encoding/json and reports failures.
+- **Start** is from starting the process to its first request for work. The peer is the least function that aws-lambda-go allows; both are built as for deployment (stripped, lambda.norpc).
+- **The macro** expands from text to text. Its large template is one job of 80 steps, each free to generate for all, and other resources to make 500.
+`

@@ -1,0 +1,76 @@
+// Command bench measures StarJob beside its limits and its peers, all in one
+// run, and writes what it finds to docs/benchmarks.md. scripts/bench starts it.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sections are the parts of the table, in order.
+var sections = []struct {
+	name    string
+	measure func(programs) ([]row, error)
+}{
+	{"generate", generateNear}, {"far", generateFar}, {"memory", generateMany},
+	{"dispatch", dispatch}, {"start", coldStart}, {"macro", macro},
+}
+
+func main() {
+	only := flag.String("row", "", "measure only these parts of the table, separated by commas: "+names())
+	page := flag.String("o", "", "file to write the table to; with all parts only")
+	flag.Parse()
+	if err := run(*only, *page); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func names() string {
+	var all []string
+	for _, s := range sections {
+		all = append(all, s.name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func run(only, page string) error {
+	wanted := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
+	for _, name := range wanted {
+		if !slices.Contains(strings.Split(names(), ", "), name) {
+			return fmt.Errorf("there is no part %q of the table: want some of %s", name, names())
+		}
+	}
+	dir, err := os.MkdirTemp("", "starjob-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	p, err := build(dir)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	var rows []row
+	for _, s := range sections {
+		if len(wanted) > 0 && !slices.Contains(wanted, s.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "bench: %s\n", s.name)
+		more, err := s.measure(p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		rows = append(rows, more...)
+	}
+	text := table(rows)
+	fmt.Print(text)
+	if page == "" || len(wanted) > 0 {
+		return nil
+	}
+	return os.WriteFile(page, []byte(document(text, machine(), began, time.Since(began))), 0o644)
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// service is an SQS that only answers. It accepts each message that it is sent
+// and forgets it. A whole HTTP server would cost more than the client that is to
+// be measured.
+type service struct {
+	listener net.Listener
+	latency  time.Duration // of each call
+	open     sync.WaitGroup
+
+	items atomic.Int64 // accepted
+	calls atomic.Int64
+	busy  atomic.Int64 // calls at this moment
+	sum   atomic.Int64 // of the calls at the moment of each
+}
+
+func newService(latency time.Duration) (*service, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &service{listener: listener, latency: latency}
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.open.Go(func() { s.serve(connection) })
+		}
+	}()
+	return s, nil
+}
+
+func (s *service) url() string { return "http://" + s.listener.Addr().String() }
+
+// close stops listening, and waits for the clients to hang up.
+func (s *service) close() {
+	s.listener.Close()
+	s.open.Wait()
+}
+
+// atOnce is how many calls there were at once, on average, to the next whole.
+func (s *service) atOnce() int {
+	return int((s.sum.Load() + s.calls.Load() - 1) / max(1, s.calls.Load()))
+}
+
+// serve answers the requests of a connection.
+func (s *service) serve(connection net.Conn) {
+	defer connection.Close()
+	reader := bufio.NewReaderSize(connection, 16<<10)
+	var request, answer []byte
+	for {
+		single, body, err := readRequest(reader, request)
+		if err != nil {
+			return
+		}
+		request = body
+		s.sum.Add(s.busy.Add(1))
+		if s.latency > 0 {
+			time.Sleep(s.latency)
+		}
+		answer = s.answer(answer[:0], single, body)
+		s.busy.Add(-1)
+		if _, err := connection.Write(answer); err != nil {
+			return
+		}
+	}
+}
+
+// readRequest reads a request's body into buffer, and tells whether it is a
+// SendMessage, not a SendMessageBatch.
+func readRequest(reader *bufio.Reader, buffer []byte) (single bool, body []byte, err error) {
+	length := 0
+	for {
+		line, err := reader.ReadSlice('\n')
+		if err != nil {
+			return false, nil, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break
+		}
+		name, value, _ := bytes.Cut(line, []byte(": "))
+		switch {
+		case bytes.EqualFold(name, []byte("Content-Length")):
+			if length, err = strconv.Atoi(string(value)); err != nil {
+				return false, nil, err
+			}
+		case bytes.EqualFold(name, []byte("X-Amz-Target")):
+			single = bytes.HasSuffix(value, []byte(".SendMessage"))
+		}
+	}
+	if cap(buffer) < length {
+		buffer = make([]byte, length)
+	}
+	body = buffer[:length]
+	_, err = io.ReadFull(reader, body)
+	return single, body, err
+}
+
+// answer writes the answer to a request: for each entry its ID and the digest of
+// its body, which the SDK checks.
+func (s *service) answer(to []byte, single bool, request []byte) []byte {
+	s.calls.Add(1)
+	content := make([]byte, 0, 2048)
+	n := 0
+	if !single {
+		content = append(content, `{"Successful":[`...)
+	}
+	for {
+		id, body, rest, err := nextEntry(request, single)
+		if err != nil {
+			break
+		}
+		if n++; n > 1 {
+			content = append(content, ',')
+		}
+		request = rest
+		content = append(content, '{')
+		if !single {
+			content = fmt.Appendf(content, `"Id":"%s",`, id)
+		}
+		sum := md5.Sum(body)
+		content = append(content, `"MessageId":"2c4c1b6f-1d5c-4ac8-b5f0-6a1d2f9a0c11","MD5OfMessageBody":"`...)
+		content = hex.AppendEncode(content, sum[:])
+		content = append(content, `"}`...)
+		if single {
+			break
+		}
+	}
+	if !single {
+		content = append(content, `]}`...)
+	}
+	s.items.Add(int64(n))
+	to = append(to, "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\nContent-Length: "...)
+	to = strconv.AppendInt(to, int64(len(content)), 10)
+	to = append(to, "\r\n\r\n"...)
+	return append(to, content...)
+}
+
+var errNoMore = errors.New("no more entries")
+
+// nextEntry finds an entry's ID and body. It knows the forms that the clients of
+// the benchmarks send, not all of JSON: within strings, a quote is escaped.
+func nextEntry(request []byte, single bool) (id, body, rest []byte, err error) {
+	if !single {
+		if id, request, err = stringAfter(request, `"Id":"`); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if body, request, err = stringAfter(request, `"MessageBody":"`); err != nil {
+		return nil, nil, nil, err
+	}
+	return id, bytes.ReplaceAll(body, []byte(`\"`), []byte(`"`)), request, nil
+}
+
+func stringAfter(text []byte, mark string) (value, rest []byte, err error) {
+	at := bytes.Index(text, []byte(mark))
+	if at < 0 {
+		return nil, nil, errNoMore
+	}
+	text = text[at+len(mark):]
+	for end := 0; end < len(text); end++ {
+		switch text[end] {
+		case '\\':
+			end++
+		case '"':
+			return text[:end], text[end:], nil
+		}
+	}
+	return nil, nil, errNoMore
+}
