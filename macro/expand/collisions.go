@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"slices"
+
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -36,12 +38,16 @@ func (e *expansion) collisions(placed []resource) {
 			e.report(diag.Collision, path, pair+name, "rename one of them")
 		}
 	}
+	shared := slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Code == diag.SharedName })
 	for _, r := range placed {
 		claim("logical ID ", r.Key, r)
 		if id := samRole(r); id != "" {
 			claim("logical ID ", id, r)
 		}
 		for _, key := range []string{"QueueName", "FunctionName"} {
+			if key == "FunctionName" && shared {
+				continue // which has been reported
+			}
 			if name := e.name(r, key); name != "" {
 				claim(key+" ", name, r)
 			}

@@ -1,0 +1,67 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+const diagnostics = "testdata/diagnostics"
+
+// TestDiagnostics runs the scripts of testdata/diagnostics, one for each code:
+// the smallest template that brings it about, and what a person then reads.
+func TestDiagnostics(t *testing.T) {
+	job, err := filepath.Abs("testdata/job")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           diagnostics,
+		UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			return os.Symlink(job, filepath.Join(e.WorkDir, "job"))
+		},
+	})
+}
+
+// elsewhere are the codes that no template on a laptop brings about.
+var elsewhere = map[string]string{
+	"STAR005": "../tests/testdata/macro/snippet.json", // only CloudFormation calls macros for parts of templates
+	"STAR099": "../macro/main_test.go",                // a mistake that is not there cannot be shown
+}
+
+// TestEveryCodeIsShown holds that each code has a script that is called after it
+// and shows it. A test of package diag holds the page to the codes.
+func TestEveryCodeIsShown(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../macro/diag/code.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`"(STAR\d{3})"`).FindAllStringSubmatch(string(source), -1)
+	if len(codes) < 30 {
+		t.Fatalf("found only %d codes", len(codes))
+	}
+	scripts, err := filepath.Glob(diagnostics + "/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range codes {
+		code := c[1]
+		path, shown := filepath.Join(diagnostics, code+".txtar"), regexp.MustCompile("(?m)^(.*(error|warning) "+code+": |stderr '"+code+"')")
+		if other, ok := elsewhere[code]; ok {
+			path, shown = other, regexp.MustCompile(code)
+		}
+		if text, err := os.ReadFile(path); err != nil || !shown.Match(text) {
+			t.Errorf("%s does not show %s: %v", path, code, err)
+		}
+		scripts = slices.DeleteFunc(scripts, func(s string) bool { return s == path })
+	}
+	if len(scripts) > 0 {
+		t.Errorf("no code is called as %v", scripts)
+	}
+}
