@@ -8,7 +8,22 @@ import (
 // EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers
 // their digits, and no character is escaped that JSON does not want escaped, so
 // equal trees always come out the same, byte for byte.
-func EncodeJSON(n *Node) []byte { return appendJSON(nil, n) }
+func EncodeJSON(n *Node) []byte { return appendJSON(make([]byte, 0, jsonBytes(n)), n) }
+
+// jsonBytes is how long the JSON of a tree is where nothing needs an escape.
+func jsonBytes(n *Node) int {
+	if n == nil {
+		return len("null")
+	}
+	size := len(n.Text) + len(`""`)
+	for _, item := range n.Items {
+		size += jsonBytes(item) + len(",")
+	}
+	for _, e := range n.Entries {
+		size += len(e.Key) + jsonBytes(e.Value) + len(`"":,`)
+	}
+	return size
+}
 
 // EncodeJSONIndent is EncodeJSON with one key or item on a line, indented by two
 // spaces, and no line end after the last.

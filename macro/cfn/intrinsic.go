@@ -71,9 +71,20 @@ func (n *Node) AsBool() (value, ok bool) {
 // Ref returns a call of Ref.
 func Ref(logicalID string) *Node { return NewMap(E("Ref", NewString(logicalID))) }
 
-// GetAtt returns a call of Fn::GetAtt.
+// GetAtt returns a call of Fn::GetAtt. A large job has thousands of them, so its
+// nodes are allocated together.
 func GetAtt(logicalID, attribute string) *Node {
-	return NewMap(E("Fn::GetAtt", Strings(logicalID, attribute)))
+	call := &struct {
+		root, list, id, attribute Node
+		entry                     [1]Entry
+		items                     [2]*Node
+	}{}
+	call.id, call.attribute = Node{Kind: String, Text: logicalID}, Node{Kind: String, Text: attribute}
+	call.items = [2]*Node{&call.id, &call.attribute}
+	call.list = Node{Kind: List, Items: call.items[:]}
+	call.entry[0] = E("Fn::GetAtt", &call.list)
+	call.root = Node{Kind: Map, Entries: call.entry[:]}
+	return &call.root
 }
 
 // Sub returns a call of Fn::Sub without a map of its own.

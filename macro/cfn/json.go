@@ -27,7 +27,8 @@ type jsonReader struct {
 	src  string
 	at   int
 	open []*Node // the lists and maps around what is read
-	slab []Node  // nodes are allocated many at a time
+	slab []Node  // nodes are allocated many at a time, ever more
+	step int
 	keys map[*Node]map[string]int
 	list diag.List
 
@@ -168,7 +169,8 @@ func (r *jsonReader) value() (*Node, *jsonError) {
 
 func (r *jsonReader) node() *Node {
 	if len(r.slab) == 0 {
-		r.slab = make([]Node, 128)
+		r.step = min(max(8, 2*r.step), 256)
+		r.slab = make([]Node, r.step)
 	}
 	n := &r.slab[0]
 	r.slab = r.slab[1:]

@@ -148,16 +148,42 @@ func (n *Node) Clone() *Node {
 	if n == nil {
 		return nil
 	}
-	c := *n
+	slab := make([]Node, n.count())
+	return n.cloneTo(&slab)
+}
+
+// count is the number of nodes in a tree.
+func (n *Node) count() int {
+	if n == nil {
+		return 0
+	}
+	count := 1
+	for _, item := range n.Items {
+		count += item.count()
+	}
+	for _, e := range n.Entries {
+		count += e.Value.count()
+	}
+	return count
+}
+
+// cloneTo copies a tree into the front of a slab, and takes that away.
+func (n *Node) cloneTo(slab *[]Node) *Node {
+	if n == nil {
+		return nil
+	}
+	c := &(*slab)[0]
+	*slab = (*slab)[1:]
+	*c = *n
 	c.Items = make([]*Node, len(n.Items))
 	for i, item := range n.Items {
-		c.Items[i] = item.Clone()
+		c.Items[i] = item.cloneTo(slab)
 	}
 	c.Entries = make([]Entry, len(n.Entries))
 	for i, e := range n.Entries {
-		c.Entries[i] = Entry{e.Key, e.KeyRange, e.Value.Clone()}
+		c.Entries[i] = Entry{e.Key, e.KeyRange, e.Value.cloneTo(slab)}
 	}
-	return &c
+	return c
 }
 
 // Equal tells whether two trees mean the same: places, and the order of a Map's

@@ -68,11 +68,11 @@ func (ks keys) statements(actions ...string) []statement {
 	var all []statement
 	for _, k := range ks {
 		if k.alias == nil {
-			named.resources = append(named.resources, k.resource)
+			named.resources = append(named.resources, k.resource.Clone())
 			continue
 		}
-		all = append(all, statement{actions: actions, resources: []*cfn.Node{k.resource}, condition: cfn.NewMap(
-			cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.alias))),
+		all = append(all, statement{actions: actions, resources: []*cfn.Node{k.resource.Clone()}, condition: cfn.NewMap(
+			cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.alias.Clone()))),
 		)})
 	}
 	return append([]statement{named}, all...)

@@ -83,6 +83,9 @@ func (p *plan) reachesItself(s *step) bool {
 	reached := map[string]bool{}
 	var visit func(generates []string)
 	visit = func(generates []string) {
+		if slices.Contains(generates, s.Name) {
+			reached[s.Name] = true
+		}
 		for _, name := range generates {
 			if reached[s.Name] {
 				return

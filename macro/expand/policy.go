@@ -2,7 +2,7 @@ package expand
 
 import "github.com/serverless-star/starjob/macro/cfn"
 
-// statement allows actions on resources.
+// statement allows actions on resources, whose nodes belong to it alone.
 type statement struct {
 	actions   []string
 	resources []*cfn.Node
@@ -60,12 +60,12 @@ func (p *plan) functionStatements(f *function) []statement {
 	}
 	// Neither network interfaces nor traces can be named before they exist.
 	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-	everything := []*cfn.Node{cfn.NewString("*")}
+	everything := func() []*cfn.Node { return []*cfn.Node{cfn.NewString("*")} }
 	if f.effective.Has("VpcConfig") {
-		statements = append(statements, statement{actions: networkActions, resources: everything})
+		statements = append(statements, statement{actions: networkActions, resources: everything()})
 	}
 	if f.effective.Has("TracingConfig") {
-		statements = append(statements, statement{actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, resources: everything})
+		statements = append(statements, statement{actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, resources: everything()})
 	}
 	return statements
 }
@@ -106,7 +106,7 @@ func (s statement) node() *cfn.Node {
 
 func oneOrMore(items []*cfn.Node) *cfn.Node {
 	if len(items) == 1 {
-		return items[0].Clone()
+		return items[0]
 	}
-	return cfn.NewList(items...).Clone()
+	return cfn.NewList(items...)
 }
