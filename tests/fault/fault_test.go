@@ -12,9 +12,9 @@
 //     this very attempt generated was accepted by the queues, or when its dead
 //     letter was;
 //   - no item fails an attempt because of another one: its own handler failed,
-//     or one of its own sends was refused for good, or the time was over and it
-//     was not finished, or its process was killed, or an earlier item of its
-//     FIFO group came back;
+//     or one of its own sends was refused for good, or the time was over (and it
+//     was not finished long before), or its process was killed, or an earlier
+//     item of its FIFO group came back;
 //   - an item becomes a dead letter only if it was dropped or its attempts are
 //     used up;
 //   - the items of a FIFO group first begin, and are first handled, in the
@@ -91,8 +91,8 @@ func TestNothingIsLost(t *testing.T) {
 	each(all, func(seed uint64) {
 		violations, log := try(t.Context(), seed, program, s)
 		if len(violations) > 0 {
-			t.Errorf("seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 ./tests/fault\n%s",
-				seed, strings.Join(violations, "\n"), seed, log)
+			t.Errorf("seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 ./tests/fault\nIts processes' last words: %s",
+				seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, log)
 		}
 	})
 	t.Log(s)
@@ -105,7 +105,7 @@ func TestNothingIsLost(t *testing.T) {
 func each(seeds []uint64, try func(uint64)) {
 	next := make(chan uint64)
 	var workers sync.WaitGroup
-	for range 16 * runtime.GOMAXPROCS(0) {
+	for range 16 * runtime.GOMAXPROCS(0) / pace {
 		workers.Go(func() {
 			for seed := range next {
 				try(seed)

@@ -142,7 +142,7 @@ type logs struct {
 func (l *logs) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.text.Len() > 8<<10 {
+	if l.text.Len() > 4<<10 {
 		l.text.Next(l.text.Len() / 2)
 	}
 	return l.text.Write(b)

@@ -12,6 +12,7 @@ import (
 // did, and what was deleted. Nothing in it is the runtime's word.
 type ledger struct {
 	*plan
+	stats      *stats
 	mu         sync.Mutex
 	deliveries map[string]*delivery // by key
 	items      map[string]*history  // by the item's ID
@@ -43,8 +44,8 @@ type delivery struct {
 	buried    bool            // SQS has its dead letter
 }
 
-func newLedger(p *plan, broken func()) *ledger {
-	return &ledger{plan: p, broken: broken, deliveries: map[string]*delivery{}, items: map[string]*history{}}
+func newLedger(p *plan, s *stats, broken func()) *ledger {
+	return &ledger{plan: p, stats: s, broken: broken, deliveries: map[string]*delivery{}, items: map[string]*history{}}
 }
 
 // violate notes that a claim does not hold, which ends the world: what comes

@@ -26,8 +26,8 @@ type plan struct {
 // timeout is the function's, and visibility its queue's: what a killed process
 // held comes back soon after it.
 const (
-	timeout    = time.Second
-	visibility = 1500 * time.Millisecond
+	timeout    = pace * time.Second
+	visibility = timeout * 3 / 2
 )
 
 func newPlan(seed uint64) *plan {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"runtime"
@@ -97,12 +98,16 @@ func (p *program) behave(ctx context.Context, it item, attempt int, late func() 
 	return nil
 }
 
-// tell reports to the test, and returns when the test has taken note. Without
-// an answer the world is being torn down.
+// tell reports to the test, and returns when the test has taken note. To say it
+// twice changes nothing.
 func (p *program) tell(what, delivery string) {
-	response, err := http.Post(p.report+"/"+what+"/"+delivery, "", nil)
-	if err != nil {
-		select {}
+	for {
+		response, err := http.Post(p.report+"/"+what+"/"+delivery, "", nil)
+		if err == nil {
+			response.Body.Close()
+			return
+		}
+		slog.Error("the test does not listen", "error", err)
+		time.Sleep(timeout / 100)
 	}
-	response.Body.Close()
 }

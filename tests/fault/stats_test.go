@@ -53,6 +53,9 @@ func (s *stats) check(t *testing.T, seeds int) {
 	if n := s.counts["items"]; n < 100*seeds {
 		t.Errorf("%d items in %d seeds, want a hundred each", n, seeds)
 	}
+	if failed, done := s.counts[neighboursFailed], s.counts[neighboursDone]; failed*20 > done || done == 0 {
+		t.Errorf("%d items failed because of others in their batch that were overdue, and %d did not", failed, done)
+	}
 	if late, all := s.counts["overtime"], s.counts["invocations"]; late > all/20 {
 		t.Errorf("%d of %d invocations were over their time", late, all)
 	}

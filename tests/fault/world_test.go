@@ -26,7 +26,6 @@ type world struct {
 	dead    *queue.Queue
 	server  *httptest.Server
 	calls   atomic.Int64 // of SQS, that are not answered yet
-	stats   *stats
 	logs    *logs
 
 	mu        sync.Mutex
@@ -50,11 +49,11 @@ func queueName(name string, fifo bool) string {
 
 func newWorld(ctx context.Context, p *plan, program string, s *stats) (*world, error) {
 	w := &world{
-		plan: p, program: program, stats: s, logs: &logs{},
+		plan: p, program: program, logs: &logs{},
 		counts: map[string]int{}, processes: map[string]*process{},
 	}
 	w.done, w.end = context.WithCancelCause(ctx)
-	w.ledger = newLedger(p, func() { w.end(errBroken) })
+	w.ledger = newLedger(p, s, func() { w.end(errBroken) })
 	w.server = httptest.NewServer(w)
 	w.service = queue.New(queue.Config{BaseURL: w.server.URL, Region: "eu-central-1", AccountID: "123456789012"})
 	kind := map[string]string{}

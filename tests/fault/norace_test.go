@@ -1,0 +1,6 @@
+//go:build !race
+
+package fault
+
+// pace stretches all times.
+const pace = 1
