@@ -1,0 +1,64 @@
+package star_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/serverless-star/starjob/runtime/star"
+	"github.com/serverless-star/starjob/runtime/startest"
+)
+
+// A step's type is that of its items: With and Handle take no other.
+func ExampleStep() {
+	type photo struct{ Key string }
+	resize := star.NewStep[photo]("resize")
+	fmt.Println(resize.With(photo{"a.jpg"}).Step)
+	// Output: resize
+}
+
+func ExampleStep_Handle() {
+	bound := load.Handle(func(_ context.Context, key string, _ star.Generate) error {
+		fmt.Println("loading", key)
+		return nil
+	})
+	startest.Run(exampleT, bound, "a1")
+	// Output: loading a1
+}
+
+// A handler may be any function or method of this form, such as one with what it
+// needs at hand.
+func ExampleHandler() {
+	seen := map[string]bool{}
+	var handler star.Handler[string] = func(_ context.Context, key string, _ star.Generate) error {
+		seen[key] = true
+		return nil
+	}
+	startest.Run(exampleT, load.Handle(handler), "a1")
+	fmt.Println(seen)
+	// Output: map[a1:true]
+}
+
+// Options can be gathered where a program has many steps.
+func ExampleOption() {
+	steps := []star.Option{list.Handle(doList), load.Handle(doLoad)}
+	main := func() { star.Start(steps...) }
+	_ = main
+	fmt.Println(len(steps))
+	// Output: 2
+}
+
+// The message ID stays the same over all attempts at an item, so it can be the
+// key of an effect that must happen once.
+func ExampleItem() {
+	charged := map[string]int{}
+	charge := load.Handle(func(ctx context.Context, account string, _ star.Generate) error {
+		var item star.Item = star.FromContext(ctx)
+		if _, done := charged[item.MessageID]; !done {
+			charged[item.MessageID] = 7
+		}
+		return nil
+	})
+	startest.Twice(exampleT, charge, "account")
+	fmt.Println(len(charged))
+	// Output: 1
+}
