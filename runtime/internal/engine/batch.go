@@ -83,10 +83,7 @@ func (b *batch) beforeReply(ctx context.Context) (context.Context, context.Cance
 // run handles all items and returns when each has its outcome, or when the time
 // is over.
 func (b *batch) run() {
-	for _, lane := range lanes(b.messages) {
-		b.running.Add(1)
-		b.start(lane)
-	}
+	b.start(lanes(b.messages))
 	select {
 	case <-b.done:
 	case <-b.ctx.Done():

@@ -4,20 +4,35 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
-// start runs the first item of a lane in a goroutine of its own, and the others
-// after it, each when the one before it has ended.
-func (b *batch) start(lane []*message) {
-	m := lane[0]
-	go b.handle(m, func(mayGoOn bool) {
-		rest := lane[1:]
+// start begins all lanes at once. There is a goroutine for each, so that no
+// item waits for another; one whose handler was quick takes a lane that has not
+// begun, because its stack has grown already, which is dear.
+func (b *batch) start(lanes [][]*message) {
+	b.running.Add(int64(len(lanes)))
+	var next atomic.Int64
+	for range lanes {
+		go func() {
+			for i := next.Add(1); i <= int64(len(lanes)); i = next.Add(1) {
+				b.work(lanes[i-1])
+			}
+		}()
+	}
+}
+
+// work runs the first item of a lane, and the others after it, each in a
+// goroutine of its own when the one before it has ended.
+func (b *batch) work(lane []*message) {
+	m, rest := lane[0], lane[1:]
+	b.handle(m, func(mayGoOn bool) {
 		switch {
 		case len(rest) == 0:
 		case mayGoOn:
 			b.running.Add(1)
-			b.start(rest)
+			go b.work(rest)
 		default:
 			b.skip(rest, time.Duration(m.after.Load()))
 		}
