@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,9 +31,9 @@ func isPlain(s string) bool {
 var (
 	// plain is a letter, a digit, or one of a few signs that mean nothing to YAML,
 	// and then anything printable.
-	plain = regexp.MustCompile(`^[\pL0-9_./$(+^;\\][^\x00-\x1f]*$`)
+	plain = lazily(`^[\pL0-9_./$(+^;\\][^\x00-\x1f]*$`)
 	// numeric has the form of any number, date or time, and of much else.
-	numeric = regexp.MustCompile(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXiInNTtzZ]*$`)
+	numeric = lazily(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXiInNTtzZ]*$`)
 )
 
 // isPrintable tells whether s can be written without escapes.

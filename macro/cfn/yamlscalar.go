@@ -3,7 +3,6 @@ package cfn
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -47,13 +46,13 @@ func surprise(s string, value *Node) string {
 // What YAML 1.1 takes for numbers, and numbers that its readers disagree about.
 // https://yaml.org/type/int.html, https://yaml.org/type/float.html
 var (
-	octal       = regexp.MustCompile(`^[-+]?0[0-7_]+$`)
-	prefixed    = regexp.MustCompile(`^[-+]?0(b[01_]+|x[0-9a-fA-F_]+)$`)
-	decimal     = regexp.MustCompile(`^[-+]?[1-9][0-9_]*$`)
-	float       = regexp.MustCompile(`^[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?$`)
-	sexagesimal = regexp.MustCompile(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
-	leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
-	exponent    = regexp.MustCompile(`^[-+]?([0-9]+[eE][-+]?|[0-9.]+[eE])[0-9]+$`)
+	octal       = lazily(`^[-+]?0[0-7_]+$`)
+	prefixed    = lazily(`^[-+]?0(b[01_]+|x[0-9a-fA-F_]+)$`)
+	decimal     = lazily(`^[-+]?[1-9][0-9_]*$`)
+	float       = lazily(`^[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?$`)
+	sexagesimal = lazily(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
+	leadingZero = lazily(`^[-+]?0[0-9_]+$`)
+	exponent    = lazily(`^[-+]?([0-9]+[eE][-+]?|[0-9.]+[eE])[0-9]+$`)
 )
 
 // resolve returns what a plain scalar means in YAML 1.1.

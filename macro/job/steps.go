@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
@@ -86,10 +87,12 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	return s
 }
 
-// handlerName holds what Lambda takes as the Handler of a function, which the
-// registered name becomes.
+// isHandler tells whether Lambda takes a text as the Handler of a function, which
+// the registered name becomes.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-var handlerName = regexp.MustCompile(`^\S{1,128}$`)
+func isHandler(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 128 && !strings.ContainsAny(name, " \t\n\f\r")
+}
 
 // generateHandler is the name under which the runtime registers its own
 // handler.
@@ -105,7 +108,7 @@ func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
 		return step
 	case name == generateHandler:
 		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
-	case !handlerName.MatchString(name):
+	case !isHandler(name):
 		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
 	}
 	return name
