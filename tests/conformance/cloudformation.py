@@ -52,9 +52,9 @@ def after_sam(template, region):
     return transform(copy.deepcopy(template), {**defaults, "AWS::Region": region}, ManagedPolicies())
 
 
-def findings(template, region):
-    """cfn-lint's errors and unexplained warnings for a template in a region."""
-    matches = lint(json.dumps(template, indent=1), config=ManualArgs(regions=[region]))
+def findings(template, *regions):
+    """cfn-lint's errors and unexplained warnings for a template in regions."""
+    matches = lint(json.dumps(template, indent=1), config=ManualArgs(regions=list(regions)))
     return [
         f"{m.rule.id} at {'.'.join(map(str, getattr(m, 'path', None) or []))}: {m.message}"
         for m in matches

@@ -5,10 +5,10 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
+
+from servers import serving
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ["STARJOB_BIN"])  # scripts/conformance builds the binaries here
@@ -32,50 +32,9 @@ os.environ.pop("AWS_PROFILE", None)
 
 @pytest.fixture(scope="session")
 def moto():
-    """moto's server on a free loopback port; yields its URL."""
-    with free_port() as port:
-        pass
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{url}/moto-api/")
+    """moto's server; yields its URL."""
+    with serving(lambda port: [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port], "/moto-api/") as url:
         yield url
-    finally:
-        server.kill()
-        server.wait()
-
-
-class free_port:
-    """A loopback port that was free a moment ago."""
-
-    def __enter__(self):
-        import socket
-
-        self.socket = socket.socket()
-        self.socket.bind(("127.0.0.1", 0))
-        return self.socket.getsockname()[1]
-
-    def __exit__(self, *_):
-        self.socket.close()
-
-
-def wait_for(url, seconds=60):
-    """Returns when url answers, whatever it answers."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=1).read()
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
 
 
 def run(*command, cwd=ROOT, **env):

@@ -6,12 +6,14 @@ import uuid
 import boto3
 import pytest
 
+import readback
 from cloudformation import after_sam, findings
-from conftest import BIN, SAMPLES, run
+from conftest import BIN, REGIONS, SAMPLES, run
 from lambda_host import transform
+from stack import Stack
 from templates import load
 
-SAM = BIN.parent / "venv/bin/sam"
+TOOLS = BIN.parent / "venv/bin"
 PARAMETERS = {
     "etl": {"Source": "s3://sources", "Destination": "s3://figures"},
     "replay": {"Bucket": "ledger", "Stream": "events"},
@@ -19,105 +21,81 @@ PARAMETERS = {
 
 
 @pytest.fixture(scope="session", params=SAMPLES, ids=lambda p: p.name)
-def packaged(request, moto, tmp_path_factory):
-    """A sample's template after sam build and sam package, with its code in moto's S3."""
+def built(request, moto, tmp_path_factory):
+    """A sample after sam validate and sam build: (its template, a bucket, its parameters)."""
     sample, work = request.param, tmp_path_factory.mktemp(request.param.name)
-    run(SAM, "validate", "--template", sample / "template.yaml", AWS_ENDPOINT_URL=moto)
-    run(SAM, "build", "--template", sample / "template.yaml", "--build-dir", work / "build", cwd=work)
+    run(TOOLS / "sam", "validate", "--template", sample / "template.yaml", AWS_ENDPOINT_URL=moto)
+    run(TOOLS / "sam", "build", "--template", sample / "template.yaml", "--build-dir", work / "build", cwd=work)
     bucket = f"code-{uuid.uuid4()}"
     boto3.client("s3", endpoint_url=moto).create_bucket(
         Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    run(SAM, "package", "--template-file", work / "build/template.yaml", "--s3-bucket", bucket,
-        "--output-template-file", work / "packaged.yaml", cwd=work, AWS_ENDPOINT_URL=moto)
-    return load((work / "packaged.yaml").read_text()), PARAMETERS.get(sample.name, {})
+    return work / "build/template.yaml", bucket, PARAMETERS.get(sample.name, {})
+
+
+def package(built, moto, *command):
+    template, bucket, _ = built
+    packaged = template.with_name("packaged.yaml")
+    run(*command, "--template-file", template, "--s3-bucket", bucket, "--output-template-file", packaged,
+        cwd=template.parent, AWS_ENDPOINT_URL=moto)
+    return load(packaged.read_text())
 
 
 @pytest.fixture(scope="session")
-def deployed(packaged, moto):
-    """The packaged template through the macro and SAM, created as a stack; yields (template, resources, clients)."""
-    packaged, parameters = packaged
-    response = transform(BIN / "macro", packaged, parameters)
+def packaged(built, moto):
+    return package(built, moto, TOOLS / "sam", "package")
+
+
+def processed(template, parameters, region="eu-west-1"):
+    """What CloudFormation deploys for a template: StarJob's answer, through SAM's transform."""
+    response = transform(BIN / "macro", template, parameters, region)
     assert response["status"] == "success", response
-    processed = after_sam({"Transform": packaged["Transform"], **response["fragment"]}, "eu-west-1")
-    processed.pop("Transform", None)
-    assert not findings(processed, "eu-west-1")
-    cloudformation = boto3.client("cloudformation", endpoint_url=moto)
-    stack = f"stack-{uuid.uuid4()}"
-    cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(processed),
-                                Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
-                                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"])
-    resources = {r["LogicalResourceId"]: r for r in
-                 cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]}
-    return processed, resources
+    return after_sam({"Transform": template["Transform"], **response["fragment"]}, region)
 
 
-def of_type(template, kind):
-    return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
+@pytest.fixture(scope="session")
+def stack(built, packaged, moto):
+    return Stack(moto, processed(packaged, built[2]), built[2])
 
 
-def test_all_resources_exist(deployed):
-    template, resources = deployed
-    assert set(template["Resources"]) <= set(resources)
-    assert not [r for r in resources.values() if not r["ResourceType"].startswith("AWS::")]
+@pytest.mark.parametrize("region", REGIONS)
+def test_deployable(built, packaged, region):
+    assert not findings(processed(packaged, built[2], region), region)
 
 
-def test_code_was_uploaded(deployed, moto):
-    template, _ = deployed
-    s3 = boto3.client("s3", endpoint_url=moto)
-    functions = of_type(template, "AWS::Lambda::Function")
+def test_resources(stack):
+    assert set(stack.wanted()) == set(stack.resources)
+    assert not [r for r in stack.resources.values() if not r["ResourceType"].startswith("AWS::")]
+
+
+def test_code_was_uploaded(stack):
+    functions = stack.of_type("AWS::Lambda::Function")
     assert functions
-    for name, function in functions.items():
-        code = function["Properties"]["Code"]
-        assert s3.head_object(Bucket=code["S3Bucket"], Key=code["S3Key"])["ContentLength"] > 1_000_000, name
+    for _, asked, name in functions:
+        code = asked["Code"]
+        head = stack.client("s3").head_object(Bucket=code["S3Bucket"], Key=code["S3Key"])
+        assert head["ContentLength"] > 1_000_000, name
 
 
-def test_queues_are_as_asked(deployed, moto):
-    template, resources = deployed
-    sqs = boto3.client("sqs", endpoint_url=moto)
-    queues = of_type(template, "AWS::SQS::Queue")
-    assert queues
-    for name, queue in queues.items():
-        url = resources[name]["PhysicalResourceId"]
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        asked = queue.get("Properties", {})
-        for key in ("VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds"):
-            if key in asked:
-                assert attributes[key] == str(asked[key]), (name, key)
-        if "RedrivePolicy" in asked:
-            redrive = json.loads(attributes["RedrivePolicy"])
-            target = asked["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-            dead = sqs.get_queue_attributes(QueueUrl=resources[target]["PhysicalResourceId"], AttributeNames=["QueueArn"])
-            assert redrive["deadLetterTargetArn"] == dead["Attributes"]["QueueArn"]
+@pytest.mark.parametrize("read", readback.ALL)
+def test_as_asked(stack, read):
+    assert not (found := list(read(stack))), json.dumps(found, indent=1)
 
 
-def test_mappings_lead_from_queue_to_function(deployed, moto):
-    template, resources = deployed
-    client = boto3.client("lambda", endpoint_url=moto)
-    mappings = of_type(template, "AWS::Lambda::EventSourceMapping")
-    assert mappings
-    for name, mapping in mappings.items():
-        asked = mapping["Properties"]
-        got = client.get_event_source_mapping(UUID=resources[name]["PhysicalResourceId"])
-        assert got["EventSourceArn"].endswith(":" + queue_name(resources, asked["EventSourceArn"]["Fn::GetAtt"][0]))
-        assert got["FunctionArn"].endswith(":" + resources[asked["FunctionName"]["Ref"]]["PhysicalResourceId"])
-        assert asked["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert got["BatchSize"] == asked.get("BatchSize", 10)
+def test_every_kind_is_there(stack):
+    """What is read back is something: no kind of resource is missing."""
+    for kind in ("SQS::Queue", "Lambda::Function", "Lambda::EventSourceMapping", "IAM::Role", "Logs::LogGroup"):
+        assert stack.of_type("AWS::" + kind), kind
 
 
-def queue_name(resources, logical_id):
-    return resources[logical_id]["PhysicalResourceId"].rsplit("/", 1)[1]
+def test_aws_cli_packages_the_same(built, packaged, moto):
+    """aws cloudformation package uploads the same code, and the macro makes the same of what it writes."""
+    other = package(built, moto, TOOLS / "aws", "cloudformation", "package")
+    assert without_code(processed(other, built[2])) == without_code(processed(packaged, built[2]))
 
 
-def test_environment_holds_real_urls(deployed, moto):
-    template, resources = deployed
-    client = boto3.client("lambda", endpoint_url=moto)
-    urls = {r["PhysicalResourceId"] for r in resources.values() if r["ResourceType"] == "AWS::SQS::Queue"}
-    for name in of_type(template, "AWS::Lambda::Function"):
-        function = client.get_function_configuration(FunctionName=resources[name]["PhysicalResourceId"])
-        env = function["Environment"]["Variables"]
-        assert env["STAR_JOB"] and env["STAR_HANDLER"], name
-        for entry in env.get("STAR_QUEUES", "").split():
-            step, url = entry.split("=", 1)
-            assert url in urls, (name, step)
-        for key in ("STAR_QUEUE", "STAR_DEAD_LETTER_QUEUE"):
-            assert key not in env or env[key] in urls, (name, key)
+def without_code(template):
+    for resource in template["Resources"].values():
+        resource.pop("Metadata", None)  # sam package notes there what a resource was called
+        if resource["Type"] == "AWS::Lambda::Function":
+            assert resource["Properties"].pop("Code")["S3Bucket"]
+    return template["Resources"]

@@ -1,13 +1,14 @@
 """The samples that need AWS services, run on this machine against moto's."""
 
 import json
-import subprocess
 import sys
 
 import boto3
 import pytest
 
-from conftest import BIN, ROOT, free_port, run, wait_for
+from conftest import BIN, ROOT, run
+from servers import serving
+from throttle import throttling
 
 SERVER = """
 import sys
@@ -20,16 +21,8 @@ run_simple("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_bac
 @pytest.fixture(scope="module")
 def aws():
     """A moto that answers one request at a time: its Kinesis loses records that are put concurrently."""
-    with free_port() as port:
-        pass
-    server = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{url}/moto-api/")
+    with serving(lambda port: [sys.executable, "-c", SERVER, port], "/moto-api/") as url:
         yield url
-    finally:
-        server.kill()
-        server.wait()
 
 
 def bucket(aws, name, objects):
@@ -40,13 +33,17 @@ def bucket(aws, name, objects):
     return s3
 
 
-def star_run(aws, sample, overrides):
-    run(BIN / "star", "run", ROOT / "samples" / sample, "--parameter-overrides", overrides,
-        "--env", f"AWS_ENDPOINT_URL={aws}")
+def stream(aws, name, shards):
+    boto3.client("kinesis", endpoint_url=aws).create_stream(StreamName=name, ShardCount=shards)
+
+
+def star_run(aws, sample, overrides, *env):
+    flags = [word for e in (f"AWS_ENDPOINT_URL={aws}", *env) for word in ("--env", e)]
+    run(BIN / "star", "run", ROOT / "samples" / sample, "--parameter-overrides", overrides, *flags)
 
 
 def records(aws, stream):
-    kinesis = boto3.client("kinesis", endpoint_url=aws, region_name="us-east-1")
+    kinesis = boto3.client("kinesis", endpoint_url=aws)
     found = []
     for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
         iterator = kinesis.get_shard_iterator(
@@ -60,14 +57,28 @@ def records(aws, stream):
     return found
 
 
+def canonical(events):
+    return {json.dumps(e, sort_keys=True) for e in events}
+
+
 def test_replay_sends_every_event(aws):
     events = {f"ledger/{n:04}.json": [{"object": n, "event": e} for e in range(n % 7)] for n in range(150)}
     bucket(aws, "ledger", {**{k: json.dumps(v) for k, v in events.items()}, "other/0.json": '[{"object": -1}]'})
-    # star run stands in us-east-1, whatever the region of this terminal.
-    boto3.client("kinesis", endpoint_url=aws, region_name="us-east-1").create_stream(StreamName="events", ShardCount=2)
+    stream(aws, "events", 2)
     star_run(aws, "replay", "Bucket=ledger Prefix=ledger/ Stream=events")
-    sent = {json.dumps(r, sort_keys=True) for r in records(aws, "events")}
-    assert sent == {json.dumps(e, sort_keys=True) for group in events.values() for e in group}
+    assert canonical(records(aws, "events")) == canonical(e for group in events.values() for e in group)
+
+
+def test_replay_outlasts_a_stream_that_throttles(aws):
+    """Thousands of records into a stream that refuses every third: all of them arrive."""
+    events = {f"{n:03}.json": [{"object": n, "event": e} for e in range(100)] for n in range(40)}
+    bucket(aws, "busy", {k: json.dumps(v) for k, v in events.items()})
+    stream(aws, "slow", 4)
+    with throttling(aws, every=3) as (kinesis, counts):
+        star_run(aws, "replay", "Bucket=busy Stream=slow", f"AWS_ENDPOINT_URL_KINESIS={kinesis}")
+    assert canonical(records(aws, "slow")) == canonical(e for group in events.values() for e in group)
+    assert counts["refused"] > 1000, counts  # it did throttle
+    assert counts["calls"] > 40, counts
 
 
 def test_etl_reads_and_writes_s3(aws):

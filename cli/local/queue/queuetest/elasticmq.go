@@ -43,7 +43,7 @@ var elasticMQ = map[string]Difference{
 	"RemovePermission":                          {[]string{taken, "the statements are map[]"}, "It takes permissions and keeps none.", api("RemovePermission")},
 	"StartMessageMoveTask/FIFO":                 {[]string{"and then nothing"}, "It counts FIFO messages as moved that do not arrive; SQS moves them.", guide("sqs-configure-dead-letter-queue-redrive")},
 	"StartMessageMoveTask/refused":              {[]string{taken, "QueueDoesNotExist"}, "It takes any rate, and calls a missing resource a missing queue; SQS answers ResourceNotFoundException.", api("StartMessageMoveTask")},
-	"StartMessageMoveTask/no dead-letter queue": {[]string{"StatusCode: 503"}, "It does not answer; SQS refuses.", api("StartMessageMoveTask")},
+	"StartMessageMoveTask/no dead-letter queue": {[]string{"StatusCode: 50"}, "It thinks for 20 seconds and fails; SQS refuses.", api("StartMessageMoveTask")},
 	"StartMessageMoveTask/unknown source":       {[]string{"COMPLETED", "received 0 messages"}, "A message that was sent to the dead-letter queue itself is lost; in SQS it stays, and the task fails.", guide("troubleshooting-dlq-redrive")},
 	"ListMessageMoveTasks":                      {[]string{"2 tasks are listed"}, "It lists all tasks where no number is given; SQS the latest one.", api("ListMessageMoveTasks")},
 	"CancelMessageMoveTask":                     {[]string{"UnsupportedOperation", "0 tasks are listed"}, "It forgets a cancelled task, and has another code for a second one.", api("CancelMessageMoveTask")},

@@ -1,0 +1,63 @@
+"""Every golden as a stack: what CloudFormation makes of it, read back through the AWS API, is what it asks for."""
+
+import json
+
+import boto3
+import pytest
+
+import readback
+from cloudformation import after_sam
+from conftest import ROOT
+from stack import Stack
+from templates import archived, load
+
+GOLDENS = {g.stem: g for g in sorted((ROOT / "macro/expand/testdata").glob("*.txtar")) if archived(g, "out.yaml")}
+
+# What goldens want of the account that they are deployed to.
+PARAMETERS = {"Boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Mine": "arn:aws:iam::123456789012:policy/mine", "Stage": "test"}
+EXPORTS = {"dead": "arn:aws:sqs:eu-west-1:123456789012:dead", "timeout": "100", "window": "10", "key": "alias/exported"}
+
+# What moto cannot do, by golden.
+LEFT_OUT = {
+    "alias": "it creates no mapping to an alias of a function",
+    "reference_everywhere": "it does not know AWS::LanguageExtensions",
+    "warning_concurrency": "it gives a FIFO queue without a name one that does not end in .fifo",
+}
+# Types that moto does not create.
+NOT_CREATED = {"AWS::Lambda::Url"}
+
+
+@pytest.fixture(scope="module")
+def account(moto):
+    """What goldens refer to that is not theirs: code, a role, a queue, exports, a parameter."""
+    s3 = boto3.client("s3", endpoint_url=moto)
+    s3.create_bucket(Bucket="golden-code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket="golden-code", Key="key", Body=b"zip")
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    boto3.client("iam", endpoint_url=moto).create_role(RoleName="mine", AssumeRolePolicyDocument=json.dumps(trust))
+    boto3.client("sqs", endpoint_url=moto).create_queue(QueueName="dead")
+    boto3.client("ssm", endpoint_url=moto).put_parameter(Name="/key", Value="alias/parameter", Type="String")
+    outputs = {f"Export{i}": {"Value": v, "Export": {"Name": n}} for i, (n, v) in enumerate(EXPORTS.items())}
+    Stack(moto, {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}, "Outputs": outputs})
+    return moto
+
+
+@pytest.fixture(scope="module", params=[n for n in GOLDENS if n not in LEFT_OUT])
+def stack(request, account):
+    golden = GOLDENS[request.param]
+    template = after_sam(load(archived(golden, "out.yaml")), "eu-west-1")
+    for resource in template["Resources"].values():
+        if "S3Bucket" in resource.get("Properties", {}).get("Code", {}):
+            resource["Properties"]["Code"] = {"S3Bucket": "golden-code", "S3Key": "key"}
+    given = {**PARAMETERS, **json.loads(archived(golden, "parameters.json") or "{}")}
+    return Stack(account, template, {n: v for n, v in given.items() if n in template.get("Parameters", {})}, EXPORTS)
+
+
+def test_resources(stack):
+    assert {n for n, r in stack.wanted().items() if r["Type"] not in NOT_CREATED} == set(stack.resources)
+
+
+@pytest.mark.parametrize("read", readback.ALL)
+def test_as_asked(stack, read):
+    assert not (found := list(read(stack))), json.dumps(found, indent=1)

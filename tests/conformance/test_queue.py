@@ -1,0 +1,30 @@
+"""The cases that the local queue passes, run against independent servers: each known difference, and no other."""
+
+import shutil
+import sys
+
+import pytest
+
+from conftest import BIN, run
+from servers import serving
+
+ELASTICMQ = BIN.parent / "elasticmq"
+
+
+def moto(port):
+    return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port]
+
+
+def elasticmq(port):
+    settings = {"node-address.host": "127.0.0.1", "node-address.port": port, "rest-sqs.bind-hostname": "127.0.0.1",
+                "rest-sqs.bind-port": port, "rest-sqs.sqs-limits": "strict", "rest-stats.enabled": "false"}
+    return ["java", *[f"-D{k}={v}" for k, v in settings.items()], "-cp", ELASTICMQ / "*", "org.elasticmq.server.Main"]
+
+
+@pytest.mark.parametrize("server", [moto, elasticmq], ids=lambda s: s.__name__)
+def test_differs_as_listed(server):
+    if server is elasticmq and not (shutil.which("java") and ELASTICMQ.is_dir()):
+        pytest.skip("no Java and Maven: ElasticMQ is not here")
+    with serving(server) as url:
+        run("go", "test", "-count=1", "-run=TestConformanceElsewhere", "./cli/local/queue",
+            STARJOB_TEST_SQS_ENDPOINT=url, STARJOB_TEST_SQS_NAME=server.__name__, AWS_REGION="us-east-1")
