@@ -19,7 +19,8 @@
 //     used up;
 //   - the items of a FIFO group first begin, and are first handled, in the
 //     order in which they were generated;
-//   - what a handler generates after its time is refused.
+//   - what a handler generates after its time is refused;
+//   - what the generate function answers for is in its queue.
 //
 // STARJOB_FAULT_SEEDS says how many seeds, STARJOB_FAULT_SEED names a single
 // one. A seed fixes the job, its handlers' behaviour, the moments of the kills

@@ -53,7 +53,8 @@ type reply struct {
 	body     []byte
 }
 
-func (w *world) start() (*process, error) {
+// start starts a process with a handler: work, or star.generate.
+func (w *world) start(handler string) (*process, error) {
 	p := &process{
 		w: w, idle: make(chan struct{}, 1), events: make(chan invocation), replies: make(chan reply, 1),
 		dead: make(chan struct{}), killed: make(chan struct{}),
@@ -65,7 +66,7 @@ func (w *world) start() (*process, error) {
 	w.mu.Unlock()
 	base := w.server.URL + "/" + p.name
 	p.command = exec.Command(w.program)
-	p.command.Env = append(os.Environ(), w.environment(base)...)
+	p.command.Env = append(os.Environ(), w.environment(base, handler)...)
 	p.command.Stderr = w.logs
 	if err := p.command.Start(); err != nil {
 		return nil, err
@@ -79,12 +80,16 @@ func (w *world) start() (*process, error) {
 }
 
 // environment is what the macro and Lambda would set.
-func (w *world) environment(base string) []string {
+func (w *world) environment(base, handler string) []string {
+	step := handler
+	if handler == "star.generate" {
+		step = ""
+	}
 	return []string{
 		envSeed + "=" + strconv.FormatUint(w.seed, 10), envReport + "=" + base + "/report",
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(base, "http://"), "AWS_ENDPOINT_URL_SQS=" + base + "/sqs",
 		"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
-		"STAR_JOB=Fault", "STAR_STEP=work", "STAR_HANDLER=work",
+		"STAR_JOB=Fault", "STAR_STEP=" + step, "STAR_HANDLER=" + handler,
 		"STAR_QUEUE=" + w.work.URL(), "STAR_DEAD_LETTER_QUEUE=" + w.dead.URL(),
 		"STAR_QUEUES=work=" + w.work.URL() + " sink=" + w.server.URL + "/123456789012/sink",
 		"STAR_MAX_ATTEMPTS=" + strconv.Itoa(w.maxAttempts), "STAR_IGNORE_ERRORS=" + strconv.FormatBool(w.ignoreErrors),

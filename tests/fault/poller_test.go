@@ -20,7 +20,7 @@ func (w *world) poll() {
 	for w.done.Err() == nil {
 		if p == nil {
 			var err error
-			if p, err = w.start(); err != nil {
+			if p, err = w.start("work"); err != nil {
 				w.end(err)
 				return
 			}

@@ -72,18 +72,13 @@ func newWorld(ctx context.Context, p *plan, program string, s *stats) (*world, e
 	return w, err
 }
 
-// run lets the job grow from its root until its queue is empty.
+// run kicks the job off and lets it grow until its queue is empty.
 func (w *world) run() error {
 	defer w.server.Close()
 	defer w.service.Close()
-	first := queue.Outgoing{Body: `{"ID":"` + root + `"}`}
-	if w.fifo {
-		first.GroupID, first.DeduplicationID = "root", "root"
-	}
-	if _, err := w.work.Send(first); err != nil {
+	if err := w.kickOff(); err != nil {
 		return err
 	}
-	w.item(root).queue = w.work.Name()
 	var pollers sync.WaitGroup
 	for range w.plan.processes {
 		pollers.Go(w.poll)
