@@ -27,13 +27,17 @@ var sendFaults = []fault{
 	{"cut after", 8, func(_ *call, take func() answer) { take(); cut() }},
 	{"cut in the answer", 6, truncate},
 	{"garbage", 4, func(c *call, take func() answer) { take(); c.write(200, []byte("<html>no JSON")) }},
+	{"garbage, and nothing taken", 3, func(c *call, _ func() answer) { c.write(200, []byte("<html>no JSON")) }},
 	{"silence", 4, func(c *call, take func() answer) { take(); c.write(200, []byte("{}")) }},
+	{"silence, and nothing taken", 4, func(c *call, _ func() answer) { c.write(200, []byte("{}")) }},
 	{"part failed", 10, partial("InternalError", false)},
 	{"part throttled", 6, partial("RequestThrottled", true)},
 	{"part refused", 1, partial("InvalidMessageContents", true)},
-	{"part unmentioned", 6, unmentioned},
+	{"part unmentioned", 5, unmentioned},
+	{"part neither taken nor mentioned", 5, untaken},
 	{"out of order", 8, shuffle},
-	{"wrong MD5", 6, wrongMD5},
+	{"wrong MD5", 5, wrongMD5},
+	{"body garbled on its way", 4, garbled},
 	{"unknown entries", 3, strangers},
 	{"batch refused", 2, refuse(400, "com.amazonaws.sqs#InvalidMessageContents")},
 	{"denied", 1, refuse(400, "com.amazon.coral.service#AccessDeniedException")},
@@ -103,6 +107,12 @@ func unmentioned(c *call, take func() answer) {
 	c.say(a)
 }
 
+// untaken leaves entries out that SQS never saw.
+func untaken(c *call, take func() answer) {
+	c.takeOut(func(entry) bool { return c.w.lot("entry", 2) == 0 })
+	c.say(c.settled(take()))
+}
+
 func shuffle(c *call, take func() answer) {
 	a := c.settled(take())
 	for i := range a.Successful {
@@ -117,7 +127,18 @@ func wrongMD5(c *call, take func() answer) {
 	if len(a.Successful) == 0 {
 		cut()
 	}
-	a.Successful[c.w.lot("entry", len(a.Successful))]["MD5OfMessageBody"] = "00000000000000000000000000000000"
+	a.Successful[c.w.lot("entry", len(a.Successful))]["MD5OfMessageBody"] = noDigest
+	c.write(http.StatusOK, c.encode(a))
+}
+
+const noDigest = "00000000000000000000000000000000"
+
+// garbled answers as SQS does that got another body than the one that was sent.
+func garbled(c *call, take func() answer) {
+	victim := c.entries[c.w.lot("entry", len(c.entries))].id
+	c.takeOut(func(e entry) bool { return e.id == victim })
+	a := take()
+	a.Successful = append(a.Successful, map[string]any{"Id": victim, "MessageId": "garbled", "MD5OfMessageBody": noDigest})
 	c.write(http.StatusOK, c.encode(a))
 }
 

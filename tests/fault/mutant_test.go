@@ -24,6 +24,8 @@ var mutants = []mutant{
 	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack"},
 	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)"},
 	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)"},
+	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i"},
+	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false"},
 	{"goes on in a FIFO group after a failure", "handle.go", "then(b.finish(m, err))", "b.finish(m, err)\n\t\tthen(true)"},
 	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {"},
 }
