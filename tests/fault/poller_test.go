@@ -34,10 +34,12 @@ func (w *world) poll() {
 			p = nil
 			continue
 		}
+		p.freeze()
 		messages, ok := w.receive()
 		if !ok {
 			return
 		}
+		p.thaw()
 		w.invoke(p, messages)
 	}
 }
