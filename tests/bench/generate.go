@@ -16,7 +16,7 @@ type sending struct {
 	took        time.Duration
 	cpu         time.Duration // of the sender
 	memory      int64         // peak of the sender, in bytes
-	connections int           // calls at once, on average
+	connections int           // in use, on average
 }
 
 func (s sending) perSecond() float64 { return float64(s.items) / s.took.Seconds() }
@@ -36,11 +36,11 @@ func generateNear(p programs) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		b, err := p.sends("batch", 500_000, o.connections, 0)
+		b, err := p.sends("batch", 300_000, o.connections, 0)
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.sends("single", 20_000, 1, 0)
+		s, err := p.sends("single", 10_000, 1, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -61,11 +61,11 @@ func generateFar(p programs) ([]row, error) {
 	const latency = 8 * time.Millisecond
 	var ours, theirs []sending
 	for range rounds {
-		o, err := p.generates(500_000, latency)
+		o, err := p.generates(300_000, latency)
 		if err != nil {
 			return nil, err
 		}
-		t, err := p.sends("batch", 300_000, o.connections, latency)
+		t, err := p.sends("batch", 200_000, o.connections, latency)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +118,7 @@ func (p programs) generates(items int, latency time.Duration) (s sending, err er
 	if got := string(answer); got != `{"batchItemFailures":[]}` || service.items.Load() != int64(items) {
 		return s, fmt.Errorf("the job answers %s, and the service has accepted %d items of %d", got, service.items.Load(), items)
 	}
-	return sending{items: items, took: took, memory: f.peakMemory(), connections: service.atOnce()}, nil
+	return sending{items: items, took: took, memory: f.peakMemory(), connections: service.connections()}, nil
 }
 
 // sends lets the SDK send items, one in each call or ten.
@@ -144,7 +144,7 @@ func (p programs) sends(mode string, items, connections int, latency time.Durati
 		return sending{}, fmt.Errorf("the service has accepted %d items of %d", got, items)
 	}
 	return sending{
-		items: items, took: time.Duration(seconds * float64(time.Second)), connections: service.atOnce(),
+		items: items, took: time.Duration(seconds * float64(time.Second)), connections: service.connections(),
 		cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime(),
 	}, nil
 }

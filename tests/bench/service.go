@@ -24,9 +24,12 @@ type service struct {
 	open     sync.WaitGroup
 
 	items atomic.Int64 // accepted
-	calls atomic.Int64
-	busy  atomic.Int64 // calls at this moment
-	sum   atomic.Int64 // of the calls at the moment of each
+
+	mu      sync.Mutex
+	used    map[net.Conn]bool // since the last sample
+	sum     int               // of the connections in use, over all samples
+	samples int
+	stop    chan struct{}
 }
 
 func newService(latency time.Duration) (*service, error) {
@@ -34,7 +37,8 @@ func newService(latency time.Duration) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &service{listener: listener, latency: latency}
+	s := &service{listener: listener, latency: latency, used: map[net.Conn]bool{}, stop: make(chan struct{})}
+	s.open.Go(s.sample)
 	go func() {
 		for {
 			connection, err := listener.Accept()
@@ -51,13 +55,36 @@ func (s *service) url() string { return "http://" + s.listener.Addr().String() }
 
 // close stops listening, and waits for the clients to hang up.
 func (s *service) close() {
+	close(s.stop)
 	s.listener.Close()
 	s.open.Wait()
 }
 
-// atOnce is how many calls there were at once, on average, to the next whole.
-func (s *service) atOnce() int {
-	return int((s.sum.Load() + s.calls.Load() - 1) / max(1, s.calls.Load()))
+// sample counts the connections in use, ten milliseconds at a time.
+func (s *service) sample() {
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+		case <-s.stop:
+			return
+		}
+		s.mu.Lock()
+		if n := len(s.used); n > 0 {
+			s.sum += n
+			s.samples++
+			clear(s.used)
+		}
+		s.mu.Unlock()
+	}
+}
+
+// connections is how many connections were in use, on average.
+func (s *service) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(1, (s.sum+s.samples/2)/max(1, s.samples))
 }
 
 // serve answers the requests of a connection.
@@ -71,12 +98,13 @@ func (s *service) serve(connection net.Conn) {
 			return
 		}
 		request = body
-		s.sum.Add(s.busy.Add(1))
+		s.mu.Lock()
+		s.used[connection] = true
+		s.mu.Unlock()
 		if s.latency > 0 {
 			time.Sleep(s.latency)
 		}
 		answer = s.answer(answer[:0], single, body)
-		s.busy.Add(-1)
 		if _, err := connection.Write(answer); err != nil {
 			return
 		}
@@ -117,7 +145,6 @@ func readRequest(reader *bufio.Reader, buffer []byte) (single bool, body []byte,
 // answer writes the answer to a request: for each entry its ID and the digest of
 // its body, which the SDK checks.
 func (s *service) answer(to []byte, single bool, request []byte) []byte {
-	s.calls.Add(1)
 	content := make([]byte, 0, 2048)
 	n := 0
 	if !single {

@@ -7,12 +7,14 @@ const (
 	startCalls = 16
 	// maxCalls bounds them: with 8 ms each, 128 carry 160,000 items a second.
 	maxCalls = 128
-	// shortLook and longLook are the least time for which a number of calls is
-	// watched before it is judged, while it still doubles and afterwards.
+	// The least time for which a number of calls is watched before it is judged:
+	// while it still doubles; resting; trying another. What a small change brings
+	// is soon hidden by noise.
 	shortLook = 20 * time.Millisecond
-	longLook  = 50 * time.Millisecond
+	restLook  = 50 * time.Millisecond
+	trialLook = 200 * time.Millisecond
 	// restLooks is for how many looks a number that was found stays untouched.
-	restLooks = 20
+	restLooks = 10
 )
 
 // pace finds out how many calls an outbox should make at once: few where the
@@ -20,7 +22,7 @@ const (
 // fewer when it throttles. It knows none of these causes. It watches how many
 // items a second are accepted, tries more calls at once, and stays with them if
 // the further calls bring at least a quarter of what the others do on average;
-// then it tries fewer by the same rule. A throttled call halves the number.
+// in turn it tries fewer by the same rule. A throttled call halves the number.
 //
 // Time in which the outbox had nothing to send tells nothing and is not judged.
 // A pace is used by one outbox at a time and guarded by its mutex.
@@ -29,6 +31,7 @@ type pace struct {
 	kept    int     // the number that a trial began with
 	base    float64 // items a second with it
 	trial   int     // 1: trying more, -1: fewer, 0: resting
+	next    int     // what to try after resting
 	rest    int     // looks until the next trial
 	settled bool    // the number has stopped doubling
 	skip    int     // calls that began before the number changed
@@ -38,7 +41,7 @@ type pace struct {
 	idle         int // how often there was nothing to send
 }
 
-func newPace() *pace { return &pace{limit: startCalls} }
+func newPace() *pace { return &pace{limit: startCalls, next: 1} }
 
 // resume begins a look after a pause.
 func (p *pace) resume(now time.Time) {
@@ -46,6 +49,7 @@ func (p *pace) resume(now time.Time) {
 		p.set(p.kept)
 		p.trial = 0
 	}
+	p.base = 0
 	p.open(now)
 }
 
@@ -60,17 +64,14 @@ func (p *pace) ended(now time.Time, items int, throttled bool) {
 		return
 	}
 	if throttled {
-		p.set(max(1, p.limit/2))
-		p.settled, p.trial, p.rest = true, 0, restLooks
+		p.next = 1
+		p.settle(max(1, p.limit/2))
 		return
 	}
 	p.calls++
 	p.items += items
-	took, least := now.Sub(p.began), shortLook
-	if p.settled {
-		least = longLook
-	}
-	if p.calls < 2*p.limit || took < least {
+	took := now.Sub(p.began)
+	if p.calls < 2*p.limit || took < p.look() {
 		return
 	}
 	if p.idle <= p.calls/8 {
@@ -79,6 +80,17 @@ func (p *pace) ended(now time.Time, items int, throttled bool) {
 	} else {
 		p.resume(now)
 	}
+}
+
+// look is the least time for which the present number is watched.
+func (p *pace) look() time.Duration {
+	switch {
+	case !p.settled:
+		return shortLook
+	case p.trial == 0:
+		return restLook
+	}
+	return trialLook
 }
 
 // starved hears that there was nothing to send.
@@ -90,22 +102,27 @@ func (p *pace) judge(rate float64) {
 	case p.trial > 0 && rate > p.base*p.worth():
 		p.base = rate
 		p.try(1)
-	case p.trial > 0:
-		p.set(p.kept)
-		p.settled = true
-		p.try(-1)
 	case p.trial < 0 && rate*p.worth() > p.base:
 		p.base = max(p.base, rate) // or many small losses would add up
 		p.try(-1)
-	case p.trial < 0:
-		p.set(p.kept)
-		p.trial, p.rest = 0, restLooks
+	case p.trial != 0:
+		p.next = -p.trial
+		p.settle(p.kept)
 	default:
-		p.base = rate
+		if p.base == 0 {
+			p.base = rate
+		}
+		p.base += (rate - p.base) / 4
 		if p.rest--; p.rest < 0 {
-			p.try(1)
+			p.try(p.next)
 		}
 	}
+}
+
+// settle rests at a number.
+func (p *pace) settle(limit int) {
+	p.set(limit)
+	p.settled, p.trial, p.rest, p.base = true, 0, restLooks, 0
 }
 
 // worth is the ratio between the rates of a larger and a smaller number from
@@ -117,17 +134,22 @@ func (p *pace) worth() float64 {
 	return 1 + 1.0/4
 }
 
-// try goes on to more calls at once, or to fewer.
+// try goes on to more calls at once, or to fewer, if there is such a number.
 func (p *pace) try(direction int) {
-	p.kept, p.trial = p.limit, direction
+	limit := min(p.limit-1, p.limit*4/5)
 	switch {
 	case direction > 0 && !p.settled:
-		p.set(p.limit * 2)
+		limit = p.limit * 2
 	case direction > 0:
-		p.set(max(p.limit+1, p.limit*5/4))
-	default:
-		p.set(min(p.limit-1, p.limit*4/5))
+		limit = max(p.limit+1, p.limit*5/4)
 	}
+	if limit < 1 || p.limit == maxCalls && direction > 0 {
+		p.next = -direction
+		p.settle(p.limit)
+		return
+	}
+	p.kept, p.trial = p.limit, direction
+	p.set(limit)
 }
 
 // set changes the number. What is on its way until all are in step is not
