@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 
+import boto3
 import pytest
 
 from servers import serving
@@ -35,6 +36,15 @@ def moto():
     """moto's server; yields its URL."""
     with serving(lambda port: [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port], "/moto-api/") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def code(moto):
+    """moto, with an object that may be any function's code: key in the bucket code."""
+    s3 = boto3.client("s3", endpoint_url=moto)
+    s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket="code", Key="key", Body=b"zip")
+    return moto
 
 
 def run(*command, cwd=ROOT, **env):

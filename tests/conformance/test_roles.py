@@ -41,11 +41,8 @@ def with_batches(template):
 
 
 @pytest.fixture(scope="module")
-def job(moto):
+def job(moto, code):
     """The job's stack in moto, with IAM switched on: role and queue clients by step."""
-    boto3.client("s3", endpoint_url=moto).create_bucket(
-        Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    boto3.client("s3", endpoint_url=moto).put_object(Bucket="code", Key="key", Body=b"zip")
     response = transform(BIN / "macro", load(JOB))
     assert response["status"] == "success", response
     template = with_batches(after_sam(response["fragment"], "eu-west-1"))
