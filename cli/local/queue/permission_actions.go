@@ -54,7 +54,7 @@ func removePermission(s *Service, _ context.Context, in *removePermissionInput) 
 	return nothing{}, s.editPolicy(in.QueueUrl, func(_ *Queue, p *policy) error {
 		i := p.Statement.index(in.Label)
 		if i < 0 {
-			return refuse(codeInvalidParameter, "Value %s for parameter Label is invalid. Reason: can't find label on existing policy.", in.Label)
+			return refuse(codeInvalidParameter, "Value %s for parameter Label is invalid. Reason: can't find label.", in.Label)
 		}
 		p.Statement = slices.Delete(p.Statement, i, i+1)
 		return nil
