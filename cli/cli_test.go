@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -66,7 +67,9 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: until REGEXP COMMAND…")
 	}
 	wanted := regexp.MustCompile("(?m)" + args[0])
-	for {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for ; ; <-ticker.C {
 		err := ts.Exec(args[1], args[2:]...)
 		if wanted.MatchString(ts.ReadFile("stdout") + ts.ReadFile("stderr")) {
 			return

@@ -17,6 +17,8 @@ type display interface {
 	log(l local.Line)
 	progress(rows []row)
 	kept(e endpoints)
+	// note tells of something that is neither a result nor a function's.
+	note(text string)
 	// end shows what remains to be said; rows are nil where nothing ran.
 	end(rows []row, dead []deadGroup)
 	// interval is how often progress is wanted.

@@ -16,6 +16,7 @@ import (
 //	{"event":"log","step":…,"stream":"stdout"|"stderr","text":…}
 //	{"event":"progress","steps":[{"step":…,"waiting":…,"inFlight":…,"delayed":…,"received":…,…},…]}
 //	{"event":"kept","endpoint":…,"queues":{…}}
+//	{"event":"note","text":…}
 //	{"event":"dead","step":…,"error":…,"count":…,"body":…,"queueUrl":…}
 //	{"event":"ended","steps":[…]}
 //
@@ -81,6 +82,13 @@ func (d *jsonDisplay) log(l local.Line) {
 		Stream string `json:"stream"`
 		Text   string `json:"text"`
 	}{event{"log"}, nameOf(d.steps, l.Function), stream, l.Text})
+}
+
+func (d *jsonDisplay) note(text string) {
+	d.encoder.write(struct {
+		event
+		Text string `json:"text"`
+	}{event{"note"}, text})
 }
 
 func (d *jsonDisplay) progress(rows []row) { d.rows("progress", rows) }

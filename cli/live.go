@@ -144,6 +144,8 @@ func (d *live) paint(c text.Color, s string) string {
 	return c.Sprint(s)
 }
 
+func (d *live) note(text string) { d.writer.Log("%s", text) }
+
 func (d *live) kept(e endpoints) { writeEndpoints(logWriter{d.writer}, e) }
 
 func (d *live) end(rows []row, dead []deadGroup) {

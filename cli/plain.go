@@ -39,6 +39,8 @@ func (p *plain) progress(rows []row) {
 	}
 }
 
+func (p *plain) note(text string) { fmt.Fprintln(p.out, text) }
+
 func (p *plain) kept(e endpoints) { writeEndpoints(p.out, e) }
 
 func (p *plain) end(rows []row, dead []deadGroup) {

@@ -16,7 +16,7 @@ import (
 // runFlags are the flags of star run.
 type runFlags struct {
 	job, step, data   string
-	keep, json        bool
+	keep, watch, json bool
 	overrides, env    assignments
 	concurrency, port int
 }
@@ -37,6 +37,7 @@ queues are empty: with 0, or with 1 if anything went to a dead-letter queue.`,
 	f.StringVar(&flags.data, "data", "", "the first item's data: JSON, @FILE or - for standard input (default null)")
 	f.StringVar(&flags.job, "job", "", "logical ID of the job, where the template has several")
 	f.BoolVar(&flags.keep, "keep", false, "stay up when all is done, and print the endpoints")
+	f.BoolVar(&flags.watch, "watch", false, "stay up, and rebuild and restart the functions when their source changes")
 	f.BoolVar(&flags.json, "json", false, "print one event per line for programs")
 	f.Var(&flags.env, "env", "a variable for all functions, in place of the template's")
 	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "most processes of each function at a time")
@@ -61,6 +62,7 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 	if flags.concurrency < 1 {
 		return errors.New("--concurrency must be at least 1")
 	}
+	flags.keep = flags.keep || flags.watch
 	l, err := t.load(args, flags.overrides.values)
 	if err != nil {
 		return err
@@ -102,7 +104,7 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 		d.end(nil, nil)
 		return err
 	}
-	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, begun: time.Now()}
+	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, begun: time.Now()}
 	context.AfterFunc(hard, stack.Kill)
 	return r.run(soft)
 }

@@ -18,8 +18,10 @@ type session struct {
 	first   kickOff
 	display display
 	keep    bool
-	begun   time.Time
-	steps   []expand.Step // the job's, and what else feeds a function
+	// watching says to rebuild the functions when their source changes.
+	watching bool
+	begun    time.Time
+	steps    []expand.Step // the job's, and what else feeds a function
 }
 
 // run kicks the job off, waits until it is done, takes everything down and
@@ -36,17 +38,22 @@ func (s *session) run(ctx context.Context) error {
 		defer announce(s.stack.Endpoint())()
 	}
 	s.display.started(s.endpoints())
-	watching := s.watch()
-	err := s.work(ctx)
+	watched := s.watch()
+	unwatch, err := s.follow(ctx)
+	if err != nil {
+		s.display.note(err.Error())
+	}
+	err = s.work(ctx)
 	if err == nil && s.keep {
 		s.display.kept(s.endpoints())
 		err = s.stay(ctx)
 	}
 	// Dead letters are read while the queues are there, figures when the last
 	// process has written its last line.
+	unwatch()
 	dead := s.deadLetters()
 	s.stack.Close()
-	watching()
+	watched()
 	s.display.end(s.rows(), dead)
 	return s.result(err, dead)
 }

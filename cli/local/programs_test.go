@@ -47,6 +47,7 @@ var programs = map[string]func(){
 			return e, nil
 		})
 	},
+	"pid": func() { lambda.Start(func() (int, error) { return os.Getpid(), nil }) },
 	"garbage": func() {
 		lambda.Start(func(events.SQSEvent) (string, error) { return "all is well", nil })
 	},

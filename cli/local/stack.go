@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/serverless-star/starjob/cli/local/queue"
 	"github.com/serverless-star/starjob/cli/local/sandbox"
@@ -62,7 +63,11 @@ func (e *TemplateError) Error() string { return e.Problems.Text() }
 // protocol, its functions as processes, and pollers between them. It is made by
 // [Start] and must be closed.
 type Stack struct {
-	dir       string // holds what was built
+	dir       string    // holds what was built
+	last      string    // the part of it that was built last, if more than once
+	built     time.Time // when the last build began
+	required  []string
+	building  func(folder string)
 	endpoint  string
 	region    string
 	service   *queue.Service
@@ -95,6 +100,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 	o.Region = cmp.Or(o.Region, defaultRegion)
 	s := &Stack{
 		region:    o.Region,
+		required:  o.Functions,
 		queues:    map[string]*queue.Queue{},
 		functions: map[string]*function{},
 		settled:   make(chan struct{}, 1),
@@ -106,6 +112,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 	if o.Building == nil {
 		o.Building = func(string) {}
 	}
+	s.building = o.Building
 	if err := s.start(ctx, template, o); err != nil {
 		s.Close()
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"time"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
@@ -15,7 +16,7 @@ func (s *Stack) build(ctx context.Context, o Options) (map[string]program, error
 	if err != nil {
 		return nil, err
 	}
-	s.dir = dir
+	s.dir, s.built = dir, time.Now()
 	b := &builder{dir: dir, notify: o.Building, programs: map[string]program{}}
 	return b.programs, b.build(ctx, s.plan.needed(o.Functions))
 }

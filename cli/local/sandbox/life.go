@@ -90,6 +90,8 @@ func (p *process) drain() {
 }
 
 func (r *Runner) command(address string) *exec.Cmd {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	f := r.function
 	command := exec.Command(f.Command[0], f.Command[1:]...)
 	command.Dir = f.Dir

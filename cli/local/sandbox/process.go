@@ -39,6 +39,7 @@ type process struct {
 	expected  *time.Timer // while it counts among the runner's finishing ones
 	initError []byte      // what it reported to init/error
 	abandoned error       // why nothing more is wanted of it
+	retired   bool        // it is to end once it is idle
 	// verdict says how the current invocation ends with the process, where it
 	// is not the process's own doing.
 	verdict func(*invocation)
@@ -118,6 +119,12 @@ func (p *process) signal(send func(*exec.Cmd)) {
 // kill ends the process at once, and terminate politely.
 func (p *process) kill()      { p.locked(func() { p.signal(killGroup) }) }
 func (p *process) terminate() { p.locked(func() { p.signal(askToEnd) }) }
+
+// dismiss asks the process to end, and kills it if it has not done so in a while.
+func (p *process) dismiss() {
+	p.signal(askToEnd)
+	time.AfterFunc(p.runner.host.politely, p.kill)
+}
 
 func (p *process) locked(do func()) {
 	p.runner.mu.Lock()

@@ -177,7 +177,7 @@ func (r *Runner) leave(granted chan *process) {
 	case p.phase == fresh:
 		r.remove(p)
 	case p.phase == idle:
-		r.idle = append(r.idle, p)
+		p.idle()
 	}
 	r.dispatch()
 }

@@ -53,6 +53,10 @@ func (p *process) rest() {
 
 func (p *process) idle() {
 	p.phase, p.current = idle, nil
+	if p.retired {
+		p.dismiss()
+		return
+	}
 	p.runner.idle = append(p.runner.idle, p)
 }
 

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/serverless-star/starjob/cli/local"
+)
+
+// settling is how long no source must change before a rebuild: editors write a
+// file in several steps, and several files one after another.
+const settling = 100 * time.Millisecond
+
+// follow rebuilds and restarts the functions when their source changes, until
+// the function that it returns is called. It does nothing without --watch.
+func (s *session) follow(ctx context.Context) (stop func(), err error) {
+	if !s.watching {
+		return func() {}, nil
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return func() {}, fmt.Errorf("the functions' source cannot be watched: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	f := &follower{session: s, Watcher: watcher}
+	var following sync.WaitGroup
+	following.Go(func() { f.run(ctx) })
+	return func() {
+		cancel()
+		following.Wait()
+		watcher.Close()
+	}, nil
+}
+
+// follower follows the functions' source.
+type follower struct {
+	*session
+	*fsnotify.Watcher
+	files   map[string]bool // that count
+	folders map[string]bool // whose Go files count
+}
+
+// look watches all that the functions are built from now. Folders are watched,
+// not files, as editors put new files in the place of old ones.
+// It tells whether some of it has changed meanwhile.
+func (f *follower) look(ctx context.Context) (changed bool) {
+	f.files, f.folders = map[string]bool{}, map[string]bool{}
+	var problems []error
+	for _, source := range f.stack.Sources(ctx) {
+		folder := source.Path
+		if source.Go {
+			f.folders[folder] = true
+		} else {
+			f.files[source.Path] = true
+			folder = filepath.Dir(source.Path)
+		}
+		problems = append(problems, f.Add(folder))
+		changed = f.stack.Changed(source) || changed // looked at only now, so that nothing is missed
+	}
+	if err := errors.Join(problems...); err != nil {
+		f.display.note("some of the functions' source cannot be watched: " + err.Error())
+	}
+	return changed
+}
+
+// counts tells whether a change is one of the functions' source.
+func (f *follower) counts(e fsnotify.Event) bool {
+	if e.Op == fsnotify.Chmod {
+		return false
+	}
+	name := filepath.Base(e.Name)
+	isGo, _ := filepath.Match("*.go", name)
+	isTest, _ := filepath.Match("*_test.go", name)
+	return f.files[e.Name] || isGo && !isTest && name[0] != '.' && f.folders[filepath.Dir(e.Name)]
+}
+
+func (f *follower) run(ctx context.Context) {
+	settled := time.NewTimer(settling)
+	defer settled.Stop()
+	if !f.look(ctx) {
+		settled.Stop()
+	}
+	for {
+		select {
+		case e := <-f.Events:
+			if f.counts(e) {
+				settled.Reset(settling)
+			}
+		case err := <-f.Errors:
+			f.display.note("watching the functions' source: " + err.Error())
+		case <-settled.C:
+			f.rebuild(ctx)
+			if f.look(ctx) { // imports may have changed, too
+				settled.Reset(settling)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (f *follower) rebuild(ctx context.Context) {
+	err := f.stack.Rebuild(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	var start *local.StartError
+	switch {
+	case errors.As(err, &start):
+		f.display.note("the source has changed, and is waited for to change again: " + err.Error())
+	case err != nil:
+		f.display.note("the functions stay as they were until the source changes again: " + err.Error())
+	default:
+		f.display.note("the functions run what was built")
+	}
+}
