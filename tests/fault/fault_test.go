@@ -2,10 +2,10 @@
 // fails. Each seed is a small job in a world of its own: the test's binary is
 // the function, and runs as processes behind Lambda's Runtime API, which are
 // frozen between invocations and killed at any moment; the queues keep SQS's
-// promises, and stand behind a proxy that
-// throttles, fails, cuts connections, garbles answers and is slow. A ledger
-// holds what the queues really took and the handlers really did, and judges
-// each reply at the moment when it is carried out. It wants that
+// promises, and stand behind a proxy that throttles, fails, cuts connections,
+// garbles answers and is slow. A ledger holds what the queues really took and
+// the handlers really did, and judges each reply at the moment when it is
+// carried out. It wants that
 //
 //   - every item that was accepted is handled at least once, or is a dead
 //     letter (or ignored, where IgnoreErrors asks for it);
