@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -44,7 +45,10 @@ func (p *plan) variables(f *function) []cfn.Entry {
 		return vars
 	}
 	if p.Name != nil && len(p.steps) > 0 {
-		vars.set(wire.EnvQueue, p.steps[0].queue.url())
+		// Any queue of the job tells where the others are. It is the same one
+		// whatever the order of the steps.
+		first := slices.MinFunc(p.steps, func(a, b *step) int { return strings.Compare(a.Name, b.Name) })
+		vars.set(wire.EnvQueue, first.queue.url())
 	}
 	if p.Generate.DefaultStep != "" {
 		vars.set(wire.EnvDefaultStep, cfn.NewString(p.Generate.DefaultStep))

@@ -156,41 +156,6 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func FuzzTemplate(f *testing.F) {
-	for _, g := range goldens(f) {
-		f.Add(string(g.file("in.yaml")))
-	}
-	f.Fuzz(func(t *testing.T, source string) {
-		input, problems := cfn.Parse([]byte(source))
-		if problems.HasErrors() {
-			return
-		}
-		before := cfn.EncodeJSON(input)
-		result, problems := expand.Template(input, expand.Options{})
-		if input != nil && result.Template == nil {
-			t.Error("no template came out")
-		}
-		if !bytes.Equal(before, cfn.EncodeJSON(input)) {
-			t.Error("the input was changed")
-		}
-		if problems.HasErrors() {
-			return
-		}
-		for _, e := range entries(result.Template.Get("Resources")) {
-			if kind, _ := e.Value.Get("Type").AsString(); kind == "Star::Job" {
-				t.Errorf("the job %s was not expanded", e.Key)
-			}
-		}
-	})
-}
-
-func entries(n *cfn.Node) []cfn.Entry {
-	if n == nil {
-		return nil
-	}
-	return n.Entries
-}
-
 func BenchmarkTemplate(b *testing.B) {
 	input := parse(b, large(80, "      Name: replay\n"))
 	b.ReportAllocs()

@@ -1,0 +1,130 @@
+package expand_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/macro/expand"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// FuzzTemplate wants of every template that can be read: no panic, an input that
+// is left alone, a result that comes back from YAML and JSON, that a second
+// expansion leaves as it is, and in which the order of the input's keys changes
+// nothing but the order.
+func FuzzTemplate(f *testing.F) {
+	for i, g := range goldens(f) {
+		f.Add(string(g.file("in.yaml")), uint64(i))
+	}
+	f.Fuzz(func(t *testing.T, source string, seed uint64) {
+		input, problems := cfn.Parse([]byte(source))
+		if problems.HasErrors() {
+			return
+		}
+		before := cfn.EncodeJSON(input)
+		result, problems := expand.Template(input, expand.Options{})
+		if input != nil && result.Template == nil {
+			t.Error("no template came out")
+		}
+		if !bytes.Equal(before, cfn.EncodeJSON(input)) {
+			t.Error("the input was changed")
+		}
+		sameInAnyOrder(t, input, expand.Options{}, seed)
+		if !problems.HasErrors() {
+			isFinal(t, result.Template)
+		}
+	})
+}
+
+// isFinal wants a result that can be written and read, and has nothing left to
+// expand.
+func isFinal(t *testing.T, out *cfn.Node) {
+	t.Helper()
+	for _, encode := range []func(*cfn.Node) []byte{cfn.EncodeJSON, cfn.EncodeJSONIndent, cfn.EncodeYAML} {
+		again, problems := cfn.Parse(encode(out))
+		if problems.HasErrors() || !again.Equal(readBack(out)) && !again.Equal(out) {
+			t.Errorf("%s\ncomes back as %s: %s", cfn.EncodeJSON(out), cfn.EncodeJSON(again), problems.Text())
+		}
+	}
+	twice, problems := expand.Template(out, expand.Options{})
+	if problems.HasErrors() || len(twice.Jobs) > 0 || !bytes.Equal(cfn.EncodeJSON(out), cfn.EncodeJSON(twice.Template)) {
+		t.Errorf("the result is not left as it is: %s", problems.Text())
+	}
+}
+
+// readBack is a tree with its numbers as YAML has them: 1e3 is 1.0e+3 there.
+func readBack(n *cfn.Node) *cfn.Node {
+	again, _ := cfn.Parse(cfn.EncodeYAML(n))
+	return again
+}
+
+// TestOrderChangesNothing holds that the order of keys decides nothing but the
+// order of what comes out.
+func TestOrderChangesNothing(t *testing.T) {
+	for _, g := range goldens(t) {
+		input, o := g.input(t)
+		for seed := range uint64(3) {
+			sameInAnyOrder(t, input, o, seed)
+		}
+	}
+}
+
+func sameInAnyOrder(t *testing.T, input *cfn.Node, o expand.Options, seed uint64) {
+	t.Helper()
+	shuffled := input.Clone()
+	random := rand.New(rand.NewPCG(seed, 0))
+	shuffled.Walk(nil, func(_ cfn.Path, n *cfn.Node) bool {
+		random.Shuffle(len(n.Entries), func(i, j int) { n.Entries[i], n.Entries[j] = n.Entries[j], n.Entries[i] })
+		return true
+	})
+	result, problems := expand.Template(input, o)
+	other, otherProblems := expand.Template(shuffled, o)
+	if want, got := sortedCodes(problems), sortedCodes(otherProblems); !slices.Equal(want, got) {
+		t.Errorf("in another order the problems are\n%s\nwant\n%s", otherProblems.Text(), problems.Text())
+	}
+	if problems.HasErrors() {
+		return
+	}
+	if want, got := canonical(result.Template), canonical(other.Template); want != got {
+		t.Errorf("in another order there comes out\n%s\nwant\n%s", got, want)
+	}
+}
+
+// sortedCodes are the codes that there are, each once.
+func sortedCodes(problems diag.List) []diag.Code {
+	var all []diag.Code
+	for _, d := range problems {
+		all = append(all, d.Code)
+	}
+	slices.Sort(all)
+	return slices.Compact(all) // how many pairs of three collide depends on the order
+}
+
+// canonical is a tree in one order, with the lists that StarJob makes from steps,
+// whatever else they may be, among it.
+func canonical(n *cfn.Node) string {
+	if n == nil {
+		return "null"
+	}
+	var parts []string
+	for _, item := range n.Items {
+		parts = append(parts, canonical(item))
+	}
+	for _, e := range n.Entries {
+		value := canonical(e.Value)
+		if e.Key == wire.EnvQueues {
+			words := strings.Fields(strings.ReplaceAll(value, `"`, " "))
+			slices.Sort(words)
+			value = strings.Join(words, " ")
+		}
+		parts = append(parts, e.Key+":"+value)
+	}
+	slices.Sort(parts)
+	scalar := cfn.Node{Kind: n.Kind, Text: n.Text}
+	return string(cfn.EncodeJSON(&scalar)) + "(" + strings.Join(parts, ",") + ")"
+}
