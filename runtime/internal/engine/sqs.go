@@ -73,6 +73,9 @@ func isAboutQueue(err error) bool {
 }
 
 func isThrottled(err error) bool {
+	if err == nil { // as for most of many
+		return false
+	}
 	var e *SendError
-	return err != nil && errors.As(err, &e) && e.Throttled
+	return errors.As(err, &e) && e.Throttled
 }
