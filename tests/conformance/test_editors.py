@@ -127,3 +127,45 @@ def test_diff_knows_what_replaces_a_resource():
         made = kind.replace("::Serverless::", "::Lambda::")  # by SAM, with the same properties
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-west-1", made).schema
         assert properties == sorted(p.split("/")[2] for p in schema.get("createOnlyProperties", [])), kind
+
+
+REFERENCES = """
+Transform: [StarJob, AWS::Serverless-2016-10-31]
+Resources:
+  Code:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: ., Handler: bootstrap, Runtime: provided.al2023}
+  Replay:
+    Type: Star::Job
+    Properties: {Function: !Ref Code, Steps: {plan-it: {}}}
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {DisplayName: !Sub "${Replay.plan-it.Queue.Name}", TopicName: !Ref Replay}
+  After:
+    Type: AWS::SNS::Topic
+    DependsOn: Replay
+Outputs:
+  Generate: {Value: !GetAtt Replay.Arn}
+  Again: {Value: !GetAtt Replay.Generate.Arn}
+  Queue: {Value: !GetAtt Replay.plan-it.Queue.Arn}
+  Dead: {Value: !GetAtt Replay.plan-it.DeadLetterQueue.Url}
+  Function: {Value: !GetAtt Replay.plan-it.Function.Name}
+  Role: {Value: !GetAtt Replay.plan-it.Role.Arn}
+"""
+
+
+def test_cfn_lint_accepts_references_to_a_job(tmp_path):
+    (tmp_path / "template.yaml").write_text(REFERENCES)
+    run(BIN.parent / "venv/bin/cfn-lint", "--template", tmp_path / "template.yaml", cwd=ROOT)
+    run(BIN / "star", "check", tmp_path)
+
+
+def test_registry_schema_names_the_attributes():
+    import regex
+
+    schema = json.loads((ROOT / "docs/schema/registry/star-job.json").read_text())
+    attributes = [p.removeprefix("/properties/") for p in schema["readOnlyProperties"]]
+    for value in load(REFERENCES)["Outputs"].values():
+        attribute = ".".join(value["Value"]["Fn::GetAtt"][1:])
+        assert any(regex.fullmatch(a, attribute) for a in attributes), attribute
+    assert not any(regex.fullmatch(a, "plan.Quue.Arn") for a in attributes)
