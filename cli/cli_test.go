@@ -34,10 +34,7 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", filepath.Join(job, "bootstrap"), "./testdata/job").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	job := buildJob(t)
 	variables, err := exec.Command("go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +56,16 @@ func TestScript(t *testing.T) {
 			return prepare(e.WorkDir, job)
 		},
 	})
+}
+
+// buildJob builds the program of testdata/job and returns its folder.
+func buildJob(t *testing.T) string {
+	t.Helper()
+	job := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(job, "bootstrap"), "./testdata/job").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return job
 }
 
 // until runs a command again and again until what it prints matches.

@@ -27,6 +27,7 @@ func interruptible(ctx context.Context) (soft, hard context.Context, stop func()
 				return
 			}
 		}
+		signal.Stop(signals) // whoever asks a third time is not heard by us, and ends the process
 	}()
 	return soft, hard, func() {
 		signal.Stop(signals)

@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -23,7 +26,8 @@ type orders struct {
 	Hang   bool   // one more item that never ends by itself
 	Step   string // one more item, of this step
 	Millis int    // how long each item of work takes
-	Exit   bool   // one more item, whose first attempt ends its process
+	Exit   bool   // one more item, whose process is killed at its first attempt
+	Print  int    // one more item, which prints so many megabytes
 	Again  int    // plan again, so many times
 	Once   string // the error of one more item, the first time that it runs here
 }
@@ -36,6 +40,8 @@ type item struct {
 	Millis int    `json:",omitempty"`
 	Exit   bool   `json:",omitempty"`
 	Once   string `json:",omitempty"`
+
+	Megabytes int `json:",omitempty"`
 }
 
 var (
@@ -46,6 +52,9 @@ var (
 func main() {
 	if os.Getenv("PLAIN") != "" { // a function that knows nothing of jobs
 		lambda.Start(func(json.RawMessage) { first() })
+	}
+	if os.Getenv("STUBBORN") != "" {
+		signal.Ignore(syscall.SIGTERM)
 	}
 	star.Start(plan.Handle(doPlan), work.Handle(doWork))
 }
@@ -78,6 +87,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 	if o.Once != "" {
 		return generate(work.With(item{Once: o.Once}))
 	}
+	if o.Print > 0 {
+		return generate(work.With(item{Megabytes: o.Print}))
+	}
 	if o.Exit {
 		return generate(work.With(item{Exit: true}))
 	}
@@ -95,7 +107,14 @@ func doWork(ctx context.Context, i item, _ star.Generate) error {
 		return star.Drop(errors.New(i.Once))
 	}
 	if i.Exit && star.FromContext(ctx).Attempt == 1 {
-		os.Exit(3)
+		self, err := os.FindProcess(os.Getpid())
+		if err != nil {
+			return err
+		}
+		return self.Kill() // as the kernel does where memory has run out
+	}
+	for range i.Megabytes << 10 {
+		fmt.Println(strings.Repeat("x", 1023))
 	}
 	time.Sleep(time.Duration(i.Millis) * time.Millisecond)
 	if i.Hang {

@@ -1,0 +1,175 @@
+package cli_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// trial is a run of star in a real process, with a folder of its own for all
+// that it and its functions write.
+type trial struct {
+	t              *testing.T
+	dir            string
+	command        *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+const trialTemplate = `
+Transform: [StarJob, AWS::Serverless-2016-10-31]
+Resources:
+  Code:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: CODE, Handler: bootstrap, Runtime: provided.al2023}
+  Try:
+    Type: Star::Job
+    Properties:
+      Function: !Ref Code
+      Queue: {VisibilityTimeout: 2}
+      Steps: {plan: {Function: {Timeout: 2}}, work: {Function: {Timeout: 2}}}
+`
+
+func newTrial(t *testing.T, code string, args ...string) *trial {
+	t.Helper()
+	c := &trial{t: t, dir: t.TempDir()}
+	template := strings.ReplaceAll(trialTemplate, "CODE", code)
+	if err := errors.Join(os.Mkdir(filepath.Join(c.dir, "tmp"), 0o700), os.WriteFile(filepath.Join(c.dir, "template.yaml"), []byte(template), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	c.command = exec.Command("star", append([]string{"run", c.dir}, args...)...)
+	c.command.Env = append(os.Environ(), "TMPDIR="+filepath.Join(c.dir, "tmp"))
+	c.command.Stdout, c.command.Stderr = &c.stdout, &c.stderr
+	return c
+}
+
+// ends runs star, which must end with the code, and leave nothing.
+func (c *trial) ends(code int, patterns ...string) {
+	c.t.Helper()
+	if err := c.command.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.ended(code, patterns...)
+}
+
+func (c *trial) ended(code int, patterns ...string) {
+	c.t.Helper()
+	_ = c.command.Wait() // the code tells
+	if got := c.command.ProcessState.ExitCode(); got != code {
+		c.t.Errorf("exit code %d, want %d", got, code)
+	}
+	for _, p := range patterns {
+		if !regexp.MustCompile("(?m)" + p).MatchString(c.stdout.String() + c.stderr.String()) {
+			c.t.Errorf("no %q in\n%.2000s%.2000s", p, c.stdout.String(), c.stderr.String())
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(c.dir, "tmp", "*")); len(left) > 0 {
+		c.t.Errorf("left %v", left)
+	}
+	for _, pid := range c.processes() {
+		c.t.Errorf("the process %s is left", pid)
+	}
+}
+
+// processes are those that know the trial's folder from their environment.
+func (c *trial) processes() []string {
+	var found []string
+	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range paths {
+		environment, err := os.ReadFile(path)
+		if err == nil && bytes.Contains(environment, []byte("TMPDIR="+c.dir)) {
+			found = append(found, path)
+		}
+	}
+	return found
+}
+
+func TestFailuresLeaveNothing(t *testing.T) {
+	t.Parallel()
+	job := buildJob(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() })
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	for name, c := range map[string]struct {
+		args     []string
+		code     int
+		patterns []string
+	}{
+		"killed by the kernel": {[]string{"--data", `{"Exit": true}`}, 0, []string{`work +2 +1 +1 +0 +0 .* 1 +2 *$`}},
+		"ignores SIGTERM":      {[]string{"--data", `{"Items": 3}`, "--env", "STUBBORN=1"}, 0, []string{`work +3 +3 `}},
+		"prints megabytes":     {[]string{"--data", `{"Print": 8}`}, 0, []string{`work +1 +1 `, `x{1000}$`}},
+		"ends at start":        {[]string{"--env", "STAR_HANDLER=none"}, 1, []string{`TryWorkFunction does not start: `, `TryPlanFunction does not start: `}},
+		"hangs":                {[]string{"--data", `{"Hang": true}`}, 0, []string{`hanging`}},
+		"a port in use":        {[]string{"--port", port}, 1, []string{`^star: SQS cannot be served on port ` + port + `: .*in use; give another one with --port`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			newTrial(t, job, c.args...).ends(c.code, c.patterns...)
+		})
+	}
+}
+
+// TestInterruptsEndTheStubborn interrupts a run twice, whose function does not
+// heed SIGTERM.
+func TestInterruptsEndTheStubborn(t *testing.T) {
+	t.Parallel()
+	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1")
+	c.command.Stdout = nil
+	from, err := c.command.StdoutPipe()
+	if err == nil {
+		err = c.command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.until(from, "hanging")
+	for range 2 {
+		if err := c.command.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.until(from, `"ended"`)
+	c.ended(130)
+}
+
+// until reads until a word has come.
+func (c *trial) until(from io.Reader, word string) {
+	c.t.Helper()
+	b := make([]byte, 4096)
+	for !strings.Contains(c.stdout.String(), word) {
+		n, err := from.Read(b)
+		c.stdout.Write(b[:n])
+		if err != nil {
+			c.t.Fatalf("no %q: %v\n%s", word, err, c.stdout.String())
+		}
+	}
+}
+
+func TestAFullDisk(t *testing.T) {
+	t.Parallel()
+	source, err := filepath.Abs("testdata/job")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newTrial(t, source)
+	tmp := filepath.Join(c.dir, "tmp")
+	if err := syscall.Mount("tmpfs", tmp, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("a small file system cannot be mounted: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(tmp, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	c.ends(1, "no space left on device")
+}
