@@ -49,6 +49,8 @@ something would be lost.`,
 	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
 	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
 	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
+	c.MarkFlagsMutuallyExclusive("diff", "format")
+	c.MarkFlagsMutuallyExclusive("diff", "job")
 	addOverrides(c, &overrides)
 	return c
 }
