@@ -124,11 +124,14 @@ func (p *plan) resources() []resource {
 func (e *expansion) userQueues() map[string]*queue {
 	queues := map[string]*queue{}
 	resources := e.template.Get("Resources")
-	for _, id := range resources.Keys() {
-		if e.kind(id) == queueType {
-			properties := resources.At(id, "Properties")
+	if resources == nil {
+		return queues
+	}
+	for _, r := range resources.Entries {
+		if kind, _ := r.Value.Get("Type").AsString(); kind == queueType {
+			properties := r.Value.Get("Properties")
 			fifo, _ := e.boolean(properties.Get("FifoQueue"))
-			queues[id] = &queue{id: id, properties: properties, fifo: fifo}
+			queues[r.Key] = &queue{id: r.Key, properties: properties, fifo: fifo}
 		}
 	}
 	return queues
