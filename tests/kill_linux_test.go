@@ -68,8 +68,9 @@ func TestInterruptLeavesNoProcess(t *testing.T) {
 	for {
 		select {
 		case <-ticker.C:
+			hanging := strings.Contains(c.stderr.String(), "hanging") // looked at first: then its process is seen below
 			pids = append(pids, functionProcesses(c.process.Process.Pid)...)
-			if !interrupted && strings.Contains(c.stderr.String(), "hanging") {
+			if !interrupted && hanging {
 				interrupted = true
 				if err := c.process.Process.Signal(os.Interrupt); err != nil {
 					t.Fatal(err)

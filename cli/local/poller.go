@@ -42,6 +42,9 @@ func (p *poller) run(polling, working context.Context) {
 	var batches sync.WaitGroup
 	defer batches.Wait()
 	defer p.release(func(*queue.Message) bool { return true })
+	if held := p.hold(); held > 0 {
+		batches.Go(func() { p.scale(polling, held) })
+	}
 	for {
 		select {
 		case p.slots <- struct{}{}:
