@@ -98,7 +98,7 @@ func awsMap(page, anchor string, properties []string) *cfn.Node {
 	for _, name := range properties {
 		property := object()
 		if anchor != "" {
-			property.Set("description", literal(page+"#"+anchor+strings.ToLower(name)))
+			property.Set("markdownDescription", literal("["+name+"]("+page+"#"+anchor+strings.ToLower(name)+")"))
 		}
 		known.Set(name, property)
 	}
