@@ -67,7 +67,7 @@ func (s *session) stepNamed(name string) (expand.Step, error) {
 }
 
 func (s *session) serveSend(r *http.Request) (any, error) {
-	step, err := s.stepNamed(r.FormValue("step"))
+	step, err := s.stepNamed(r.URL.Query().Get("step"))
 	if err != nil {
 		return nil, err
 	}

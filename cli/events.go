@@ -12,10 +12,10 @@ import (
 // jsonDisplay shows a run as JSON, one event per line:
 //
 //	{"event":"building","folder":…}
-//	{"event":"started","endpoint":…,"queues":{STEP:URL,…}}
+//	{"event":"started","endpoint":…,"queues":{STEP:URL,…},"functions":{STEP:{"name":…,"url":…},…},…}
 //	{"event":"log","step":…,"stream":"stdout"|"stderr","text":…}
 //	{"event":"progress","steps":[{"step":…,"waiting":…,"inFlight":…,"delayed":…,"received":…,…},…]}
-//	{"event":"kept","endpoint":…,"queues":{…}}
+//	{"event":"kept",…} with the fields of started
 //	{"event":"note","text":…}
 //	{"event":"dead","step":…,"error":…,"count":…,"body":…,"queueUrl":…}
 //	{"event":"ended","steps":[…]}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local"
@@ -70,7 +71,9 @@ func rowOf(step expand.Step, all local.Snapshot) row {
 		r.Generated = int(metric("generated").Sum)
 	}
 	r.P50, r.P95, r.P99 = durations.Quantile(0.5), durations.Quantile(0.95), durations.Quantile(0.99)
-	if all.Quiet && r.Waiting == 0 && !queue.Due.IsZero() {
+	// What waits in a FIFO queue may wait behind what comes back.
+	still := r.Waiting == 0 || strings.HasSuffix(queue.Name, ".fifo")
+	if all.Quiet && still && !queue.Due.IsZero() {
 		r.DueIn = max(1, float64(time.Until(queue.Due))/float64(time.Millisecond))
 	}
 	return r

@@ -55,7 +55,7 @@ func writeDead(w io.Writer, groups []deadGroup) {
 		fmt.Fprintf(w, "\n%s of step %s: %s\n  for example %s\n", count(g.Count, "dead letter"), g.Step, indent(g.Error), clip(g.Body))
 	}
 	if len(groups) > 0 {
-		fmt.Fprintln(w, "\nTo look into the dead-letter queues, run with --keep.")
+		fmt.Fprintln(w, "\nTo look into the dead-letter queues, run with --keep: then star failed lists, shows and retries.")
 	}
 }
 

@@ -119,6 +119,18 @@ func TestDrainReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 	}
 }
 
+func TestStayReturnsWhyAFunctionDoesNotStart(t *testing.T) {
+	t.Parallel()
+	s := stand(t, options(t, "broken"), true)
+	if err := s.Send("Work", "1"); err != nil {
+		t.Fatal(err)
+	}
+	var failure *StartError
+	if err := s.Stay(t.Context()); !errors.As(err, &failure) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestDrainEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
