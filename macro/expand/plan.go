@@ -74,7 +74,11 @@ func (p *plan) planFunctions() {
 
 // named are the steps with the given names, in the job's order.
 func (p *plan) named(names []string) []*step {
-	return slices.DeleteFunc(slices.Clone(p.steps), func(s *step) bool { return !slices.Contains(names, s.Name) })
+	wanted := make(map[string]bool, len(names))
+	for _, name := range names {
+		wanted[name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.steps), func(s *step) bool { return !wanted[s.Name] })
 }
 
 // reachesItself tells whether items of a step can lead to items of the same

@@ -36,8 +36,8 @@ func (p *plan) policy(f *function) *cfn.Node {
 
 // arns are the queues' ARNs, each once.
 func arns(queues []*queue) []*cfn.Node {
-	var list []*cfn.Node
-	seen := map[string]bool{}
+	list := make([]*cfn.Node, 0, len(queues))
+	seen := make(map[string]bool, len(queues))
 	for _, q := range queues {
 		if !seen[q.id] {
 			seen[q.id] = true

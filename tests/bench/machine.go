@@ -60,5 +60,5 @@ const explanation = `
 - **Memory** is the peak of the process (VmHWM), which starts, generates and ends its only invocation.
 - **Dispatching** is one invocation, from the event's bytes to the answer's, of an empty handler whose item is a small object, with logs and metrics as they are by default. The plain handler takes events.SQSEvent by way of aws-lambda-go, decodes each body with encoding/json and reports failures.
 - **Start** is from starting the process to its first request for work. The peer is the least function that aws-lambda-go allows; both are built as for deployment (stripped, lambda.norpc).
-- **The macro** expands from text to text. Its large template is one job of 80 steps, each free to generate for all, and other resources to make 500.
+- **The macro** expands from text to text, in the fastest of 200 rounds, beside the fastest of 10 of SAM's. Its large template is one job of 80 steps, each free to generate for all, and other resources to make 500.
 `
