@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudformation import SAM, after_sam, as_packaged, findings, transforms
+from cloudformation import EXPLAINED, SAM, after_sam, as_packaged, findings, matches, transforms
 from conftest import REGIONS, ROOT, SAMPLES, expand
 from templates import archived, load
 
@@ -29,6 +29,12 @@ def test_golden(name):
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.name)
 def test_sample(sample):
     check(as_packaged(expand(sample)))
+
+
+@pytest.mark.parametrize("code", EXPLAINED)
+def test_explanation_is_needed(code):
+    _, golden = EXPLAINED[code]
+    assert code in {m.rule.id for m in matches(load(GOLDENS[golden]), *REGIONS)}
 
 
 def test_there_are_goldens():
