@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,6 +87,7 @@ func style(colored bool) progress.Style {
 func (d *live) fit() {
 	if width, _, err := term.GetSize(int(d.screen.Fd())); err == nil {
 		d.writer.SetTerminalWidth(width)
+		d.writer.SetTrackerLength(min(20, max(5, width/2-30)))
 	}
 }
 
@@ -126,7 +128,7 @@ func (b *bar) show(r row, elapsed float64) {
 	text := summary(r)
 	switch {
 	case r.DueIn > 0:
-		text += pause(r)
+		text = strings.TrimPrefix(pause(r), "; ") + "; " + text // first, as the end is cut off where lines are short
 	case b.pace.rate >= 0.5 || r.Waiting+r.InFlight > 0:
 		text += fmt.Sprintf(", %.0f/s%s", b.pace.rate, b.pace.left(r.Waiting+r.InFlight+r.Delayed))
 	}

@@ -27,11 +27,11 @@ func pause(r row) string {
 	if r.DueIn == 0 {
 		return ""
 	}
-	back := count(r.InFlight+r.Delayed, "item")
-	if r.InFlight+r.Delayed > 1 {
-		back = "the first of " + back
+	back := "1 item comes back"
+	if n := r.InFlight + r.Delayed; n > 1 {
+		back = count(n, "item") + " come back, the first"
 	}
-	return fmt.Sprintf("; %s comes back in %s", back, span(time.Duration(r.DueIn*float64(time.Millisecond))))
+	return fmt.Sprintf("; %s in %s", back, span(time.Duration(r.DueIn*float64(time.Millisecond))))
 }
 
 // span is a time to come, in whole seconds up to two minutes.

@@ -12,7 +12,7 @@ func TestPause(t *testing.T) {
 	for want, r := range map[string]row{
 		"":                            {InFlight: 3},
 		"; 1 item comes back in 84 s": {InFlight: 1, DueIn: 83_200},
-		"; the first of 12 items comes back in 5 min": {InFlight: 10, Delayed: 2, DueIn: 300_000},
+		"; 12 items come back, the first in 5 min": {InFlight: 10, Delayed: 2, DueIn: 300_000},
 	} {
 		if got := pause(r); got != want {
 			t.Errorf("%+v: %q, want %q", r, got, want)
