@@ -33,6 +33,7 @@ func (s *Stack) Redrive(from, to string, ids []string) (int, error) {
 		if len(ids) > 0 && !slices.Contains(ids, m.ID) {
 			// It fails only where the message is gone.
 			_ = source.ChangeVisibility(m.ReceiptHandle, 0)
+			s.looked(m.ID)
 			continue
 		}
 		if _, err := target.Send(again(m, target.FIFO())); err != nil {

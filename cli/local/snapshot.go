@@ -114,6 +114,14 @@ func (s *Stack) Send(id, body string) error {
 	return err
 }
 
+// looked counts a receive that was a look only, and returns how many there were.
+func (s *Stack) looked(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.looks[id]++
+	return s.looks[id]
+}
+
 // Letter is a message that is looked at and stays where it is.
 type Letter struct {
 	ID         string
@@ -134,7 +142,7 @@ func (s *Stack) Peek(id string, most int) []Letter {
 	}
 	letters := make([]Letter, len(messages))
 	for i, m := range messages {
-		letters[i] = Letter{ID: m.ID, Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - 1}
+		letters[i] = Letter{ID: m.ID, Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - s.looked(m.ID)}
 		for name, a := range m.Attributes {
 			letters[i].Attributes[name] = a.StringValue
 		}

@@ -91,6 +91,7 @@ type Stack struct {
 
 	mu         sync.Mutex
 	closed     bool
+	looks      map[string]int // receives of messages, by their IDs, that were looks only
 	background sync.WaitGroup // what nobody waits for
 }
 
@@ -103,6 +104,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 		required:  o.Functions,
 		queues:    map[string]*queue.Queue{},
 		functions: map[string]*function{},
+		looks:     map[string]int{},
 		settled:   make(chan struct{}, 1),
 		fatal:     make(chan error, 1),
 	}
