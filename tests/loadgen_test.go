@@ -48,11 +48,13 @@ func TestLoadgenRollsOver(t *testing.T) {
 	if ran.code != 0 {
 		t.Fatalf("exit code %d\n%s%s", ran.code, ran.stdout, ran.stderr)
 	}
+	// A busy machine may end a plan at its deadline, whose next attempt makes
+	// some requests again: at least once.
 	steps := figures(t, ran.stdout)
-	if plan := steps["plan"]; plan.Succeeded < 18 || plan.Failed > 0 {
-		t.Errorf("want at least 17 roll-overs and no failure: %+v", plan)
+	if plan := steps["plan"]; plan.Succeeded < 18 || plan.Dead > 0 {
+		t.Errorf("want at least 17 roll-overs: %+v", plan)
 	}
-	if execute := steps["execute"]; execute.Succeeded != rps*seconds || requests.Load() < rps*seconds {
+	if execute := steps["execute"]; execute.Succeeded < rps*seconds || requests.Load() < rps*seconds {
 		t.Errorf("%d requests arrived, want %d: %+v", requests.Load(), rps*seconds, execute)
 	}
 }
