@@ -55,6 +55,7 @@ func TestSendVerifiesEveryEntry(t *testing.T) {
 	}{
 		"all":                     {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"2","MessageId":"c"},{"Id":"1","MessageId":"b","MD5OfMessageBody":"` + md5Of2 + `"}],"Failed":[]}`, []string{"a", "b", "c"}},
 		"one not mentioned":       {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"2","MessageId":"c"}]}`, []string{"a", "", "c"}},
+		"one without an ID":       {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"1"},{"Id":"2","MessageId":"c"}]}`, []string{"a", "", "c"}},
 		"none mentioned":          {`{}`, []string{"", "", ""}},
 		"strangers mentioned":     {`{"Successful":[{"Id":"7","MessageId":"a"},{"Id":"x","MessageId":"b"},{"Id":"-1","MessageId":"b"}]}`, []string{"", "", ""}},
 		"succeeded and failed":    {`{"Successful":[{"Id":"0","MessageId":"a"}],"Failed":[{"Id":"0","Code":"InternalError","SenderFault":false}]}`, []string{"", "", ""}},

@@ -118,7 +118,7 @@ func accepted(body []byte, messages []*Message) ([]Sent, error) {
 	}
 	for _, e := range answer.Successful {
 		i, ok := index(e.Id, len(sent))
-		if !ok {
+		if !ok || e.MessageId == "" { // an ID is what confirms a message
 			continue
 		}
 		if e.MD5OfMessageBody != "" && e.MD5OfMessageBody != digest(messages[i].Body) {
