@@ -20,8 +20,8 @@ import (
 )
 
 // sender makes the call SendMessageBatch, and no other. Generating is bound by
-// what such a call costs, and the SDK's own takes three times the time and ten
-// times the allocations; in a small function that is the time of the job. It
+// what such a call costs, and the SDK's own costs about half as much again; in a
+// small function that is the time of the job. docs/benchmarks.md measures both. It
 // uses the SDK's signer, endpoints and HTTP client, and a test holds it against
 // the SDK's call, answer by answer.
 type sender struct {
