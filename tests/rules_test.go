@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -49,5 +50,20 @@ func TestEveryRuleNamesItsTests(t *testing.T) {
 	}
 	if !slices.Equal(rules, want) {
 		t.Errorf("the table has the rules %v, want %v", rules, want)
+	}
+}
+
+// TestConformanceRunsTheFaultSuite: docs/handlers.md says so.
+func TestConformanceRunsTheFaultSuite(t *testing.T) {
+	t.Parallel()
+	const command = "STARJOB_FAULT_SEEDS=1000 go test"
+	for _, path := range []string{"../docs/handlers.md", "../scripts/conformance"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), command) {
+			t.Errorf("%s lacks %q", path, command)
+		}
 	}
 }
