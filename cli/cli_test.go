@@ -68,6 +68,10 @@ func buildJob(t *testing.T) string {
 	return job
 }
 
+// mostTries keeps a condition that never comes from holding up the tests: it is
+// half a minute or more.
+const mostTries = 1500
+
 // until runs a command again and again until what it prints matches.
 func until(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -76,7 +80,11 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	wanted := regexp.MustCompile("(?m)" + args[0])
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for ; ; <-ticker.C {
+	for tries := 0; ; tries++ {
+		if tries == mostTries {
+			ts.Fatalf("%s never printed %s:\n%s%s", args[1], args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+		}
+		<-ticker.C
 		err := ts.Exec(args[1], args[2:]...)
 		if wanted.MatchString(ts.ReadFile("stdout") + ts.ReadFile("stderr")) {
 			return
