@@ -30,7 +30,7 @@ var mutants = []mutant{
 	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {"},
 }
 
-var firstSeeds = upTo(40)
+var firstSeeds = upTo(400)
 
 // TestMutantsAreCaught proves that the suite can fail: each broken runtime is
 // caught by one of the first seeds.
