@@ -23,7 +23,6 @@ type batch struct {
 	*Engine
 	messages []*message
 	began    time.Time
-	deadline time.Time          // of the function; zero if there is none
 	ctx      context.Context    // of the handlers; ends at the cut-off
 	closing  context.Context    // of what has to be done even after it
 	stop     context.CancelFunc // ends ctx
@@ -42,7 +41,7 @@ type batch struct {
 
 func newBatch(ctx context.Context, e *Engine, messages []*message) *batch {
 	b := &batch{Engine: e, messages: messages, began: time.Now(), left: len(messages), done: make(chan struct{})}
-	b.closing, b.cancel = b.beforeReply(ctx)
+	b.closing, b.cancel = beforeReply(ctx)
 	b.ctx, b.stop = beforeDeadline(ctx)
 	b.out = newOutbox(b.ctx, e.sqs, e.room, e.paces.Get().(*pace))
 	b.letters = newOutbox(b.closing, e.sqs, newRoom(), newPace())
@@ -70,13 +69,12 @@ func beforeDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 // beforeReply returns the context of what has to be done before the reply leaves,
 // which ends in the middle of the margin: not even a call that hangs may hold
 // the reply up, or items that are done would come back.
-func (b *batch) beforeReply(ctx context.Context) (context.Context, context.CancelFunc) {
+func beforeReply(ctx context.Context) (context.Context, context.CancelFunc) {
 	after := context.WithoutCancel(ctx)
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(after)
 	}
-	b.deadline = deadline
 	return context.WithDeadlineCause(after, deadline.Add(-margin(deadline)/2), errDeadline)
 }
 
@@ -99,11 +97,7 @@ func (b *batch) run() {
 
 // cut takes all items that are still in a handler's hands and gives them back.
 func (b *batch) cut() {
-	rest := maxMargin
-	if !b.deadline.IsZero() {
-		rest = time.Until(b.deadline)
-	}
-	time.AfterFunc(rest/2, b.cancel)
+	time.AfterFunc(maxMargin/2, b.cancel) // for an invocation that is cancelled, or has no deadline
 	for _, m := range b.messages {
 		if m.claim() {
 			m.sends.end(errDeadline)
