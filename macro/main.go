@@ -32,13 +32,14 @@ func (handler) Invoke(_ context.Context, event []byte) ([]byte, error) {
 // respond expands the fragment of an event, and answers with the result or with
 // everything that is wrong with it.
 func respond(event []byte) (response []byte) {
-	request, problems := cfn.ParseJSON(event)
-	id := request.Get("requestId")
+	var id *cfn.Node
 	defer func() {
 		if r := recover(); r != nil {
 			response = failure(id, internal(r))
 		}
 	}()
+	request, problems := cfn.ParseJSON(event)
+	id = request.Get("requestId")
 	if problems.HasErrors() {
 		return failure(id, problems)
 	}
