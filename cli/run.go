@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -104,7 +103,7 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 		d.end(nil, nil)
 		return err
 	}
-	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, begun: time.Now()}
+	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch}
 	context.AfterFunc(hard, stack.Kill)
 	return r.run(soft)
 }

@@ -20,7 +20,6 @@ type session struct {
 	keep    bool
 	// watching says to rebuild the functions when their source changes.
 	watching bool
-	begun    time.Time
 	steps    []expand.Step // the job's, and what else feeds a function
 }
 
