@@ -16,6 +16,14 @@ type fault struct {
 
 var healthy = fault{"healthy", 0, func(c *call, take func() answer) { c.say(c.settled(take())) }}
 
+// denied is a call for which SQS says that the function has no right to it.
+var denied = refuse(400, "com.amazon.coral.service#AccessDeniedException")
+
+// burialDenied befalls calls to the dead-letter queue, over and above what befalls
+// every send: nearly all of that passes when it is tried again, and so leaves no
+// burial undone.
+var burialDenied = fault{"burial denied", 0, denied}
+
 var sendFaults = []fault{
 	{"throttled", 10, refuse(400, "com.amazonaws.sqs#RequestThrottled")},
 	{"throttled 429", 3, refuse(429, "com.amazon.coral.service#ThrottlingException")},
@@ -40,7 +48,7 @@ var sendFaults = []fault{
 	{"body garbled on its way", 4, garbled},
 	{"unknown entries", 3, strangers},
 	{"batch refused", 2, refuse(400, "com.amazonaws.sqs#InvalidMessageContents")},
-	{"denied", 1, refuse(400, "com.amazon.coral.service#AccessDeniedException")},
+	{"denied", 1, denied},
 	{"slow before", 2, func(c *call, take func() answer) { c.linger(); c.say(c.settled(take())) }},
 	{"slow after", 2, func(c *call, take func() answer) { a := take(); c.linger(); c.say(c.settled(a)) }},
 }

@@ -19,6 +19,7 @@ type plan struct {
 	batch        int // most messages of an invocation
 	processes    int
 	faulty       int // per cent of the calls of SQS that go wrong
+	unburied     int // per cent of the calls that the dead-letter queue denies
 	kills        map[moment]int
 	retryDelay   int // seconds, before an item comes back
 }
@@ -39,6 +40,7 @@ func newPlan(seed uint64) *plan {
 		m := pick(p, fmt.Sprint("kill ", i), moments...)
 		p.kills[m] = 1 + p.roll(usual[m], "nth "+fmt.Sprint(i))
 	}
+	p.unburied = pick(p, "unburied", 0, 0, 30, 70)
 	if p.fifo {
 		// Every item of a group has to wait for those before it, and comes back
 		// when they do: it needs many attempts.

@@ -67,7 +67,11 @@ func (w *world) proxy(p *process, out http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// fault draws a call's lot. One to the dead-letter queue has a further one.
 func (c *call) fault(kinds []fault) fault {
+	if c.buries() && c.w.lot("burial", 100) < c.w.unburied {
+		return burialDenied
+	}
 	if c.w.lot("call "+c.action, 100) >= c.w.faulty {
 		return healthy
 	}
@@ -82,6 +86,11 @@ func (c *call) fault(kinds []fault) fault {
 		}
 	}
 	panic("unreachable")
+}
+
+// buries tells whether a call brings dead letters to their queue.
+func (c *call) buries() bool {
+	return c.action == "SendMessageBatch" && len(c.entries) > 0 && c.entries[0].queue == deadQueue(c.w.fifo)
 }
 
 func (c *call) parse() {

@@ -40,7 +40,7 @@ func (s *stats) check(t *testing.T, seeds int) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, f := range slices.Concat(sendFaults, returnFaults) {
+	for _, f := range append(slices.Concat(sendFaults, returnFaults), burialDenied) {
 		if s.counts[f.name] == 0 && seeds >= manySeeds {
 			t.Errorf("no call was ever %q", f.name)
 		}
