@@ -20,20 +20,32 @@ func (p *plan) checkFunction(f *function) {
 		}
 	}
 	p.checkVariables(f)
+	p.checkRole(f)
 	if p.serverless {
 		p.checkTagKeys(f)
 		return
 	}
 	p.checkPolicies(f)
-	p.checkRole(f)
 }
 
-// checkRole reports a role that may be none: SAM would make one then, and nobody
-// does where SAM does not see the function.
+// checkRole reports a choice of roles that leaves a function without its rights:
+// with no role at all, which only SAM would make up for, or with a role of the
+// template's to which nothing is attached, since the other one is not.
 func (p *plan) checkRole(f *function) {
-	if call, _, _ := f.role.arn.Intrinsic(); call == "Fn::If" && choosesNothing(f.role.arn) {
-		p.report(diag.Required, p.at(f.path, "Function", "Role"), "Role is AWS::NoValue under a condition, and a function needs a role", "name a role for both cases; or let the prototype be an "+serverlessType+", for which SAM makes one")
+	path := p.at(f.path, "Function", "Role")
+	switch call, _, _ := f.role.arn.Intrinsic(); {
+	case call != "Fn::If" || f.role.name != nil:
+	case !p.serverless && choosesNothing(f.role.arn):
+		p.report(diag.Required, path, "Role is AWS::NoValue under a condition, and a function needs a role", "name a role for both cases; or let the prototype be an "+serverlessType+", for which SAM makes one")
+	case p.choosesOwn(f.role.arn):
+		p.report(diag.NotLiteral, path, "Role is a role of this template under a condition and something else otherwise, and StarJob cannot attach what the function needs under a condition", "let Fn::If choose between two roles of this template, or name one")
 	}
+}
+
+// choosesOwn tells whether a branch of an Fn::If is a role of the template's.
+func (p *plan) choosesOwn(n *cfn.Node) bool {
+	call, argument, _ := n.Intrinsic()
+	return p.roleName(n) != nil || call == "Fn::If" && slices.ContainsFunc(listed(argument), p.choosesOwn)
 }
 
 // choosesNothing tells whether a branch of an Fn::If is AWS::NoValue.
