@@ -111,8 +111,12 @@ func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
 		if user := r.prototypes[id]; user != nil {
 			r.prototypeReference(p.Key("DependsOn"), id, user)
 		}
-		if r.jobs[id] != nil && slices.Equal(p, r.jobs[id].plan.Path) {
+		switch t := r.jobs[id]; {
+		case t == nil:
+		case slices.Equal(p, t.plan.Path):
 			r.report(diag.UnknownReference, p.Key("DependsOn"), "the job "+id+" depends on itself", "remove "+id+" from its DependsOn")
+		case slices.Equal(p, cfn.Path{"Resources", t.plan.Prototype}):
+			r.report(diag.UnknownReference, p.Key("DependsOn"), "the prototype of the job "+id+" depends on the job, and so would every function of the job", "remove "+id+" from its DependsOn")
 		}
 	}
 }
