@@ -9,6 +9,16 @@ package wire
 // of [EnvHandler] in the function that enqueues items from outside the job.
 const GenerateHandler = "star.generate"
 
+// Functions in other languages than Go keep Lambda's managed runtime, which
+// starts what [EnvExecWrapper] names in place of itself: the dispatcher, from
+// StarJob's layer.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
+const (
+	EnvExecWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
+	// ExecWrapper is where Lambda unpacks the layer's wrapper.
+	ExecWrapper = "/opt/starjob/wrapper"
+)
+
 // Environment variables that the macro sets on every function of a job. All
 // names begin with [EnvPrefix]; the macro overwrites such names of the user's.
 const (
