@@ -1,12 +1,8 @@
 package star
 
 import (
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
-
-	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/serverless-star/starjob/runtime/internal/engine"
 )
@@ -22,33 +18,12 @@ import (
 // lines; what is logged with a handler's context names step, message and request.
 // AWS_LAMBDA_LOG_LEVEL sets the level.
 func Start(opts ...Option) {
-	os.Exit(start(os.Getenv, os.Stdout, os.Stderr, opts))
-}
-
-// runtimeAPI is where Lambda, or what stands in for it, hands out the events.
-const runtimeAPI = "AWS_LAMBDA_RUNTIME_API"
-
-// start returns only if something is wrong, with the exit code.
-func start(getenv func(string) string, stdout, stderr io.Writer, opts []Option) int {
 	program := &engine.Program{}
 	for _, o := range opts {
 		o.Register(program)
 	}
-	log := engine.NewLog(stderr, getenv("AWS_LAMBDA_LOG_LEVEL"))
-	api := getenv(runtimeAPI)
-	if api == "" {
-		fmt.Fprintf(stderr, "This program holds the steps of a StarJob job. It is started by AWS Lambda, or on your machine by: star run TEMPLATE\n(%s is not set)\n", runtimeAPI)
-		return 1
-	}
-	handler, err := program.Handler(getenv, log, stdout)
-	if err != nil {
-		fmt.Fprintln(stderr, err)
-		if err := reportInit(api, err); err != nil {
-			fmt.Fprintln(stderr, err)
-		}
-		return 1
-	}
-	slog.SetDefault(log)
-	lambda.StartWithOptions(handler)
-	return 1
+	process := engine.ThisProcess("This program holds the steps of a StarJob job. It is started by AWS Lambda, or on your machine by: star run TEMPLATE")
+	os.Exit(process.Serve(func(log *slog.Logger) (engine.Invoker, error) {
+		return program.Handler(process.Getenv, log, process.Stdout)
+	}))
 }

@@ -54,7 +54,12 @@ func (l *letter) addText(name, text string) {
 	l.add(Attribute{Name: name, Type: typeString, Value: wire.Truncate(wire.Printable(text), min(room, maxErrorBytes))})
 }
 
-// typeOf names an error's Go type, looking through what only steers the runtime.
+// typed is an error that knows its type's name in the language that it comes
+// from.
+type typed interface{ ErrorType() string }
+
+// typeOf names an error's type, in Go if it does not know better, looking
+// through what only steers the runtime.
 func typeOf(err error) string {
 	for {
 		var inner error
@@ -65,6 +70,8 @@ func typeOf(err error) string {
 			inner = e.Err
 		case *Panic:
 			return "panic"
+		case typed:
+			return cmp.Or(e.ErrorType(), fmt.Sprintf("%T", err))
 		}
 		if inner == nil {
 			return fmt.Sprintf("%T", err)

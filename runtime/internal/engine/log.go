@@ -67,11 +67,26 @@ func (h contextHandler) WithGroup(name string) slog.Handler {
 // logFailure writes the one line of a failed item.
 func (b *batch) logFailure(m *message, level slog.Level, text string, err error, more ...slog.Attr) {
 	attrs := append(b.logged(m), slog.String("error", err.Error()), slog.String("errorType", typeOf(err)))
-	var p *Panic
-	if errors.As(err, &p) {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	if stack := stackOf(err); stack != "" {
+		attrs = append(attrs, slog.String("stack", stack))
 	}
 	b.log.LogAttrs(context.WithValue(b.ctx, itemKey{}, m.Item), level, text, append(attrs, more...)...)
+}
+
+// traced is an error with the stack trace of the language that it comes from.
+type traced interface{ Stack() string }
+
+// stackOf returns the stack trace of an error that has one.
+func stackOf(err error) string {
+	var p *Panic
+	var t traced
+	switch {
+	case errors.As(err, &p):
+		return string(p.Stack)
+	case errors.As(err, &t):
+		return t.Stack()
+	}
+	return ""
 }
 
 func (b *batch) logSuccess(m *message) {

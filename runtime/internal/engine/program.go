@@ -50,23 +50,30 @@ type Invoker interface {
 // Handler makes what the environment asks for. Its error holds all that is
 // wrong with environment and handlers.
 func (p *Program) Handler(getenv func(string) string, log *slog.Logger, metrics io.Writer) (Invoker, error) {
-	config, configErr := ParseConfig(getenv)
-	client, clientErr := NewSQS(getenv)
 	name := getenv(wire.EnvHandler)
-	faults := append(slices.Clone(p.faults), configErr, clientErr)
+	faults := slices.Clone(p.faults)
 	switch {
 	case len(p.handlers) == 0:
 		faults = append(faults, errors.New("no handler is registered: pass the handlers of all steps to star.Start"))
 	case name != wire.GenerateHandler && p.handlers[name] == nil:
 		faults = append(faults, p.unknown(name))
 	}
-	if err := errors.Join(faults...); err != nil {
+	return Make(getenv, p.handlers[name], log, metrics, faults...)
+}
+
+// Make makes what the environment asks for: the generate function, or an engine
+// with the handler. Its error holds all that is wrong with the environment, and
+// the faults that the caller has found.
+func Make(getenv func(string) string, handler Handler, log *slog.Logger, metrics io.Writer, faults ...error) (Invoker, error) {
+	config, configErr := ParseConfig(getenv)
+	client, clientErr := NewSQS(getenv)
+	if err := errors.Join(append(faults, configErr, clientErr)...); err != nil {
 		return nil, err
 	}
-	if name == wire.GenerateHandler {
+	if getenv(wire.EnvHandler) == wire.GenerateHandler {
 		return NewGenerator(config, client, log, metrics), nil
 	}
-	return New(config, p.handlers[name], client, log, metrics), nil
+	return New(config, handler, client, log, metrics), nil
 }
 
 // unknown says what STAR_HANDLER could be.

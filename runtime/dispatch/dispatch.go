@@ -1,0 +1,73 @@
+// Package dispatch runs the handlers that are not in Go: it takes the place of
+// the managed runtime of their language, works batches as for handlers in Go, and
+// leaves the handler itself to a host that runs in the runtime's interpreter.
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/serverless-star/starjob/runtime/internal/engine"
+	"github.com/serverless-star/starjob/runtime/internal/host"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+const byHand = "The dispatcher of StarJob takes the place of a managed runtime. It is started by AWS Lambda through the wrapper of StarJob's layer, or on your machine by: star run TEMPLATE"
+
+// Run works the invocations of the function that the environment describes, and
+// returns only if something is wrong, with the exit code. args are the root of
+// StarJob's layer (/opt in Lambda) and the command of the managed runtime: the
+// path of its interpreter, the interpreter's options, and last the runtime's own
+// script, which is not run. The script may be absent.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
+//
+// Standard output gets one line of metrics for each batch, and standard error the
+// logs and all that the handler prints.
+func Run(args []string) int {
+	process := engine.ThisProcess(byHand)
+	return process.Serve(func(log *slog.Logger) (engine.Invoker, error) {
+		name := process.Getenv(wire.EnvHandler)
+		if name == wire.GenerateHandler {
+			return engine.Make(process.Getenv, nil, log, process.Stdout)
+		}
+		command, err := commandOf(args, name, os.Environ())
+		if err != nil {
+			return engine.Make(process.Getenv, nil, log, process.Stdout, err)
+		}
+		command.Output = os.Stderr
+		return open(host.New(command), func(handler engine.Handler, faults ...error) (engine.Invoker, error) {
+			return engine.Make(process.Getenv, handler, log, process.Stdout, faults...)
+		})
+	})
+}
+
+// open starts the host first, which takes longest, and waits for it last. What
+// is wrong with the environment is reported together with what is wrong with the
+// handler.
+func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, error)) (engine.Invoker, error) {
+	startErr := h.Start()
+	invoker, err := with(handler(h))
+	if startErr != nil {
+		return nil, errors.Join(startErr, err)
+	}
+	if readyErr := h.Ready(context.Background()); readyErr != nil {
+		return nil, errors.Join(loadError(readyErr), err)
+	}
+	if err != nil {
+		h.Close()
+		return nil, err
+	}
+	return invoker, nil
+}
+
+// loadError says what is wrong with a handler that cannot be loaded.
+func loadError(err error) error {
+	var e *host.Error
+	if !errors.As(err, &e) || e.Name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", e.Name, err)
+}

@@ -1,0 +1,111 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/serverless-star/starjob/runtime/internal/engine"
+	"github.com/serverless-star/starjob/runtime/internal/host"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// handler is the engine's handler whose work the host does.
+func handler(h *host.Host) engine.Handler {
+	return func(ctx context.Context, data []byte, generate engine.Generate) error {
+		return wish(h.Call(ctx, meta(ctx), data, generator(generate)))
+	}
+}
+
+// meta tells about the item that a context belongs to.
+func meta(ctx context.Context) host.Meta {
+	item := engine.FromContext(ctx)
+	m := host.Meta{MessageID: item.MessageID, Attempt: item.Attempt, Depth: item.Depth}
+	if !item.FirstSent.IsZero() {
+		m.FirstSent = item.FirstSent.UnixMilli()
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		m.Deadline = deadline.UnixMilli()
+	}
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		m.RequestID = invocation.AwsRequestID
+	}
+	return m
+}
+
+// generator puts the host's types on the engine's generate.
+func generator(generate engine.Generate) host.Generate {
+	return func(step string, data []byte, delay float64, group string) error {
+		after, ok := duration(delay)
+		if !ok {
+			return &engine.Refusal{Step: step, Reason: engine.ErrDelay,
+				Detail: fmt.Sprintf("the delay is %v seconds; SQS takes 0 to %d", delay, wire.MaxDelaySeconds)}
+		}
+		return generate(engine.Invocation{Step: step, Data: engine.JSON(data), Delay: after, Group: group})
+	}
+}
+
+// duration is a delay in seconds, rounded up, if SQS takes it: what is out of
+// bounds must not become some other delay on its way through an integer.
+func duration(seconds float64) (time.Duration, bool) {
+	if !(seconds >= 0 && seconds <= wire.MaxDelaySeconds) { // not a number is neither
+		return 0, false
+	}
+	return time.Duration(math.Ceil(seconds * float64(time.Second))), true
+}
+
+// wish makes what a handler wishes for its item known to the engine.
+func wish(err error) error {
+	var e *host.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Action {
+	case host.ActionDrop:
+		return &engine.Drop{Err: err}
+	case host.ActionRetryAfter:
+		return &engine.RetryAfter{After: patience(e.After), Err: err}
+	}
+	return err
+}
+
+// patience is a wished time in seconds, within what SQS takes.
+func patience(seconds float64) time.Duration {
+	if !(seconds > 0) { // nor is it a number
+		return 0
+	}
+	return time.Duration(min(seconds, wire.MaxVisibilitySeconds) * float64(time.Second))
+}
+
+// reasons are what refusals are called in every language.
+var reasons = []struct {
+	reason error
+	name   string
+}{
+	{engine.ErrUnknownStep, "UnknownStep"},
+	{engine.ErrNotJSON, "NotJSON"},
+	{engine.ErrTooLarge, "TooLarge"},
+	{engine.ErrTooDeep, "TooDeep"},
+	{engine.ErrDelay, "Delay"},
+	{engine.ErrGroup, "Group"},
+	{engine.ErrNotSent, "NotSent"},
+	{engine.ErrEnded, "Ended"},
+}
+
+// refusal tells the host why generate refused an item.
+func refusal(err error) (reason, step, message string) {
+	var r *engine.Refusal
+	if errors.As(err, &r) {
+		step = r.Step
+	}
+	for _, known := range reasons {
+		if errors.Is(err, known.reason) {
+			return known.name, step, err.Error()
+		}
+	}
+	return "NotSent", step, err.Error()
+}

@@ -1,0 +1,188 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// The window of the host: so many items of one call, or bytes, may lie in the
+// socket and in the call's inbox unanswered. A host waits with what is beyond;
+// one that does not is broken.
+const (
+	windowItems = 1024
+	windowBytes = 1 << 20
+	// heldBytes bounds the items in all inboxes together. Beyond it nothing is
+	// read from the host until a call has passed some on, which never waits for
+	// anything that is still to be read.
+	heldBytes = 8 << 20
+	// itemBytes is what an item weighs besides its data.
+	itemBytes = 256
+	// answerEvery bounds the accepted items that the host has not heard of.
+	answerEvery = 64
+)
+
+// call is one item in the host's hands. It is open until the host ends it, even
+// if it was given up.
+type call struct {
+	*process
+	id   uint32
+	mail chan struct{} // something is in the inbox
+
+	// Guarded by process.mu.
+	inbox     []frame
+	items     int // generated and not answered
+	bytes     int
+	abandoned bool
+
+	// Of the goroutine that serves the call.
+	accepted uint32 // not yet answered
+	refused  error  // the latest
+}
+
+// open hands an item to the process when that is ready for it.
+func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, error) {
+	if err := p.await(ctx); err != nil {
+		return nil, err
+	}
+	p.settle(ctx)
+	about, err := json.Marshal(meta)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.death != nil:
+		return nil, p.death
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case p.retired:
+		return nil, errRetired
+	}
+	p.last++
+	c := &call{process: p, id: p.last, mail: make(chan struct{}, 1)}
+	p.calls[c.id] = c
+	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, about, data) })
+	return c, nil
+}
+
+// deliver puts a frame into the inbox. The caller holds mu.
+func (c *call) deliver(f frame) {
+	c.inbox = append(c.inbox, f)
+	select {
+	case c.mail <- struct{}{}:
+	default:
+	}
+}
+
+// serve works the inbox off until the call's end, or ctx's.
+func (c *call) serve(ctx context.Context, generate Generate) error {
+	for {
+		select {
+		case <-c.mail:
+		case <-ctx.Done():
+			if c.abandon(context.Cause(ctx)) {
+				return context.Cause(ctx)
+			}
+		}
+		if over, err := c.work(generate); over {
+			return err
+		}
+	}
+}
+
+// work deals with what is in the inbox, in order.
+func (c *call) work(generate Generate) (over bool, err error) {
+	for _, f := range c.take() {
+		switch f.kind {
+		case kindGenerate:
+			c.answer(f, generate(f.step, f.data, f.delay, f.group))
+		case kindDone:
+			if f.early { // it cannot know what was refused
+				return true, c.refused
+			}
+			return true, nil
+		case kindFailed:
+			return true, f.err
+		case kindGone:
+			return true, c.death
+		}
+	}
+	c.accept()
+	return false, nil
+}
+
+func (c *call) take() []frame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	frames := c.inbox
+	c.inbox = nil
+	return frames
+}
+
+// answer notes that an item was accepted, or tells the host why not.
+func (c *call) answer(f frame, err error) {
+	if err == nil {
+		c.accepted++
+		if c.accepted >= answerEvery {
+			c.accept()
+		}
+	} else {
+		c.accept()
+		c.refused = err
+		reason, step, message := c.refusal(err)
+		c.refuse(c.id, reason, step, message)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.release(f)
+}
+
+// release makes room for other items. The caller holds mu.
+func (c *call) release(f frame) {
+	c.items--
+	c.bytes -= len(f.data)
+	c.held -= weight(f)
+	c.room.Broadcast()
+}
+
+func weight(f frame) int { return itemBytes + len(f.data) }
+
+// accept tells the host of the items that were accepted since the last time.
+func (c *call) accept() {
+	if c.accepted > 0 {
+		n := c.accepted
+		c.accepted = 0
+		c.outbox.add(func(to []byte) []byte { return appendAccepted(to, c.id, n) })
+	}
+}
+
+// abandon gives the call up and tells the host, unless that has just ended it.
+func (c *call) abandon(cause error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.calls[c.id] != c {
+		return false
+	}
+	c.abandoned = true
+	c.process.abandoned++
+	waiting := c.inbox
+	c.inbox = nil
+	for _, f := range waiting {
+		c.release(f)
+		c.tooLate(f)
+	}
+	c.outbox.add(func(to []byte) []byte { return appendCancel(to, c.id, cause.Error()) })
+	c.bury()
+	return true
+}
+
+// tooLate refuses an item that comes when its call was given up, or is over.
+func (p *process) tooLate(f frame) {
+	p.refuse(f.id, "Ended", f.step, fmt.Sprintf("generate %q: too late: the time for the item is over", f.step))
+}
+
+func (p *process) refuse(id uint32, reason, step, message string) {
+	p.outbox.add(func(to []byte) []byte { return appendRefused(to, id, reason, step, message) })
+}

@@ -1,0 +1,85 @@
+package host
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os/exec"
+	"syscall"
+)
+
+// Error is a handler's error in its own language, or the end of its process.
+type Error struct {
+	Name    string  `json:"name"` // of its type, such as TypeError
+	Message string  `json:"message"`
+	Trace   string  `json:"stack"`
+	Hint    string  `json:"hint"`   // what could help
+	Action  string  `json:"action"` // ActionDrop, ActionRetryAfter or none
+	After   float64 `json:"after"`  // seconds, for ActionRetryAfter
+}
+
+// What a handler can wish for its item besides the usual.
+const (
+	ActionDrop       = "drop"
+	ActionRetryAfter = "retryAfter"
+)
+
+// nameOfDeath is the type of the error when a process has ended.
+const nameOfDeath = "HostError"
+
+// Error gives the message, and the hint where there is one.
+func (e *Error) Error() string {
+	text := cmp.Or(e.Message, e.Name, "an error without text")
+	if e.Hint != "" {
+		text += "\n" + e.Hint
+	}
+	return text
+}
+
+// ErrorType is the name of the error's type in the handler's language.
+func (e *Error) ErrorType() string { return e.Name }
+
+// Stack is the stack trace in the handler's language; empty where there is none.
+func (e *Error) Stack() string { return e.Trace }
+
+// epitaph tells how the process ended. wait is the error of its Wait. The caller
+// holds mu.
+func (p *process) epitaph(wait error) error {
+	loaded := true
+	select {
+	case <-p.ready:
+	default:
+		loaded = false
+	}
+	if !loaded && p.notLoaded != nil {
+		return p.notLoaded
+	}
+	text := fmt.Sprintf("the %s process %s ", p.name, p.manner(wait))
+	if loaded {
+		text += "while the item was being handled"
+	} else {
+		text += "before the handler was loaded; see what it printed"
+	}
+	return &Error{Name: nameOfDeath, Message: text}
+}
+
+// manner says what ended the process.
+func (p *process) manner(wait error) string {
+	if p.reason != nil {
+		return fmt.Sprintf("was stopped (%v)", p.reason)
+	}
+	var exit *exec.ExitError
+	if errors.As(wait, &exit) {
+		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+			return signalled(status.Signal())
+		}
+	}
+	return fmt.Sprintf("exited with code %d", p.cmd.ProcessState.ExitCode())
+}
+
+func signalled(signal syscall.Signal) string {
+	if signal == syscall.SIGKILL {
+		return "was killed (it may have used too much memory)"
+	}
+	return fmt.Sprintf("was ended by a signal (%v)", signal)
+}

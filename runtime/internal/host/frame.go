@@ -1,0 +1,150 @@
+package host
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Kinds of frames. A frame is its length (of the rest) in four bytes, its kind
+// in one, and its body. All numbers are big-endian.
+const (
+	kindCall     = 'C' // number, length of the meta data, meta data in JSON, data
+	kindAccepted = 'A' // number, how many more generated items were accepted
+	kindRefused  = 'R' // number, JSON: why the next generated item was refused
+	kindCancel   = 'X' // number, JSON: the time is over
+
+	kindHello    = 'H' // JSON: the handler is loaded
+	kindError    = 'E' // JSON: it cannot be loaded
+	kindGenerate = 'G' // number, delay, step, group, data
+	kindDone     = 'D' // number
+	kindFailed   = 'F' // number, JSON: the error
+
+	kindGone = 0 // never sent: the process has ended
+)
+
+const (
+	// version is that of the frames.
+	version = 1
+	// maxFrame bounds a frame from the host. Eight times what a message may have
+	// is enough for every item that is worth refusing politely; a host refuses
+	// larger ones by itself.
+	maxFrame = 8 << 20
+)
+
+// frame is one frame from the host.
+type frame struct {
+	kind byte
+	id   uint32
+
+	step, group string // generate
+	delay       float64
+	data        []byte
+
+	err   *Error // error, failed
+	early bool   // done: some of the call's items had no answer yet
+}
+
+// malformed says that the host does not keep to the protocol.
+type malformed string
+
+func (m malformed) Error() string { return "it sent what it must not send: " + string(m) }
+
+// readFrame reads the next frame.
+func readFrame(from *bufio.Reader) (frame, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(from, head[:]); err != nil {
+		return frame{}, errEarlyEnd
+	}
+	n := binary.BigEndian.Uint32(head[:])
+	if n == 0 || n > maxFrame {
+		return frame{}, malformed(fmt.Sprintf("a frame of %d bytes, of 1 to %d", n, maxFrame))
+	}
+	body := make([]byte, n)
+	if _, err := io.ReadFull(from, body); err != nil {
+		return frame{}, errEarlyEnd
+	}
+	return parseFrame(body)
+}
+
+// parseFrame reads a frame without its length. The result lies in body.
+func parseFrame(body []byte) (frame, error) {
+	r := reader{rest: body}
+	f := frame{kind: r.bytes(1)[0]}
+	switch f.kind {
+	case kindHello:
+		f.hello(&r)
+	case kindError:
+		f.err = r.error()
+	case kindGenerate:
+		f.id = r.number32()
+		f.delay = math.Float64frombits(r.number64())
+		f.step = string(r.bytes(int(r.number16())))
+		f.group = string(r.bytes(int(r.number16())))
+		f.data = r.bytes(len(r.rest))
+	case kindDone:
+		f.id = r.number32()
+	case kindFailed:
+		f.id = r.number32()
+		f.err = r.error()
+	default:
+		return f, malformed(fmt.Sprintf("a frame of kind %q", f.kind))
+	}
+	if r.fault == nil && len(r.rest) > 0 {
+		r.fault = fmt.Errorf("%d bytes too many", len(r.rest))
+	}
+	if r.fault != nil {
+		return f, malformed(fmt.Sprintf("a frame of kind %q: %v", f.kind, r.fault))
+	}
+	return f, nil
+}
+
+func (f *frame) hello(r *reader) {
+	var hello struct{ Version int }
+	r.json(&hello)
+	if r.fault == nil && hello.Version != version {
+		r.fault = fmt.Errorf("it has version %d of the protocol, this is %d: both must be of the same StarJob", hello.Version, version)
+	}
+}
+
+// reader takes a frame's body apart. After a fault all else is empty.
+type reader struct {
+	rest  []byte
+	fault error
+}
+
+var errShort = errors.New("it is too short")
+
+// empty is what is read after a fault.
+var empty [8]byte
+
+func (r *reader) bytes(n int) []byte {
+	if n > len(r.rest) {
+		r.fault, r.rest = errShort, nil
+		return empty[:min(n, len(empty))]
+	}
+	taken := r.rest[:n:n]
+	r.rest = r.rest[n:]
+	return taken
+}
+
+func (r *reader) number16() uint16 { return binary.BigEndian.Uint16(r.bytes(2)) }
+func (r *reader) number32() uint32 { return binary.BigEndian.Uint32(r.bytes(4)) }
+func (r *reader) number64() uint64 { return binary.BigEndian.Uint64(r.bytes(8)) }
+
+func (r *reader) json(to any) {
+	text := r.bytes(len(r.rest))
+	if err := json.Unmarshal(text, to); err != nil && r.fault == nil {
+		r.fault = err
+	}
+}
+
+func (r *reader) error() *Error {
+	e := &Error{}
+	r.json(e)
+	return e
+}

@@ -1,0 +1,84 @@
+package host
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+)
+
+var errEarlyEnd = errors.New("it closed its socket")
+
+// read takes what the process writes to its calls, until it writes no more or
+// what it writes makes no sense.
+func (p *process) read() error {
+	from := bufio.NewReaderSize(p.conn, 64<<10)
+	for {
+		f, err := readFrame(from)
+		if err == nil {
+			err = p.hear(f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// hear deals with one frame. An error means that the host is broken.
+func (p *process) hear(f frame) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch f.kind {
+	case kindHello:
+		select {
+		case <-p.ready:
+			return malformed("a second hello")
+		default:
+			close(p.ready)
+		}
+	case kindError:
+		p.notLoaded = f.err
+	case kindGenerate:
+		return p.generated(f)
+	case kindDone, kindFailed:
+		p.ended(f)
+	}
+	return nil
+}
+
+// generated puts an item into its call's inbox, when there is room.
+func (p *process) generated(f frame) error {
+	c := p.calls[f.id]
+	if c != nil && (c.items > windowItems || c.bytes > windowBytes+maxFrame) {
+		return malformed(fmt.Sprintf("more than %d unanswered items, or %d bytes of them, for one call", windowItems, windowBytes))
+	}
+	for c != nil && !c.abandoned && p.held > heldBytes {
+		p.room.Wait()
+	}
+	if c == nil || c.abandoned {
+		p.tooLate(f)
+		return nil
+	}
+	c.items++
+	c.bytes += len(f.data)
+	p.held += weight(f)
+	c.deliver(f)
+	return nil
+}
+
+// ended ends a call. One that is not known has ended before.
+func (p *process) ended(f frame) {
+	c := p.calls[f.id]
+	if c == nil {
+		return
+	}
+	delete(p.calls, f.id)
+	if c.abandoned {
+		if p.abandoned--; p.abandoned == 0 {
+			p.calm()
+		}
+	} else {
+		f.early = c.items > 0
+		c.deliver(f)
+	}
+	p.bury()
+}
