@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,25 +42,15 @@ func (s *session) follow(ctx context.Context) (stop func(), err error) {
 type follower struct {
 	*session
 	*fsnotify.Watcher
-	files   map[string]bool // that count
-	folders map[string]bool // whose Go files count
+	sources []local.Source
 }
 
-// look watches all that the functions are built from now. Folders are watched,
-// not files, as editors put new files in the place of old ones.
-// It tells whether some of it has changed meanwhile.
+// look watches all that the functions are made of now. It tells whether some of it has changed meanwhile.
 func (f *follower) look(ctx context.Context) (changed bool) {
-	f.files, f.folders = map[string]bool{}, map[string]bool{}
+	f.sources = f.stack.Sources(ctx)
 	var problems []error
-	for _, source := range f.stack.Sources(ctx) {
-		folder := source.Path
-		if source.Go {
-			f.folders[folder] = true
-		} else {
-			f.files[source.Path] = true
-			folder = filepath.Dir(source.Path)
-		}
-		problems = append(problems, f.Add(folder))
+	for _, source := range f.sources {
+		problems = append(problems, f.Add(source.Folder()))
 		changed = f.stack.Changed(source) || changed // looked at only now, so that nothing is missed
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -71,13 +61,7 @@ func (f *follower) look(ctx context.Context) (changed bool) {
 
 // counts tells whether a change is one of the functions' source.
 func (f *follower) counts(e fsnotify.Event) bool {
-	if e.Op == fsnotify.Chmod {
-		return false
-	}
-	name := filepath.Base(e.Name)
-	isGo, _ := filepath.Match("*.go", name)
-	isTest, _ := filepath.Match("*_test.go", name)
-	return f.files[e.Name] || isGo && !isTest && name[0] != '.' && f.folders[filepath.Dir(e.Name)]
+	return e.Op != fsnotify.Chmod && slices.ContainsFunc(f.sources, func(source local.Source) bool { return source.Has(e.Name) })
 }
 
 func (f *follower) run(ctx context.Context) {
@@ -117,6 +101,6 @@ func (f *follower) rebuild(ctx context.Context) {
 	case err != nil:
 		f.display.note("the functions stay as they were until the source changes again: " + err.Error())
 	default:
-		f.display.note("the functions run what was built")
+		f.display.note("the functions run the source as it is now")
 	}
 }

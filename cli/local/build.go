@@ -20,50 +20,76 @@ import (
 type builder struct {
 	dir      string // for what is built
 	notify   func(folder string)
-	programs map[string]program
+	starters *starters
+	programs map[code]program
 }
 
-// program is a bootstrap and the folder it belongs to.
-type program struct{ bootstrap, dir string }
+// program is a command and the folder it runs in.
+type program struct {
+	command []string
+	dir     string
+}
 
 // build makes the program of every function and returns all failures together.
 func (b *builder) build(ctx context.Context, functions []*functionPlan) error {
 	var problems []error
 	for _, f := range functions {
-		if _, done := b.programs[f.code.path]; done {
+		if _, done := b.programs[f.code]; done {
 			continue
 		}
-		made, err := b.make(ctx, f.code.path)
+		made, err := b.make(ctx, f.code)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if err != nil {
 			problems = append(problems, err)
 		}
-		b.programs[f.code.path] = made
+		b.programs[f.code] = made
 	}
 	return errors.Join(problems...)
 }
 
-func (b *builder) make(ctx context.Context, path string) (program, error) {
+func (b *builder) make(ctx context.Context, c code) (program, error) {
 	out := filepath.Join(b.dir, strconv.Itoa(len(b.programs)))
-	if strings.HasSuffix(path, ".zip") {
-		return unzip(path, out)
+	if c.wrapper != "" {
+		return b.place(c, out)
 	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return program{}, err
+	dir, missing := c.path, c.path+" holds neither Go source nor a bootstrap: point CodeUri at the program's folder"
+	if isZip(c.path) {
+		dir, missing = out, c.path+" holds no bootstrap"
+		if err := unzip(c.path, out); err != nil {
+			return program{}, err
+		}
+	} else {
+		entries, err := os.ReadDir(c.path)
+		if err != nil {
+			return program{}, err
+		}
+		if slices.ContainsFunc(entries, isGo) {
+			b.notify(c.path)
+			return compile(ctx, c.path, out)
+		}
 	}
-	if slices.ContainsFunc(entries, isGo) {
-		b.notify(path)
-		return compile(ctx, path, out)
-	}
-	bootstrap := filepath.Join(path, "bootstrap")
-	if err := runnable(bootstrap, path+" holds neither Go source nor a bootstrap: point CodeUri at the program's folder"); err != nil {
-		return program{}, err
-	}
-	return program{bootstrap, path}, nil
+	bootstrap := filepath.Join(dir, "bootstrap")
+	return program{[]string{bootstrap}, dir}, runnable(bootstrap, missing)
 }
+
+// place puts code where an interpreter finds it; nothing is built.
+func (b *builder) place(c code, out string) (program, error) {
+	command, err := b.starters.command(c)
+	switch {
+	case err != nil:
+		return program{}, err
+	case c.path == "":
+		index := filepath.Join(out, languageOf(c.runtime).index)
+		return program{command, out}, errors.Join(os.MkdirAll(out, 0o700), os.WriteFile(index, []byte(c.inline), 0o600))
+	case isZip(c.path):
+		return program{command, out}, unzip(c.path, out)
+	}
+	return program{command, c.path}, nil
+}
+
+func isZip(path string) bool { return strings.HasSuffix(path, ".zip") }
 
 func isGo(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }
 
@@ -107,7 +133,7 @@ func compile(ctx context.Context, source, out string) (program, error) {
 		return program{}, fmt.Errorf("%s holds no package main: point CodeUri at the program's folder", source)
 	}
 	bootstrap := filepath.Join(out, "bootstrap"+executableSuffix())
-	return program{bootstrap, out}, os.Rename(filepath.Join(out, built[0].Name()), bootstrap)
+	return program{[]string{bootstrap}, out}, os.Rename(filepath.Join(out, built[0].Name()), bootstrap)
 }
 
 func executableSuffix() string {

@@ -61,7 +61,7 @@ func zipped(t *testing.T, entries ...entry) string {
 // built builds what is at the paths, below a folder of its own.
 func built(t *testing.T, paths ...string) (*builder, error) {
 	t.Helper()
-	b := &builder{dir: t.TempDir(), notify: func(string) {}, programs: map[string]program{}}
+	b := &builder{dir: t.TempDir(), notify: func(string) {}, programs: map[code]program{}}
 	var functions []*functionPlan
 	for _, path := range paths {
 		functions = append(functions, &functionPlan{code: code{path: path}})
@@ -75,7 +75,7 @@ func TestBuildCompilesEachFolderOnce(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(files(t, map[string]string{"[odd] name/go.mod": "module m\n\ngo 1.26\n", "[odd] name/main.go": empty}), "[odd] name")
 	folders := 0
-	b := &builder{dir: t.TempDir(), notify: func(string) { folders++ }, programs: map[string]program{}}
+	b := &builder{dir: t.TempDir(), notify: func(string) { folders++ }, programs: map[code]program{}}
 	f := &functionPlan{code: code{path: dir}}
 	if err := b.build(t.Context(), []*functionPlan{f, f}); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestBuildCompilesEachFolderOnce(t *testing.T) {
 	if folders != 1 || len(b.programs) != 1 {
 		t.Errorf("built %d folders, %d programs", folders, len(b.programs))
 	}
-	if err := runnable(b.programs[dir].bootstrap, "missing"); err != nil {
+	if err := runnable(b.programs[code{path: dir}].command[0], "missing"); err != nil {
 		t.Error(err)
 	}
 }
@@ -115,10 +115,10 @@ func TestBuildTakesWhatIsBuilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.programs[dir]; got != (program{filepath.Join(dir, "bootstrap"), dir}) {
+	if got := b.programs[code{path: dir}]; got.command[0] != filepath.Join(dir, "bootstrap") || got.dir != dir {
 		t.Errorf("%+v", got)
 	}
-	if text, err := os.ReadFile(filepath.Join(b.programs[archive].dir, "lib", "data")); err != nil || string(text) != "x" {
+	if text, err := os.ReadFile(filepath.Join(b.programs[code{path: archive}].dir, "lib", "data")); err != nil || string(text) != "x" {
 		t.Errorf("%q, %v", text, err)
 	}
 }
@@ -162,7 +162,7 @@ func TestBuildEndsWithItsContext(t *testing.T) {
 	dir := files(t, map[string]string{"go.mod": "module m\n", "a.go": empty})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	enough := errors.New("enough")
-	b := &builder{dir: t.TempDir(), notify: func(string) { cancel(enough) }, programs: map[string]program{}}
+	b := &builder{dir: t.TempDir(), notify: func(string) { cancel(enough) }, programs: map[code]program{}}
 	if err := b.build(ctx, []*functionPlan{{code: code{path: dir}}}); !errors.Is(err, enough) {
 		t.Errorf("got %v", err)
 	}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -43,9 +44,20 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 	if n := properties.Get("Handler"); n != nil {
 		f.handler, _ = s.text(p.Key("Handler"), n)
 	}
+	if layers := properties.Get("Layers"); layers != nil && layers.Kind == cfn.List {
+		f.layers = len(layers.Items)
+	}
 	f.environment = s.readEnvironment(p.Key("Environment", "Variables"), properties.At("Environment", "Variables"), o.Environment)
-	f.code = s.readCode(p, properties, o.Dir)
+	f.code = s.readCode(p, properties, f.environment, o)
+	f.codeAt = cmp.Or(rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.at)
 	return f
+}
+
+func rangeOf(n *cfn.Node) diag.Range {
+	if n == nil {
+		return diag.Range{}
+	}
+	return n.Range
 }
 
 // readEnvironment resolves a function's variables. Those that overrides name
@@ -98,9 +110,7 @@ func (pl *plan) needed(invoked []string) []*functionPlan {
 func (s *scope) check(pl *plan, required []string) {
 	for _, f := range pl.needed(required) {
 		if f.code.notHere != "" {
-			s.problems = append(s.problems, diag.Diagnostic{
-				Code: diag.NotRunHere, Path: f.path.String(), Range: f.at, Problem: f.code.notHere, Fix: f.code.fix,
-			})
+			s.report(diag.NotRunHere, f.path, &cfn.Node{Range: f.codeAt}, f.code.notHere, f.code.fix)
 		}
 	}
 	s.unique(pl)

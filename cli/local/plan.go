@@ -32,11 +32,13 @@ type functionPlan struct {
 	path              cfn.Path
 	at                diag.Range
 	code              code
+	codeAt            diag.Range // what says where the code is
 	environment       map[string]string
 	timeout           time.Duration
 	memory            int  // MB
 	reserved          int  // concurrent executions; -1 without a limit
 	loops             bool // RecursiveLoop: Allow
+	layers            int  // as far as the template tells
 	hasURL            bool
 }
 

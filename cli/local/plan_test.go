@@ -95,7 +95,7 @@ Resources:
 		t.Fatal(problems)
 	}
 	f := pl.functions[0]
-	if f.timeout != 5*time.Second || f.memory != 512 || f.reserved != 3 || f.handler != "bootstrap" || f.code != (code{path: filepath.Join(dir, "src")}) {
+	if f.timeout != 5*time.Second || f.memory != 512 || f.reserved != 3 || f.handler != "bootstrap" || f.code != (code{path: filepath.Join(dir, "src"), runtime: "provided.al2023"}) {
 		t.Errorf("%+v", f)
 	}
 	if !maps.Equal(f.environment, map[string]string{"ONE": "1", "TWO": "two", "SECRET": "given"}) {
@@ -145,7 +145,7 @@ func TestPlanReports(t *testing.T) {
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "a redrive policy wants",
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the redrive policy is not JSON",
 		"  F: {Type: AWS::Lambda::Function, Properties: {PackageType: Image, Code: {ImageUri: x}}}\n":                                           "container images are not run here",
-		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "the runtime nodejs22.x is not run here",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "Lambda's own runtime nodejs22.x is not on this machine",
 		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}}\n":                           "the function's code is not on this machine",
 		"  F: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: none}}\n":                                       "there is no ",
 		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: ., Environment: {Variables: {AA: !ImportValue x}}}}\n": "--env AA=VALUE",

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,6 +48,13 @@ var programs = map[string]func(){
 			return e, nil
 		})
 	},
+	"arguments": func() {
+		lambda.Start(func() (started, error) {
+			dir, err := os.Getwd()
+			files, _ := filepath.Glob("*")
+			return started{os.Args[1:], dir, os.Environ(), files}, err
+		})
+	},
 	"pid": func() { lambda.Start(func() (int, error) { return os.Getpid(), nil }) },
 	"garbage": func() {
 		lambda.Start(func(events.SQSEvent) (string, error) { return "all is well", nil })
@@ -73,6 +81,14 @@ var programs = map[string]func(){
 			c.Read(make([]byte, 1))
 		})
 	},
+}
+
+// started is how a program was started.
+type started struct {
+	Args  []string
+	Dir   string
+	Env   []string
+	Files []string // in its folder
 }
 
 // relay sends two messages for each that holds a number above 0.

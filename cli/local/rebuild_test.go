@@ -23,7 +23,7 @@ func TestRebuild(t *testing.T) {
 		return string(reply)
 	}
 	bootstrap := filepath.Join(o.Dir, "code", "bootstrap")
-	if got := s.Sources(t.Context()); !slices.Equal(got, []Source{{Path: bootstrap}}) {
+	if got := s.Sources(t.Context()); !slices.Equal(got, []Source{{bootstrap, File}}) {
 		t.Errorf("sources %v", got)
 	}
 	first := pid()
@@ -67,12 +67,12 @@ func TestRebuild(t *testing.T) {
 func TestSourcesOfAModule(t *testing.T) {
 	t.Parallel()
 	got := packages(t.Context(), ".")
-	for _, want := range []Source{{"queue", true}, {"sandbox", true}, {"../../go.mod", false}} {
+	for _, want := range []Source{{"queue", GoFiles}, {"sandbox", GoFiles}, {"../../go.mod", File}} {
 		path, err := filepath.Abs(want.Path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Contains(got, Source{path, want.Go}) {
+		if !slices.Contains(got, Source{path, want.Kind}) {
 			t.Errorf("no %s in %v", path, got)
 		}
 	}

@@ -51,6 +51,11 @@ type Options struct {
 	// Building is told each folder that go build is about to be run in. May be
 	// nil.
 	Building func(folder string)
+	// Note is told, once each, what is otherwise here than in AWS. May be nil.
+	Note func(text string)
+	// Wrappers are what AWS_LAMBDA_EXEC_WRAPPER may name. Functions that name
+	// one of them run in this machine's own node or python3.
+	Wrappers map[string]Wrapper
 }
 
 // TemplateError lists what keeps a template from being stood up here.
@@ -68,6 +73,7 @@ type Stack struct {
 	built     time.Time // when the last build began
 	required  []string
 	building  func(folder string)
+	starters  *starters
 	endpoint  string
 	region    string
 	service   *queue.Service
@@ -114,6 +120,9 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 	if o.Building == nil {
 		o.Building = func(string) {}
 	}
+	if o.Note == nil {
+		o.Note = func(string) {}
+	}
 	s.building = o.Building
 	if err := s.start(ctx, template, o); err != nil {
 		s.Close()
@@ -136,9 +145,12 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	scope.region = o.Region
 	s.plan = scope.read(o)
 	scope.check(s.plan, o.Functions)
+	s.starters = newStarters(o)
+	scope.problems = append(scope.problems, s.starters.find(ctx, s.plan.needed(o.Functions))...)
 	if len(scope.problems) > 0 {
 		return &TemplateError{scope.problems}
 	}
+	s.starters.tell(s.plan.needed(o.Functions))
 	s.plan.queues = ordered(s.plan.queues)
 	refused := s.createQueues()
 	programs, err := s.build(ctx, o)

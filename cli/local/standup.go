@@ -11,14 +11,19 @@ import (
 	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
 
-func (s *Stack) build(ctx context.Context, o Options) (map[string]program, error) {
+func (s *Stack) build(ctx context.Context, o Options) (map[code]program, error) {
 	dir, err := os.MkdirTemp("", "starjob-")
 	if err != nil {
 		return nil, err
 	}
 	s.dir, s.built = dir, time.Now()
-	b := &builder{dir: dir, notify: o.Building, programs: map[string]program{}}
+	s.starters.dir = dir
+	b := s.builder(dir)
 	return b.programs, b.build(ctx, s.plan.needed(o.Functions))
+}
+
+func (s *Stack) builder(dir string) *builder {
+	return &builder{dir: dir, notify: s.building, starters: s.starters, programs: map[code]program{}}
 }
 
 // createQueues returns everything that SQS refuses about the queues.
@@ -36,16 +41,16 @@ func (s *Stack) createQueues() error {
 }
 
 // register makes the functions known to the host; no process starts yet.
-func (s *Stack) register(programs map[string]program, o Options) error {
+func (s *Stack) register(programs map[code]program, o Options) error {
 	s.host = sandbox.NewHost(sandbox.Config{
 		Region: o.Region, AccountID: account, Environment: s.surroundings(o),
 	})
 	var problems []error
 	for _, plan := range s.plan.needed(o.Functions) {
 		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log}
-		made := programs[plan.code.path]
+		made := programs[plan.code]
 		runner, err := s.host.Register(sandbox.Function{
-			Name: plan.name, Command: []string{made.bootstrap}, Dir: made.dir, Handler: plan.handler,
+			Name: plan.name, Command: made.command, Dir: made.dir, Handler: plan.handler, Runtime: plan.code.managed(),
 			Env: plan.environment, Timeout: plan.timeout, MemorySize: plan.memory,
 			Concurrency: plan.processes(o.Concurrency), Log: f.log(o.Log),
 		})

@@ -9,27 +9,26 @@ import (
 	"path/filepath"
 )
 
-// unzip unpacks a zip file, which must hold a bootstrap.
-func unzip(path, out string) (program, error) {
+// unzip unpacks a zip file into a folder that is made for it.
+func unzip(path, out string) error {
 	archive, err := zip.OpenReader(path)
 	if err != nil {
-		return program{}, fmt.Errorf("%s cannot be read as a zip file: %w", path, err)
+		return fmt.Errorf("%s cannot be read as a zip file: %w", path, err)
 	}
 	defer archive.Close()
 	size := uint64(0)
 	for _, f := range archive.File {
 		if size += f.UncompressedSize64; size > maxUnzipped {
-			return program{}, fmt.Errorf("%s holds more than 250 MB, the most that Lambda takes", path)
+			return fmt.Errorf("%s holds more than 250 MB, the most that Lambda takes", path)
 		}
 		if !filepath.IsLocal(f.Name) {
-			return program{}, fmt.Errorf("%s holds %q, which leads out of it", path, f.Name)
+			return fmt.Errorf("%s holds %q, which leads out of it", path, f.Name)
 		}
 		if err := extract(f, filepath.Join(out, f.Name)); err != nil {
-			return program{}, fmt.Errorf("%s: %w", path, err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	bootstrap := filepath.Join(out, "bootstrap")
-	return program{bootstrap, out}, runnable(bootstrap, path+" holds no bootstrap")
+	return os.MkdirAll(out, 0o700) // it may hold nothing
 }
 
 // maxUnzipped bounds what a zip file holds.

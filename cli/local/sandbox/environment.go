@@ -46,6 +46,9 @@ func (h *Host) environment(f Function) map[string]string {
 		"LAMBDA_TASK_ROOT":                f.Dir,
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
 	})
+	if f.Runtime != "" {
+		all["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + f.Runtime
+	}
 	return all
 }
 

@@ -24,6 +24,9 @@ type Function struct {
 	Dir string
 	// Handler is what the program finds in _HANDLER.
 	Handler string
+	// Runtime is Lambda's name of a managed runtime, as in nodejs22.x, which the
+	// program finds in AWS_EXECUTION_ENV; empty for a program that brings its own.
+	Runtime string
 	// Env are the function's own variables: at most 4 KB of names and values,
 	// and none of the names that Lambda reserves.
 	Env map[string]string
