@@ -13,6 +13,9 @@ const maxAttributes = 10
 // checkAttributes refuses message attributes that SQS does not take.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 func checkAttributes(attributes map[string]Attribute) error {
+	if len(attributes) == 0 {
+		return nil
+	}
 	if len(attributes) > maxAttributes {
 		return refuse(codeInvalidParameter, "Number of message attributes [%d] exceeds the allowed maximum [%d].", len(attributes), maxAttributes)
 	}

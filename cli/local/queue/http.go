@@ -105,6 +105,9 @@ type action func(s *Service, ctx context.Context, body []byte) (any, error)
 func with[Input any](do func(*Service, context.Context, *Input) (any, error)) action {
 	return func(s *Service, ctx context.Context, body []byte) (any, error) {
 		in := new(Input)
+		if batch, ok := any(in).(interface{ makeRoom() }); ok {
+			batch.makeRoom()
+		}
 		if err := decode(body, in); err != nil {
 			return nil, err
 		}

@@ -68,7 +68,7 @@ func (s *Service) receiptBatch(in *receiptBatchInput, kind string, do func(*Queu
 	if err != nil {
 		return nil, err
 	}
-	out := newBatchOutput[entryID]()
+	out := newBatchOutput[entryID](len(in.Entries))
 	for i := range in.Entries {
 		e := &in.Entries[i]
 		if err := do(q, e, now); err != nil {

@@ -25,13 +25,13 @@ func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Dur
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	over := time.NewTimer(max(0, wait))
+	messages, w, err := q.attempt(most, visibility, wait > 0)
+	if w == nil {
+		return messages, err
+	}
+	over := time.NewTimer(wait)
 	defer over.Stop()
-	for patient := wait > 0; ; {
-		messages, w, err := q.attempt(most, visibility, patient)
-		if w == nil {
-			return messages, err
-		}
+	for patient := true; w != nil; messages, w, err = q.attempt(most, visibility, patient) {
 		select {
 		case <-w.wake:
 		case <-over.C:
@@ -42,6 +42,7 @@ func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Dur
 			return nil, context.Cause(ctx)
 		}
 	}
+	return messages, err
 }
 
 // attempt takes what is there. Where that is nothing and the receiver is

@@ -146,6 +146,9 @@ func (m *Message) output(system map[string]bool, names []string) receivedMessage
 // selected returns the attributes that one of the names stands for: itself, or
 // all that begin with what is before a final ".*"; "All" and "*" are all.
 func selected(attributes map[string]Attribute, names []string) map[string]Attribute {
+	if len(attributes) == 0 {
+		return nil
+	}
 	some := map[string]Attribute{}
 	for _, wanted := range names {
 		start, isPrefix := strings.CutSuffix(wanted, ".*")

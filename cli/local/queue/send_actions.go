@@ -112,19 +112,19 @@ func sendMessageBatch(s *Service, ctx context.Context, in *sendMessageBatchInput
 	if err := checkEntries(in.Entries, "SendMessageBatchRequestEntry"); err != nil {
 		return nil, err
 	}
-	out := newBatchOutput[sendSucceeded]()
-	ready, bytes := make([]*preparedEntry, 0, len(in.Entries)), 0
-	for i := range in.Entries {
-		e := &preparedEntry{id: in.Entries[i].Id}
+	out := newBatchOutput[sendSucceeded](len(in.Entries))
+	ready, bytes := make([]preparedEntry, len(in.Entries)), 0
+	for i := range ready {
+		e := &ready[i]
+		e.id = in.Entries[i].Id
 		e.message, e.err = in.Entries[i].outgoing(traceOf(ctx))
 		bytes += e.message.size()
-		ready = append(ready, e)
 	}
 	if bytes > maxMessageBytes {
 		return nil, refuse(codeBatchTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxMessageBytes, bytes)
 	}
-	for _, e := range ready {
-		if e.err == nil {
+	for i := range ready {
+		if e := &ready[i]; e.err == nil {
 			e.content, e.err = q.prepare(&e.message)
 		}
 	}
@@ -140,7 +140,7 @@ type preparedEntry struct {
 	err     error
 }
 
-func (q *Queue) sendBatch(entries []*preparedEntry, out *batchOutput[sendSucceeded]) error {
+func (q *Queue) sendBatch(entries []preparedEntry, out *batchOutput[sendSucceeded]) error {
 	now, err := q.enter()
 	defer q.service.leave()
 	if err != nil {
@@ -149,7 +149,8 @@ func (q *Queue) sendBatch(entries []*preparedEntry, out *batchOutput[sendSucceed
 	if err := q.checkBatch(entries); err != nil {
 		return err
 	}
-	for _, e := range entries {
+	for i := range entries {
+		e := &entries[i]
 		err := e.err
 		if err == nil {
 			err = q.accepts(&e.message)
@@ -165,9 +166,9 @@ func (q *Queue) sendBatch(entries []*preparedEntry, out *batchOutput[sendSucceed
 
 // checkBatch refuses a batch as a whole for what FIFO queues want of every
 // entry, as SQS does.
-func (q *Queue) checkBatch(entries []*preparedEntry) error {
-	for _, e := range entries {
-		switch {
+func (q *Queue) checkBatch(entries []preparedEntry) error {
+	for i := range entries {
+		switch e := &entries[i]; {
 		case !q.fifo:
 			return nil
 		case e.message.GroupID == "":

@@ -130,7 +130,7 @@ func (p *process) run(command *exec.Cmd) error {
 // current invocation last, so that nothing is left once Invoke returns.
 func (p *process) reap(served <-chan struct{}) {
 	err := p.command.Wait()
-	killGroup(p.command) // its descendants
+	killSession(p.command)
 	close(p.over)
 	p.finishStreams()
 	p.server.Close()

@@ -139,16 +139,26 @@ func TestAllOutputArrives(t *testing.T) {
 
 func TestDescendantsDieWithTheirProcess(t *testing.T) {
 	t.Parallel()
-	g := newGate(t)
-	b := newBench(t, "act", through(g))
-	var pid int
-	b.answer(event{Do: "spawn"}, &pid)
-	v := g.next()
-	if v.pid != pid {
-		t.Fatalf("%d entered, not %d", v.pid, pid)
+	for _, escape := range []string{"", "group"} {
+		if escape != "" && runtime.GOOS != "linux" {
+			continue // only Linux tells which processes are of a session
+		}
+		for _, end := range []func(*bench){
+			func(b *bench) { b.Close() },
+			func(b *bench) { b.fail(event{Do: "kill"}) },
+		} {
+			g := newGate(t)
+			b := newBench(t, "act", through(g))
+			var pid int
+			b.answer(event{Do: "spawn", Text: escape}, &pid)
+			v := g.next()
+			if v.pid != pid {
+				t.Fatalf("%d entered, not %d", v.pid, pid)
+			}
+			end(b)
+			v.gone()
+		}
 	}
-	b.Close()
-	v.gone()
 }
 
 func TestCloseDoesNotWaitForOneThatEscaped(t *testing.T) {

@@ -57,8 +57,11 @@ var programs = map[string]func(){
 		select {}
 	},
 	"descendant": func() {
-		if os.Getenv("ESCAPE") != "" {
+		switch os.Getenv("ESCAPE") {
+		case "away":
 			syscall.Setsid()
+		case "group":
+			syscall.Setpgid(0, 0)
 		}
 		enter()
 	},

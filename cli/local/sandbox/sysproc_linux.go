@@ -1,6 +1,54 @@
 package sandbox
 
-import "syscall"
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
 
-// dieWithParent lets no process outlive this one, even if it is killed.
-func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
+// separate gives a process a session of its own: whatever it starts can be found
+// by that, also where it is in a process group of its own. It lets no process
+// outlive this one, even if this one is killed.
+func separate(a *syscall.SysProcAttr) {
+	a.Setsid = true
+	a.Pdeathsig = syscall.SIGKILL
+}
+
+// killSession ends what is left of a process that has ended. One that is killed
+// may have started another one just before, so it looks again until there is
+// none that is new.
+func killSession(command *exec.Cmd) {
+	killed := map[int]bool{}
+	for found := true; found; {
+		found = false
+		for _, pid := range session(command.Process.Pid) {
+			if !killed[pid] {
+				killed[pid], found = true, true
+				_ = syscall.Kill(pid, syscall.SIGKILL) // it fails only if it is gone
+			}
+		}
+	}
+}
+
+// session lists the processes of a session.
+func session(id int) []int {
+	var pids []int
+	wanted := []byte(strconv.Itoa(id))
+	entries, _ := os.ReadDir("/proc") // without it, the group is all that can be found
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		// PID (NAME) STATE PPID PGRP SESSION …; the name may hold anything.
+		stat, _ := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat")) // it may be gone
+		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+		if len(fields) > 3 && bytes.Equal(fields[3], wanted) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}

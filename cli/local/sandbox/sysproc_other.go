@@ -2,7 +2,14 @@
 
 package sandbox
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
 
-// dieWithParent does nothing: only Linux ties a process to its parent.
-func dieWithParent(*syscall.SysProcAttr) {}
+// separate gives a process a group of its own. Only Linux ties it to its parent,
+// too.
+func separate(a *syscall.SysProcAttr) { a.Setpgid = true }
+
+// killSession ends the group that is left of a process that has ended.
+func killSession(command *exec.Cmd) { killGroup(command) }

@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// isolate gives a process a group of its own, so that it can be killed with
-// all its descendants, and a terminal's signals do not reach it.
+// isolate lets a process be killed with all its descendants, and a terminal's
+// signals not reach it.
 func isolate(command *exec.Cmd) {
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	dieWithParent(command.SysProcAttr)
+	command.SysProcAttr = &syscall.SysProcAttr{}
+	separate(command.SysProcAttr)
 }
 
-// killGroup ends a process and its descendants at once.
+// killGroup ends a process and its group at once.
 func killGroup(command *exec.Cmd) {
 	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // it fails only where none is left
 }

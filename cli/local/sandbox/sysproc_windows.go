@@ -13,6 +13,9 @@ func isolate(command *exec.Cmd) {
 // killGroup ends a process at once.
 func killGroup(command *exec.Cmd) { _ = command.Process.Kill() }
 
+// killSession does nothing: Windows does not tell what a process has started.
+func killSession(*exec.Cmd) {}
+
 // askToEnd ends a process: Windows has no polite way that every program
 // understands.
 func askToEnd(command *exec.Cmd) { _ = command.Process.Kill() }
