@@ -30,10 +30,10 @@ type call struct {
 	mail chan struct{} // something is in the inbox
 
 	// Guarded by process.mu.
-	inbox     []frame
-	items     int // generated and not answered
-	bytes     int
-	abandoned bool
+	inbox   []frame
+	items   int // generated and not answered
+	bytes   int
+	givenUp bool
 
 	// Of the goroutine that serves the call.
 	accepted uint32 // not yet answered
@@ -60,11 +60,18 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 	case p.retired:
 		return nil, errRetired
 	}
+	c := p.register()
+	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, about, data) })
+	return c, nil
+}
+
+// register gives a call its number, which no other call of the process has. The
+// caller holds mu.
+func (p *process) register() *call {
 	p.last++
 	c := &call{process: p, id: p.last, mail: make(chan struct{}, 1)}
 	p.calls[c.id] = c
-	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, about, data) })
-	return c, nil
+	return c
 }
 
 // deliver puts a frame into the inbox. The caller holds mu.
@@ -165,7 +172,7 @@ func (c *call) abandon(cause error) bool {
 	if c.calls[c.id] != c {
 		return false
 	}
-	c.abandoned = true
+	c.givenUp = true
 	c.process.abandoned++
 	waiting := c.inbox
 	c.inbox = nil

@@ -42,9 +42,10 @@ func (e *Error) ErrorType() string { return e.Name }
 // Stack is the stack trace in the handler's language; empty where there is none.
 func (e *Error) Stack() string { return e.Trace }
 
-// epitaph tells how the process ended. wait is the error of its Wait. The caller
-// holds mu.
+// epitaph tells how the process ended. wait is the error of its Wait.
 func (p *process) epitaph(wait error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	loaded := true
 	select {
 	case <-p.ready:

@@ -37,6 +37,7 @@ func (p *process) hear(f frame) error {
 		}
 	case kindError:
 		p.notLoaded = f.err
+		return errEarlyEnd // it is about to exit
 	case kindGenerate:
 		return p.generated(f)
 	case kindDone, kindFailed:
@@ -51,10 +52,10 @@ func (p *process) generated(f frame) error {
 	if c != nil && (c.items > windowItems || c.bytes > windowBytes+maxFrame) {
 		return malformed(fmt.Sprintf("more than %d unanswered items, or %d bytes of them, for one call", windowItems, windowBytes))
 	}
-	for c != nil && !c.abandoned && p.held > heldBytes {
+	for c != nil && !c.givenUp && p.held > heldBytes {
 		p.room.Wait()
 	}
-	if c == nil || c.abandoned {
+	if c == nil || c.givenUp {
 		p.tooLate(f)
 		return nil
 	}
@@ -72,7 +73,7 @@ func (p *process) ended(f frame) {
 		return
 	}
 	delete(p.calls, f.id)
-	if c.abandoned {
+	if c.givenUp {
 		if p.abandoned--; p.abandoned == 0 {
 			p.calm()
 		}

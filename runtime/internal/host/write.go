@@ -9,17 +9,17 @@ const keepBytes = 256 << 10
 // its next write, together. Adding never blocks, so that nothing that reads from
 // the host ever waits for the host to read.
 type outbox struct {
-	mu      *sync.Mutex
-	pending *[]byte
+	mu      sync.Mutex
+	pending []byte
 	wake    chan struct{}
 }
 
-func newOutbox() outbox { return outbox{new(sync.Mutex), new([]byte), make(chan struct{}, 1)} }
+func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
 
 // add lets a function append frames to what is to be written.
 func (o *outbox) add(frames func(to []byte) []byte) {
 	o.mu.Lock()
-	*o.pending = frames(*o.pending)
+	o.pending = frames(o.pending)
 	o.mu.Unlock()
 	select {
 	case o.wake <- struct{}{}:
@@ -31,11 +31,11 @@ func (o *outbox) add(frames func(to []byte) []byte) {
 func (o *outbox) take(spare []byte) []byte {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	full := *o.pending
+	full := o.pending
 	if cap(spare) > keepBytes {
 		spare = nil
 	}
-	*o.pending = spare[:0]
+	o.pending = spare[:0]
 	return full
 }
 

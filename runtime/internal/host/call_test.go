@@ -1,0 +1,179 @@
+//go:build unix
+
+package host
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+func TestCallHandsOverTheItem(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	var told string
+	err := h.Call(bound(t), Meta{MessageID: "m", Attempt: 2, Depth: 3, FirstSent: 4, Deadline: 5, RequestID: "r"}, []byte(`{"Tell":true}`),
+		func(_ string, data []byte, delay float64, group string) error {
+			told = fmt.Sprintf("%s %v %s", data, delay, group)
+			return nil
+		})
+	if want := `{"messageId":"m","attempt":2,"depth":3,"firstSent":4,"deadline":5,"requestId":"r"} 1.5 group`; err != nil || told != want {
+		t.Errorf("%v, %s, want %s", err, told, want)
+	}
+}
+
+func TestGeneratedItemsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	const n = 20_000
+	next := 0
+	err := order(t, bound(t), h, orders{Generate: n}, func(_ string, data []byte, _ float64, _ string) error {
+		if string(data) != fmt.Sprint(next) {
+			t.Errorf("%s, want %d", data, next)
+		}
+		next++
+		return nil
+	})
+	if err != nil || next != n {
+		t.Errorf("%v after %d of %d", err, next, n)
+	}
+}
+
+// TestRefusalsComeInTheirPlace: the fake counts the answers, and fails with the
+// refusals.
+func TestRefusalsComeInTheirPlace(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	n := 0
+	err := order(t, bound(t), h, orders{Generate: 1000}, func(string, []byte, float64, string) error {
+		if n++; n == 501 || n == 1000 {
+			return fmt.Errorf("no %d", n)
+		}
+		return nil
+	})
+	wantError(t, err, "GenerateError", `{"reason":"Reason","step":"step","message":"no 501"}{"reason":"Reason","step":"step","message":"no 1000"}`)
+}
+
+func TestErrorsOfTheHandlerAreKept(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	want := Error{Name: "TypeError", Message: "x is no function", Trace: "at f", Action: ActionRetryAfter, After: 1.5}
+	err := order(t, bound(t), h, orders{Fail: &want}, nil)
+	var got *Error
+	if !errors.As(err, &got) || *got != want {
+		t.Errorf("%#v", err)
+	}
+	if got.Error() != "x is no function" || got.ErrorType() != "TypeError" || got.Stack() != "at f" {
+		t.Errorf("%s, %s, %s", got, got.ErrorType(), got.Stack())
+	}
+}
+
+func TestTenThousandCallsAtOnce(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	const n = 10_000
+	var group sync.WaitGroup
+	var generated, failed atomic.Int64
+	ctx := bound(t)
+	for i := range n {
+		group.Go(func() {
+			o := orders{Generate: 3}
+			if i%2 == 1 {
+				o.Fail = &Error{Name: "Odd"}
+			}
+			err := order(t, ctx, h, o, func(string, []byte, float64, string) error { generated.Add(1); return nil })
+			if (err != nil) != (i%2 == 1) {
+				t.Errorf("call %d: %v", i, err)
+			}
+			if err != nil {
+				failed.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if generated.Load() != 3*n || failed.Load() != n/2 {
+		t.Errorf("%d generated, %d failed", generated.Load(), failed.Load())
+	}
+}
+
+// TestDoneCountsOnlyIfTheHostKnewAll: a host that is done before it has heard
+// what became of its items cannot know that one of them was refused.
+func TestDoneCountsOnlyIfTheHostKnewAll(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	refused := errors.New("refused")
+	n := 0
+	err := order(t, bound(t), h, orders{Generate: 10, Careless: true}, func(string, []byte, float64, string) error {
+		if n++; n == 4 {
+			return refused
+		}
+		return nil
+	})
+	if !errors.Is(err, refused) || n != 10 {
+		t.Errorf("%v after %d items", err, n)
+	}
+	if err := order(t, bound(t), h, orders{Generate: 10, Careless: true}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWhatIsOverIsOver: frames of calls that have ended are harmless.
+func TestWhatIsOverIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	pid := processOf(t, h)
+	strange := string(idFrame(kindDone, 99, "")) + string(generateFrame(98, "step", "1", 0, "")) + string(idFrame(kindFailed, 97, "{}"))
+	twice := strings.Replace(string(idFrame(kindDone, 0, "")), "\x00\x00\x00\x00", "%ID%", 1)
+	if err := order(t, bound(t), h, orders{Raw: []byte(strange + twice)}, nil); err != nil {
+		t.Error(err)
+	}
+	if got := processOf(t, h); got != pid {
+		t.Errorf("another process: %s, was %s", got, pid)
+	}
+}
+
+// TestInboxesTogetherAreBounded: while nothing can be sent, all calls together
+// hold no more than heldBytes and what one of them adds.
+func TestInboxesTogetherAreBounded(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	const calls, bytes, each = 40, 100_000, 10 // 40 MB altogether
+	gate := make(chan struct{})
+	var arrived sync.WaitGroup
+	var generated atomic.Int64
+	var group sync.WaitGroup
+	ctx := bound(t)
+	arrived.Add(1)
+	var once sync.Once
+	for range calls {
+		group.Go(func() {
+			err := order(t, ctx, h, orders{Generate: each, Bytes: bytes}, func(string, []byte, float64, string) error {
+				once.Do(arrived.Done)
+				<-gate
+				generated.Add(1)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	arrived.Wait()
+	p := h.current
+	for full := false; !full; { // the reader stops when it is full
+		p.mu.Lock()
+		full = p.held > heldBytes
+		if p.held > heldBytes+bytes+itemBytes {
+			t.Errorf("%d bytes held", p.held)
+		}
+		p.mu.Unlock()
+	}
+	close(gate)
+	group.Wait()
+	if generated.Load() != calls*each || p.held != 0 {
+		t.Errorf("%d generated, %d bytes held", generated.Load(), p.held)
+	}
+}

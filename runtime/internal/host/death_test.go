@@ -1,0 +1,205 @@
+//go:build unix
+
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		orders orders
+		text   string
+	}{
+		"exit":    {orders{Exit: 3}, "process exited with code 3 while the item was being handled"},
+		"memory":  {orders{Signal: int(syscall.SIGKILL)}, "process was killed (it may have used too much memory) while"},
+		"signal":  {orders{Signal: int(syscall.SIGTERM)}, "process was ended by a signal (terminated) while"},
+		"garbage": {orders{Raw: rawFrame('?', "")}, "process was stopped (it sent what it must not send: a frame of kind '?')"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t, "hello")
+			pid := processOf(t, h)
+			if err := order(t, bound(t), h, orders{Generate: 3}, nil); err != nil {
+				t.Error(err)
+			}
+			var open []<-chan error
+			for range 5 {
+				open = append(open, background(t, bound(t), h, orders{Hang: true}, nil))
+			}
+			wantError(t, order(t, bound(t), h, c.orders, nil), nameOfDeath, c.text)
+			for _, result := range open {
+				wantError(t, <-result, nameOfDeath, c.text)
+			}
+			if again := processOf(t, h); again == pid {
+				t.Errorf("still process %s", pid)
+			}
+		})
+	}
+}
+
+// TestWhatADeadHostWroteCounts: it generated, was done, and died.
+func TestWhatADeadHostWroteCounts(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	other := background(t, bound(t), h, orders{Hang: true}, nil)
+	n := 0
+	err := order(t, bound(t), h, orders{Generate: 1000, Careless: true, Last: true}, func(string, []byte, float64, string) error { n++; return nil })
+	if err != nil || n != 1000 {
+		t.Errorf("%v after %d items", err, n)
+	}
+	wantError(t, <-other, nameOfDeath, "exited with code 3")
+}
+
+// TestHalfADoneIsNone: the host dies in the middle of a frame.
+func TestHalfADoneIsNone(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	half := append(rawFrame(kindDone, "1234")[:5], "%ID%"[:2]...)
+	wantError(t, order(t, bound(t), h, orders{Raw: half, Exit: 3}, nil), nameOfDeath, "exited with code 3")
+}
+
+// TestDeathIsSeenThoughAnotherProcessHoldsTheSocket: the handler left a process
+// behind.
+func TestDeathIsSeenThoughAnotherProcessHoldsTheSocket(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	wantError(t, order(t, bound(t), h, orders{Orphan: true, Exit: 3}, nil), nameOfDeath, "exited with code 3")
+	processOf(t, h)
+}
+
+func TestDeathWhileIdleIsNotNoticedByTheNextCall(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	pid := processOf(t, h)
+	syscall.Kill(h.current.cmd.Process.Pid, syscall.SIGKILL)
+	<-h.current.gone
+	if again := processOf(t, h); again == pid {
+		t.Errorf("still process %s", pid)
+	}
+}
+
+func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
+	t.Parallel()
+	for name, raw := range map[string]string{
+		"no kind":         "\x00\x00\x00\x00",
+		"too long":        "\x00\x80\x00\x01",
+		"unknown kind":    string(rawFrame('Z', "")),
+		"from dispatcher": string(rawFrame(kindCall, "12345678")),
+		"no number":       string(rawFrame(kindDone, "123")),
+		"too much":        string(rawFrame(kindDone, "12345")),
+		"no JSON":         string(idFrame(kindFailed, 1, "{")),
+		"short generate":  string(rawFrame(kindGenerate, "12341234567\x00\xff")),
+		"second hello":    string(rawFrame(kindHello, `{"version":1}`)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t, "hello")
+			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), nameOfDeath, "it sent what it must not send")
+			processOf(t, h)
+		})
+	}
+}
+
+func TestMoreThanTheWindowEndsTheProcess(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	gate := make(chan struct{})
+	result := background(t, bound(t), h, orders{Generate: 2 * windowItems, Careless: true}, func(string, []byte, float64, string) error {
+		<-gate
+		return nil
+	})
+	<-h.current.gone // though the call is busy
+	close(gate)
+	wantError(t, <-result, nameOfDeath, "unanswered items")
+}
+
+func TestHandlersThatCannotBeLoaded(t *testing.T) {
+	t.Parallel()
+	for how, want := range map[string][2]string{
+		"broken":            {"ImportError", "no module named nope\nrun npm install"},
+		"stuck-after-error": {"ImportError", "no module named nope"},
+		"exit":              {nameOfDeath, "exited with code 7 before the handler was loaded"},
+	} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t, how)
+			wantError(t, h.Ready(bound(t)), want[0], want[1])
+			wantError(t, order(t, bound(t), h, orders{}, nil), want[0], want[1])
+		})
+	}
+	h := newHost(t, "next-version")
+	wantError(t, h.Ready(bound(t)), nameOfDeath, "version 2 of the protocol, this is 1")
+	h = New(Command{Path: "/nowhere/node"})
+	if err := h.Start(); err == nil || h.Ready(bound(t)) == nil {
+		t.Errorf("nothing was started: %v", err)
+	}
+}
+
+// TestStartThatFailsLaterFailsItsCallAlone: the handler's files have gone bad.
+func TestStartThatFailsLaterFailsItsCallAlone(t *testing.T) {
+	t.Parallel()
+	flag := filepath.Join(t.TempDir(), "flag")
+	h := newHost(t, "exit-if", flag)
+	if err := h.Ready(bound(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(flag, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, order(t, bound(t), h, orders{Exit: 3}, nil), nameOfDeath, "exited with code 3 while")
+	wantError(t, order(t, bound(t), h, orders{}, nil), nameOfDeath, "exited with code 7 before")
+	if err := os.Remove(flag); err != nil {
+		t.Fatal(err)
+	}
+	processOf(t, h)
+}
+
+// TestHelloThatDoesNotCome holds nobody up beyond his own time. A slow start may
+// take several batches, one that hangs is given up.
+func TestHelloThatDoesNotCome(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "silent")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errOver)
+	if err := h.Ready(ctx); !errors.Is(err, errOver) {
+		t.Error(err)
+	}
+	first := h.current
+	waiting, stop := context.WithCancelCause(context.Background())
+	result := make(chan error, 1)
+	go func() { result <- order(t, waiting, h, orders{}, nil) }()
+	stop(errOver)
+	if err := <-result; !errors.Is(err, errOver) || !first.takesCalls() {
+		t.Errorf("%v; takes calls: %v", err, first.takesCalls())
+	}
+	first.began = first.began.Add(-startLimit - time.Second)
+	if err := first.await(ctx); !errors.Is(err, errOver) {
+		t.Error(err)
+	}
+	<-first.gone
+	wantError(t, first.death, nameOfDeath, "was stopped (it was not ready in time) before the handler was loaded")
+	if p, err := h.running(); p == first || err != nil {
+		t.Errorf("no other process: %v", err)
+	}
+}
+
+func TestCloseEndsTheProcess(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	result := background(t, bound(t), h, orders{Hang: true}, nil)
+	pid := h.current.cmd.Process.Pid
+	h.Close()
+	wantError(t, <-result, nameOfDeath, fmt.Sprint(errClosed))
+	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("process %d: %v", pid, err)
+	}
+}

@@ -1,0 +1,97 @@
+//go:build unix
+
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// newHost makes a host that is the fake one, and begins in the given way.
+func newHost(t testing.TB, how ...string) *Host {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := New(Command{
+		Path: executable, Args: append([]string{"fake-host"}, how...), Env: os.Environ(), Output: os.Stderr,
+		Refusal: func(err error) (string, string, string) { return "Reason", "step", err.Error() },
+	})
+	t.Cleanup(h.Close)
+	return h
+}
+
+// bound is a context that ends before the test binary is stopped: nothing may
+// hang.
+func bound(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// order hands orders to the host.
+func order(t testing.TB, ctx context.Context, h *Host, o orders, generate Generate) error {
+	t.Helper()
+	text, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if generate == nil {
+		generate = func(string, []byte, float64, string) error { return nil }
+	}
+	return h.Call(ctx, Meta{}, text, generate)
+}
+
+// process returns the number of the process that takes calls.
+func processOf(t testing.TB, h *Host) string {
+	t.Helper()
+	var pid string
+	err := order(t, bound(t), h, orders{Tell: true}, func(step string, _ []byte, _ float64, _ string) error { pid = step; return nil })
+	if err != nil || pid == "" {
+		t.Fatalf("process %q: %v", pid, err)
+	}
+	return pid
+}
+
+// background hands orders to the host and returns when the handler runs. The
+// result comes from the channel.
+func background(t testing.TB, ctx context.Context, h *Host, o orders, generate Generate) <-chan error {
+	t.Helper()
+	o.Tell = true
+	begun, result := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	go func() {
+		result <- order(t, ctx, h, o, func(step string, data []byte, delay float64, group string) error {
+			first := false
+			once.Do(func() { first = true; close(begun) })
+			if first || generate == nil {
+				return nil
+			}
+			return generate(step, data, delay, group)
+		})
+	}()
+	select {
+	case <-begun:
+	case err := <-result:
+		t.Fatalf("ended at once: %v", err)
+	}
+	return result
+}
+
+// wantError wants an error of the host with a text in it.
+func wantError(t testing.TB, err error, name, text string) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || e.Name != name || !strings.Contains(e.Error(), text) {
+		t.Errorf("error %#v (%v), want a %s with %q", err, err, name, text)
+	}
+}
+
+var errOver = errors.New("the time is over")
