@@ -1,0 +1,121 @@
+"""One item in its handler."""
+
+import asyncio
+import datetime
+import inspect
+import json
+import struct
+import threading
+import time
+from typing import Any, Optional
+
+from ._errors import describe
+from ._frames import Writer
+from ._generate import Generating
+from ._load import Handler
+from ._logs import running
+
+
+class _Context:
+    def __init__(self, job: str, step: str, meta: Any) -> None:
+        self.job = job
+        self.step = step
+        self.message_id: str = meta["messageId"]
+        self.attempt: int = meta["attempt"]
+        self.depth: int = meta["depth"]
+        self.request_id: str = meta["requestId"]
+        self.first_sent: Optional[datetime.datetime] = None
+        if meta["firstSent"]:
+            self.first_sent = datetime.datetime.fromtimestamp(meta["firstSent"] / 1000, datetime.timezone.utc)
+        self.cancelled = threading.Event()
+        self._deadline = meta["deadline"] / 1000 if meta["deadline"] else float("inf")
+
+    def remaining(self) -> float:
+        return max(0.0, self._deadline - time.time())
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"the item is not JSON: {name}")
+
+
+_decoder = json.JSONDecoder(parse_constant=_no_constant)
+_HEAD = struct.Struct(">II")
+
+
+class Call:
+    """Runs the handler with one item, and tells the dispatcher how it ended."""
+
+    def __init__(self, body: bytes, writer: Writer, job: str, step: str) -> None:
+        self.number, size = _HEAD.unpack_from(body)
+        end = _HEAD.size + size
+        self._data = body[end:]
+        self._context = _Context(job, step, json.loads(body[_HEAD.size : end]))
+        self._writer = writer
+        self._task: "Optional[asyncio.Task[None]]" = None
+        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self.generating = Generating(self.number, writer)
+
+    def run(self, handler: Handler, loop: asyncio.AbstractEventLoop) -> None:
+        """Runs a plain function in this thread."""
+        running.set(self._context)
+        failure: Optional[BaseException] = None
+        try:
+            result = handler(self._decode(), self.generating, self._context)
+            if inspect.iscoroutine(result):  # of a decorated async function
+                asyncio.run_coroutine_threadsafe(self._as_task(result), loop).result()
+        except BaseException as error:  # sys.exit() ends the item alone
+            failure = error
+        idle = threading.Event()
+        if not self.generating.close(idle.set):
+            idle.wait()
+        self._tell(failure)
+
+    async def run_async(self, handler: Handler) -> None:
+        """Runs an async function in the loop."""
+        running.set(self._context)
+        failure: Optional[BaseException] = None
+        try:
+            await self._as_task(handler(self._decode(), self.generating, self._context))
+        except BaseException as error:
+            failure = error
+        loop, idle = asyncio.get_running_loop(), asyncio.Event()
+        if not self.generating.close(lambda: loop.call_soon_threadsafe(idle.set)):
+            await idle.wait()
+        # A refusal travels through gather and tasks by a turn of the loop each.
+        for _ in range(3 if self.generating.refused else 0):
+            await asyncio.sleep(0)
+        self._tell(failure)
+
+    async def _as_task(self, result: Any) -> None:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        try:
+            if self._context.cancelled.is_set():
+                raise asyncio.CancelledError
+            await result
+        finally:
+            self._task = None
+
+    def _decode(self) -> Any:
+        text = self._data.decode("utf-8", "replace")
+        self._data = b""
+        try:
+            return _decoder.decode(text)
+        except json.JSONDecodeError as error:
+            raise json.JSONDecodeError(f"the item is not JSON: {error.msg}", error.doc, error.pos) from None
+
+    def _tell(self, failure: Optional[BaseException]) -> None:
+        failure = self.generating.end() if failure is None else failure
+        if failure is None:
+            self._writer.frame(b"D", self.number)
+        else:
+            self._writer.frame(b"F", self.number, describe(failure))
+
+    def cancel(self, message: str) -> None:
+        """The time is over."""
+        self._context.cancelled.set()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._cancel_task, message)
+
+    def _cancel_task(self, message: str) -> None:
+        if self._task is not None:
+            self._task.cancel(message)

@@ -1,0 +1,64 @@
+"""How errors are told to the dispatcher."""
+
+import json
+import os
+import traceback
+from types import TracebackType
+from typing import Any, Dict, Optional
+
+from ._api import Wish
+from ._load import NotFound
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_LONGEST = 32 * 1024  # characters of a text
+
+
+def describe(error: BaseException, hint: str = "") -> bytes:
+    """What a frame says of an error, in JSON."""
+    shown = error
+    if isinstance(error, Wish) and isinstance(error.error, BaseException):
+        shown = error.error
+    text = {"name": _name(shown), "message": _cut(_message(shown)), "stack": _cut(_stack(shown, shown.__traceback__ or error.__traceback__)), **_wish(error)}
+    if hint:
+        text["hint"] = hint
+    return json.dumps(text).encode()
+
+
+def _name(error: BaseException) -> str:
+    if isinstance(error, Wish):
+        return "Error"
+    return "HandlerNotFound" if isinstance(error, NotFound) else type(error).__name__
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the handler called sys.exit({error.code!r})"
+    try:
+        return str(error) or type(error).__name__
+    except Exception:
+        return "the error that was raised cannot be read"
+
+
+def _stack(error: BaseException, at: Optional[TracebackType]) -> str:
+    if isinstance(error, NotFound):
+        return ""
+    while at is not None and at.tb_frame.f_code.co_filename.startswith((_HERE, "<frozen importlib")):
+        at = at.tb_next  # the host's own lines tell nothing
+    try:
+        return "".join(traceback.format_exception(type(error), error, at))
+    except Exception:
+        return ""
+
+
+def _wish(error: BaseException) -> Dict[str, Any]:
+    """The wish of an error, or of one that it was raised from."""
+    at: Any = error
+    for _ in range(100):
+        if isinstance(at, Wish):
+            return {"action": "drop"} if at.after is None else {"action": "retryAfter", "after": at.after}
+        at = getattr(at, "__cause__", None)
+    return {}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

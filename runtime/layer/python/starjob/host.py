@@ -1,0 +1,142 @@
+"""The host: loads the function's handler and runs it with the items that the
+dispatcher sends over the socket at descriptor 3."""
+
+import asyncio
+import concurrent.futures
+import inspect
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from typing import Any, Dict
+
+FD = 3
+THREADS = 256  # handlers of plain functions that run at once
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def _search_path(environ: "os._Environ[str]") -> None:
+    """The function's code comes first, as in Lambda, then what layers bring."""
+    python = os.path.dirname(HERE)
+    packages = os.path.join(python, "lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
+    runtime = environ.get("LAMBDA_RUNTIME_DIR", "")
+    folders = [os.path.abspath(environ.get("LAMBDA_TASK_ROOT", ".")), packages, python, runtime]
+    folders = [f for f in folders if f and os.path.isdir(f)]
+    # This file's own folder would show its modules to everybody.
+    rest = [p for p in sys.path if os.path.abspath(p) not in (HERE, *folders)]
+    sys.path[:] = folders + rest
+
+
+_search_path(os.environ)
+
+from starjob._call import Call  # noqa: E402
+from starjob._errors import describe  # noqa: E402
+from starjob._frames import Writer, read  # noqa: E402
+from starjob._generate import leave  # noqa: E402
+from starjob._load import Handler, hint, load  # noqa: E402
+from starjob._logs import install  # noqa: E402
+
+_ACCEPTED = struct.Struct(">II")
+
+
+class Host:
+    """Holds the calls that are open."""
+
+    def __init__(self, handler: Handler, writer: Writer, environ: "os._Environ[str]") -> None:
+        self._handler = handler
+        self._writer = writer
+        self._job, self._step = environ.get("STAR_JOB", ""), environ.get("STAR_STEP", "")
+        self._calls: Dict[int, Call] = {}
+        self._pool = concurrent.futures.ThreadPoolExecutor(THREADS, "item")
+        self._loop = asyncio.new_event_loop()
+        self._is_async = _is_async(handler)
+        threading.Thread(target=self._turn, name="items", daemon=True).start()
+
+    def receive(self, kind: bytes, body: bytes) -> None:
+        """Does what a frame says."""
+        if kind == b"C":
+            call = Call(body, self._writer, self._job, self._step)
+            self._calls[call.number] = call
+            self._start(call)
+            return
+        call_or_none = self._calls.get(int.from_bytes(body[:4], "big"))
+        if call_or_none is None:
+            return  # it is over
+        if kind == b"A":
+            call_or_none.generating.accept(_ACCEPTED.unpack(body)[1])
+        elif kind == b"R":
+            call_or_none.generating.deny(json.loads(body[4:]))
+        elif kind == b"X":
+            call_or_none.cancel(json.loads(body[4:])["message"])
+
+    def _start(self, call: Call) -> None:
+        if self._is_async:
+            asyncio.run_coroutine_threadsafe(self._run_async(call), self._loop)
+        else:
+            self._pool.submit(self._run, call)
+
+    def _run(self, call: Call) -> None:
+        call.run(self._handler, self._loop)
+        del self._calls[call.number]
+
+    async def _run_async(self, call: Call) -> None:
+        await call.run_async(self._handler)
+        del self._calls[call.number]
+
+    def _turn(self) -> None:
+        self._loop.set_exception_handler(_in_loop)
+        while True:
+            try:
+                self._loop.run_forever()
+            except (SystemExit, KeyboardInterrupt):
+                continue  # of a task that a handler made
+
+
+def _is_async(handler: Any) -> bool:
+    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None))
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
+    if not leave(context.get("exception")):
+        loop.default_exception_handler(context)
+
+
+def _in_thread(args: "threading.ExceptHookArgs") -> None:
+    if not leave(args.exc_value):
+        threading.__excepthook__(args)
+
+
+def _prepare() -> socket.socket:
+    os.set_inheritable(FD, False)
+    os.register_at_fork(after_in_child=lambda: os.close(FD))
+    # A terminal sends its interrupt to all processes: the dispatcher decides.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    threading.excepthook = _in_thread
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    install(os.environ)
+    return socket.socket(fileno=FD)
+
+
+def main() -> None:
+    connection = _prepare()
+    writer = Writer(connection)
+    root = os.path.abspath(os.environ.get("LAMBDA_TASK_ROOT", "."))
+    try:
+        handler = load(os.environ.get("STAR_HANDLER", ""), root)
+    except BaseException as error:
+        writer.whole(b"E", describe(error, hint(error, root)))
+        sys.stdout.flush()
+        os._exit(1)
+    host = Host(handler, writer, os.environ)
+    writer.whole(b"H", b'{"version":1}')
+    for kind, body in read(connection):
+        host.receive(kind, body)
+    os._exit(0)  # the dispatcher is gone; handlers may still run
+
+
+if __name__ == "__main__":
+    main()
