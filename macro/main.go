@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -65,7 +66,7 @@ func expandFragment(request *cfn.Node) (*cfn.Node, diag.List) {
 			parameters[e.Key] = e.Value
 		}
 	}
-	result, problems := expand.Template(fragment, expand.Options{Parameters: parameters, Fragment: true})
+	result, problems := expand.Template(fragment, expand.Options{Parameters: parameters, Fragment: true, Layer: os.Getenv("STARJOB_LAYER")})
 	return result.Template, problems
 }
 

@@ -92,6 +92,17 @@ const (
 	Overwritten Code = "STAR043"
 	// VariableName: Lambda refuses the name of an environment variable.
 	VariableName Code = "STAR044"
+	// Runtime: Lambda's runtime is one that StarJob has no dispatcher for, or is
+	// too old; as a warning, it cannot be known.
+	Runtime Code = "STAR045"
+	// Handler: the Handler of a function in JavaScript or Python is not
+	// file.function; as a warning, the prototype's names no file.
+	Handler Code = "STAR046"
+	// Layers: a function has more layers than Lambda takes, StarJob's included.
+	Layers Code = "STAR047"
+	// InlineCode: Lambda does not take code that is written out in the template,
+	// or not under that name.
+	InlineCode Code = "STAR048"
 	// Internal: a mistake of StarJob's own.
 	Internal Code = "STAR099"
 )

@@ -12,6 +12,7 @@ func (e *expansion) check() {
 		p.checkCondition()
 		p.checkSharedRole()
 		p.checkEvents()
+		p.checkSharedHandler()
 		p.checkNames()
 		for _, s := range p.steps {
 			p.checkQueue(s)
@@ -26,16 +27,23 @@ func (e *expansion) check() {
 }
 
 // at is where the value for a step's key stands: in the step itself, among the
-// job's defaults, or in the prototype. For one that is nowhere it is the step.
+// job's defaults, in the prototype, or in Globals. For one that is nowhere it is
+// the step.
 func (p *plan) at(step cfn.Path, keys ...string) cfn.Path {
 	for _, path := range []cfn.Path{step.Key(keys...), p.Path.Key("Properties").Key(keys...)} {
 		if p.input.Find(path) != nil {
 			return path
 		}
 	}
-	if keys[0] == "Function" && p.Prototype != "" {
-		path := cfn.Path{"Resources", p.Prototype, "Properties"}.Key(keys[1:]...)
-		if p.input.Find(path) != nil {
+	if keys[0] != "Function" || p.Prototype == "" {
+		return step
+	}
+	above := []cfn.Path{{"Resources", p.Prototype, "Properties"}}
+	if p.serverless {
+		above = append(above, cfn.Path{"Globals", "Function"})
+	}
+	for _, path := range above {
+		if path = path.Key(keys[1:]...); p.input.Find(path) != nil {
 			return path
 		}
 	}

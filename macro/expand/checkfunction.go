@@ -6,20 +6,22 @@ import (
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
-	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 func (p *plan) checkFunction(f *function) {
 	p.checkMaps(f)
 	if path := f.path.Key("Function", "Handler"); p.input.Find(path) != nil {
-		p.warn(diag.Overwritten, path, "Handler of a function is StarJob's own, and this value is overwritten", "remove it; the name that the step's handler is registered with goes into Handler of the step, beside Function")
-	}
-	for _, e := range f.variables() {
-		if strings.HasPrefix(e.Key, wire.EnvPrefix) {
-			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
+		what := "the name that the step's handler is registered with"
+		if f.language.dispatched() {
+			what = "file.function"
 		}
+		p.warn(diag.Overwritten, path, "Handler of a function is StarJob's own, and this value is overwritten", "remove it; "+what+" goes into Handler of the step, beside Function")
 	}
 	p.checkVariables(f)
+	p.checkRuntime(f)
+	p.checkHandler(f)
+	p.checkInlineCode(f)
+	p.checkLayers(f)
 	p.checkRole(f)
 	if p.serverless {
 		p.checkTagKeys(f)

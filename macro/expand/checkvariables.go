@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // variableName holds what Lambda takes.
@@ -21,8 +22,15 @@ var reservedVariables = strings.Fields(`
 	AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API
 	AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT`)
 
-// checkVariables reports the names of environment variables that Lambda refuses.
+// checkVariables reports the names of environment variables that Lambda refuses,
+// or StarJob overwrites.
 func (p *plan) checkVariables(f *function) {
+	for _, e := range f.variables() {
+		if strings.HasPrefix(e.Key, wire.EnvPrefix) {
+			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
+		}
+	}
+	p.checkWrapper(f)
 	for _, e := range f.variables() {
 		path := p.at(f.path, "Function", "Environment", "Variables", e.Key)
 		switch {
@@ -32,4 +40,16 @@ func (p *plan) checkVariables(f *function) {
 			p.report(diag.VariableName, path, fmt.Sprintf("%q is not the name of an environment variable", e.Key), "begin with a letter and go on with letters, digits and _, two characters at least")
 		}
 	}
+}
+
+// checkWrapper warns of another program that would be started in place of the
+// runtime: there is one at most, and it is StarJob's.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+func (p *plan) checkWrapper(f *function) {
+	keys := []string{"Environment", "Variables", wire.EnvExecWrapper}
+	n := f.effective.At(keys...)
+	if text, _ := p.text(n); n == nil || text == wire.ExecWrapper || !f.language.dispatched() {
+		return
+	}
+	p.warn(diag.Overwritten, p.at(f.path, append([]string{"Function"}, keys...)...), wire.EnvExecWrapper+" starts StarJob's dispatcher in functions that are not programs of their own, and this value is overwritten", "remove it; a function has one such wrapper")
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // setEnvironment adds StarJob's variables to the user's, less those of the user's
-// that have StarJob's prefix.
+// that are StarJob's own.
 func (p *plan) setEnvironment(f *function, properties *cfn.Node) {
 	environment, variables := cfn.NewMap(), cfn.NewMap()
 	if n := properties.Get("Environment"); n != nil && n.Kind == cfn.Map {
@@ -17,14 +17,22 @@ func (p *plan) setEnvironment(f *function, properties *cfn.Node) {
 	}
 	if n := environment.Get("Variables"); n != nil && n.Kind == cfn.Map {
 		for _, e := range n.Entries {
-			if !strings.HasPrefix(e.Key, wire.EnvPrefix) {
+			if !f.owns(e.Key) {
 				variables.Entries = append(variables.Entries, e)
 			}
 		}
 	}
 	variables.Entries = append(variables.Entries, p.variables(f)...)
+	if f.language.dispatched() {
+		variables.Set(wire.EnvExecWrapper, cfn.NewString(wire.ExecWrapper))
+	}
 	environment.Set("Variables", variables)
 	properties.Set("Environment", environment)
+}
+
+// owns tells whether an environment variable is StarJob's.
+func (f *function) owns(name string) bool {
+	return strings.HasPrefix(name, wire.EnvPrefix) || name == wire.EnvExecWrapper && f.language.dispatched()
 }
 
 // variables are what the runtime reads.

@@ -22,6 +22,10 @@ type Options struct {
 	// macros everything but the Transform section. Otherwise a template with a
 	// Star::Job must list StarJob there.
 	Fragment bool
+	// Layer is the ARN of StarJob's layer, for functions in JavaScript and
+	// Python. If it is empty, CloudFormation takes what the macro's stack keeps
+	// in the SSM parameter /starjob/layer.
+	Layer string
 }
 
 // Result is an expanded template, and the jobs that were in it.
@@ -52,7 +56,7 @@ type Step struct {
 // that is not nil.
 func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	jobs, problems := job.Decode(input, o.Parameters)
-	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, problems: problems}
+	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, layer: cmp.Or(o.Layer, layerParameter), problems: problems}
 	e.transform(jobs, o.Fragment)
 	if len(jobs) == 0 {
 		return Result{Template: e.template}, e.problems
@@ -79,6 +83,7 @@ type expansion struct {
 	// first jobs that use them, by the prototypes' logical IDs.
 	queues     map[string]*queue
 	prototypes map[string]*plan
+	layer      string // StarJob's
 	problems   diag.List
 }
 

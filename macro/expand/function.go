@@ -21,6 +21,7 @@ type function struct {
 	name      string // ends its physical name
 	path      cfn.Path
 	handler   string
+	language  language
 	step      *step   // nil for the generate function
 	targets   []*step // that it may generate items for
 	recursive bool    // it can reach itself through what it generates
@@ -58,6 +59,8 @@ func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 	if p.serverless {
 		f.effective = cfn.Merge(p.template.At("Globals", "Function"), f.properties)
 	}
+	f.language = p.languageOf(f)
+	f.handler = p.handlerOf(f)
 	f.timeout = defaultTimeout
 	if n := f.effective.Get("Timeout"); n != nil {
 		f.timeout, _ = p.integer(n)
@@ -71,20 +74,25 @@ func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 // a function off from outside is for the generate function alone: its prototype
 // stands for the whole job.
 func (p *plan) shared(ofStep bool) *cfn.Node {
-	properties := p.Inline
-	if p.PrototypeResource != nil {
-		properties = p.PrototypeResource.Get("Properties")
-	}
+	properties := p.common().Clone()
 	if properties == nil {
 		return cfn.NewMap()
 	}
-	properties = properties.Clone()
 	if ofStep && p.PrototypeResource != nil {
 		for _, name := range kickOffs {
 			properties.Delete(name)
 		}
 	}
 	return properties
+}
+
+// common are the properties of the prototype, or those that the job writes out;
+// nil for none.
+func (p *plan) common() *cfn.Node {
+	if p.PrototypeResource != nil {
+		return p.PrototypeResource.Get("Properties")
+	}
+	return p.Inline
 }
 
 // kickOffs are the properties of a prototype by which a function is invoked from
@@ -125,6 +133,7 @@ func (p *plan) functionResource(f *function) *cfn.Node {
 		properties.Set("RecursiveLoop", cfn.NewString("Allow"))
 	}
 	p.setEnvironment(f, properties)
+	p.setLayers(f, properties)
 	f.setLogs(properties)
 	p.setRole(f, properties)
 	if p.serverless {

@@ -48,7 +48,7 @@ func (d *decoder) checkInline(j *Job, path cfn.Path) {
 			d.report(diag.Required, path, "Function has no Code, which properties written out in a job need", codeFix(f))
 		}
 		if !runtime {
-			d.report(diag.Required, path, "Function has no Runtime, which code in a zip archive needs", "add Runtime, such as provided.al2023")
+			d.report(diag.Required, path, "Function has no Runtime, which code in a zip archive needs", runtimeFix(f))
 		}
 		if !code || !runtime {
 			return
@@ -62,7 +62,19 @@ func codeFix(function *cfn.Node) string {
 	if bucket, key, ok := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); ok && strings.HasPrefix(uri, "s3://") {
 		return fmt.Sprintf("CodeUri belongs to %s: write Code: {S3Bucket: %s, S3Key: %s}", serverlessFunction, bucket, key)
 	}
-	return "add Code: {S3Bucket: …, S3Key: …} or {ImageUri: …}; or, for code on this machine, " + howToName
+	inline := ""
+	if runtime, _ := function.Get("Runtime").AsString(); strings.HasPrefix(runtime, "nodejs") || strings.HasPrefix(runtime, "python") {
+		inline = "{ZipFile: …}, with the code itself, "
+	}
+	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; or, for code on this machine, " + howToName
+}
+
+// runtimeFix names a runtime for the code that there is.
+func runtimeFix(function *cfn.Node) string {
+	if function.At("Code", "ZipFile") != nil {
+		return "add Runtime, such as nodejs22.x or python3.13"
+	}
+	return "add Runtime, such as provided.al2023"
 }
 
 // hasCode tells whether a function has code, or something that is reported in

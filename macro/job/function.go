@@ -134,9 +134,10 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 
 // MergeFunction returns the properties over laid on base, as [cfn.Merge] does it.
 // Policies replace: a policy document or template is a value, and two of them
-// merged would be none. Neither argument is changed; either may be nil.
+// merged would be none. So does code of another kind: a function has code from
+// one place. Neither argument is changed; either may be nil.
 func MergeFunction(base, over *cfn.Node) *cfn.Node {
-	merged := cfn.Merge(base, over)
+	merged := cfn.Merge(withoutCode(base, over), over)
 	if own := over.Get("Policies"); own != nil {
 		merged.Set("Policies", own.Clone())
 	}

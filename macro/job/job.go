@@ -34,9 +34,12 @@ type Job struct {
 // the job (never a prototype) and the step write: the prototype is merged by
 // who knows its form.
 type Step struct {
-	Name    string
-	Path    cfn.Path // Resources.<job>.Properties.Steps.<Name>
-	Handler string   // the registered name
+	Name string
+	Path cfn.Path // Resources.<job>.Properties.Steps.<Name>
+	// Handler is the registered name, or file.function; where the template gives
+	// none, which DefaultHandler tells, it is the step's name.
+	Handler        string
+	DefaultHandler bool
 
 	Function    *cfn.Node // a Map without SQS events, which EventSource has; never nil
 	Queue       *cfn.Node // a Map; never nil

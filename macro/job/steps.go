@@ -69,7 +69,7 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	d.settings(path, &keys.settings)
 	all := defaults.merge(keys.settings)
 	s := &Step{
-		Name: name, Path: path, Handler: d.handler(path.Key("Handler"), keys.Handler, name),
+		Name: name, Path: path, Handler: d.handler(path.Key("Handler"), keys.Handler, name), DefaultHandler: keys.Handler == nil,
 		Function:           orElse(all.Function, cfn.NewMap()),
 		Queue:              orElse(all.Queue, cfn.NewMap()),
 		EventSource:        orElse(all.EventSource, cfn.NewMap()),

@@ -65,7 +65,7 @@ var resourceTable = table{"an attribute of a " + Type + " resource", []key{
 }, []string{"Type", "Properties"}}
 
 var jobTable = table{"a property of a " + Type, append([]key{
-	{"Function", "!Ref of the prototype, a function of this template that all functions of the job are copies of; or the properties of a function: {Runtime: …, Code: {S3Bucket: …, S3Key: …}}.", "", functionOrRef},
+	{"Function", "!Ref of the prototype, a function of this template that all functions of the job are copies of; or the properties of a function: {Runtime: …, Code: {S3Bucket: …, S3Key: …}}, or with Code: {ZipFile: …} for Node.js and Python.", "", functionOrRef},
 	{"Name", "Prefix of all physical names: <Name>-<step>, <Name>-<step>-dead, <Name>-generate. May be an intrinsic function.", "CloudFormation chooses names", plainText},
 	{"Steps", "The job's steps by their names, which have letters, digits, - and _ and begin with a letter; generate is reserved. A step is a queue and the function that works through it.", "", steps},
 	{"Generate", "The function that puts items into the queues from outside; false for none.", "a function with the prototype's settings", orFalse(defined("Generate"))},
@@ -73,7 +73,7 @@ var jobTable = table{"a property of a " + Type, append([]key{
 }, settingKeys...), []string{"Function", "Steps"}}
 
 var stepTable = table{"a key of a step", append([]key{
-	{"Handler", "The name that the step's handler is registered with.", "the step's name", plainText},
+	{"Handler", "The name that the step's handler is registered with; for Node.js and Python file.function.", "the step's name; for Node.js and Python in the file of the prototype's Handler, or in index", plainText},
 	{"Generates", "The steps that this one may generate items for: narrows permissions, environment, and what generate accepts.", "all steps of the job", textList},
 	{"Function", "Properties in which this step's function differs from the job's.", "", defined("FunctionProperties")},
 }, settingKeys...), nil}
