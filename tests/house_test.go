@@ -47,6 +47,7 @@ var plan = map[string][]string{
 	"tests/*":                   {"runtime/star"},
 	"tests/bench":               {"macro/cfn", "macro/expand"},
 	"tests/bench/*":             {"runtime/star"},
+	"tests/bench/server":        {"cli/local/queue"},
 	"tests/fault":               {},
 }
 

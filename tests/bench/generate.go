@@ -118,7 +118,7 @@ func (p programs) generates(items int, latency time.Duration) (s sending, err er
 	if got := string(answer); got != `{"batchItemFailures":[]}` || service.items.Load() != int64(items) {
 		return s, fmt.Errorf("the job answers %s, and the service has accepted %d items of %d", got, service.items.Load(), items)
 	}
-	return sending{items: items, took: took, memory: f.peakMemory(), connections: service.connections()}, nil
+	return sending{items: items, took: took, memory: peakMemory(f.process.Process.Pid), connections: service.connections()}, nil
 }
 
 // sends lets the SDK send items, one in each call or ten.

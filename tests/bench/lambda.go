@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -32,7 +31,7 @@ func startFunction(program string, env ...string) (*function, error) {
 		return nil, err
 	}
 	f := &function{
-		polls: make(chan time.Time, 1000), events: make(chan []byte, 1), answers: make(chan []byte, 1), failures: make(chan error, 2),
+		polls: make(chan time.Time, 1), events: make(chan []byte, 1), answers: make(chan []byte, 1), failures: make(chan error, 2),
 	}
 	f.server = &http.Server{Handler: f}
 	go f.server.Serve(listener)
@@ -51,7 +50,10 @@ func startFunction(program string, env ...string) (*function, error) {
 func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/invocation/next"):
-		f.polls <- time.Now()
+		select {
+		case f.polls <- time.Now():
+		default: // only the first is asked for
+		}
 		select {
 		case event := <-f.events:
 			w.Header().Set("Lambda-Runtime-Aws-Request-Id", "1")
@@ -101,22 +103,6 @@ func (f *function) invoke(event []byte) ([]byte, time.Duration, error) {
 	case <-time.After(patience):
 		return nil, 0, errors.New("the function does not answer")
 	}
-}
-
-// peakMemory is the most memory that the process has had, in bytes (VmHWM,
-// which Linux alone has; 0 elsewhere).
-func (f *function) peakMemory() int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", f.process.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for line := range bytes.Lines(status) {
-		var kilobytes int64
-		if _, err := fmt.Sscanf(string(line), "VmHWM: %d kB", &kilobytes); err == nil {
-			return kilobytes << 10
-		}
-	}
-	return 0
 }
 
 // stop ends the process and returns the CPU time that it has used.

@@ -113,5 +113,5 @@ func (p programs) firstAnswer(name string, event []byte) (time.Duration, int64, 
 	if err == nil && name == "macro" && !bytes.Contains(answer, []byte(`"status":"success"`)) {
 		err = fmt.Errorf("the macro answers %.500s", answer)
 	}
-	return took, f.peakMemory(), err
+	return took, peakMemory(f.process.Process.Pid), err
 }

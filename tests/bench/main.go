@@ -17,7 +17,8 @@ var sections = []struct {
 	measure func(programs) ([]row, error)
 }{
 	{"generate", generateNear}, {"far", generateFar}, {"memory", generateMany},
-	{"dispatch", dispatch}, {"start", coldStart}, {"macro", macro},
+	{"dispatch", dispatch}, {"start", coldStart}, {"macro", macro}, {"queue", queues},
+	{"run", runs}, {"idle", idle},
 }
 
 func main() {

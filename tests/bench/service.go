@@ -20,7 +20,8 @@ import (
 // be measured.
 type service struct {
 	listener net.Listener
-	latency  time.Duration // of each call
+	latency  time.Duration     // of each call
+	taken    func(body []byte) // is given each message; may be nil
 	open     sync.WaitGroup
 
 	items atomic.Int64 // accepted
@@ -157,6 +158,9 @@ func (s *service) answer(to []byte, single bool, request []byte) []byte {
 		}
 		if n++; n > 1 {
 			content = append(content, ',')
+		}
+		if s.taken != nil {
+			s.taken(body)
 		}
 		request = rest
 		content = append(content, '{')

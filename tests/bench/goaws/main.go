@@ -1,0 +1,29 @@
+// Command goaws serves goaws's queues on a port of 127.0.0.1. Its own command
+// would listen on all of the machine's addresses, and log each request.
+//
+//	goaws PORT
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/Admiral-Piett/goaws/app"
+	"github.com/Admiral-Piett/goaws/app/gosqs"
+	"github.com/Admiral-Piett/goaws/app/router"
+	log "github.com/sirupsen/logrus"
+)
+
+func main() {
+	port := os.Args[1]
+	log.SetLevel(log.WarnLevel)
+	app.CurrentEnvironment = app.Environment{
+		Host: "127.0.0.1", Port: port, AccountID: "000000000000",
+		QueueAttributeDefaults: app.EnvQueueAttributes{VisibilityTimeout: 30, MaximumMessageSize: 262144},
+	}
+	go gosqs.PeriodicTasks(time.Second, make(chan struct{}))
+	fmt.Fprintln(os.Stderr, http.ListenAndServe("127.0.0.1:"+port, router.New()))
+	os.Exit(1)
+}

@@ -1,0 +1,30 @@
+// Command server serves queues on a port of 127.0.0.1: those of star run, or, as
+// their limit, some that only answer.
+//
+//	server queue|stub PORT
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/serverless-star/starjob/cli/local/queue"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fail(fmt.Errorf("want queue or stub, and a port; got %q", os.Args[1:]))
+	}
+	address := "127.0.0.1:" + os.Args[2]
+	var queues http.Handler = stub{"http://" + address}
+	if os.Args[1] == "queue" {
+		queues = queue.New(queue.Config{BaseURL: "http://" + address, Region: "eu-west-1", AccountID: "000000000000"})
+	}
+	fail(http.ListenAndServe(address, queues))
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
