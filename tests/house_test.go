@@ -29,6 +29,7 @@ var plan = map[string][]string{
 	"runtime/wire":              {},
 	"runtime/internal/engine":   {"runtime/wire"},
 	"runtime/internal/host":     {},
+	"runtime/internal/functest": {},
 	"runtime/star":              {"runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch":          {"runtime/internal/host", "runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch/*":        {"runtime/dispatch"},

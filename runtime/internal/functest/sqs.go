@@ -1,4 +1,4 @@
-package star_test
+package functest
 
 import (
 	"crypto/md5"
@@ -13,26 +13,28 @@ import (
 	"testing"
 )
 
-// sqsFake speaks as much of SQS as a function needs, and can be made to err.
-type sqsFake struct {
+// SQS speaks as much of SQS as a function needs, and can be made to err.
+type SQS struct {
 	*httptest.Server
 	mu       sync.Mutex
-	messages map[string][]sentMessage // by queue name
-	returned map[string]int           // seconds, by receipt
+	messages map[string][]Message // by queue name
+	returned map[string]int       // seconds, by receipt
 	calls    int
-	// fault, if set, may answer a call of SendMessageBatch in SQS's place.
-	fault func(call int, request sendBatch, w http.ResponseWriter) bool
+	// Fault, if set, may answer a call of SendMessageBatch in SQS's place.
+	Fault func(call int, request SendBatch, w http.ResponseWriter) bool
 }
 
-type sentMessage struct {
+// Message is an entry of SendMessageBatch.
+type Message struct {
 	Body       string `json:"MessageBody"`
 	Id         string
 	Attributes map[string]struct{ DataType, StringValue string } `json:"MessageAttributes"`
 }
 
-type sendBatch struct {
+// SendBatch is the input of SendMessageBatch.
+type SendBatch struct {
 	QueueURL string `json:"QueueUrl"`
-	Entries  []sentMessage
+	Entries  []Message
 }
 
 type visibilityBatch struct {
@@ -42,35 +44,46 @@ type visibilityBatch struct {
 	}
 }
 
-func newSQS(t *testing.T) *sqsFake {
-	s := &sqsFake{messages: map[string][]sentMessage{}, returned: map[string]int{}}
+// NewSQS starts a fake without messages.
+func NewSQS(t *testing.T) *SQS {
+	s := &SQS{messages: map[string][]Message{}, returned: map[string]int{}}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (s *sqsFake) queue(name string) string { return s.URL + "/123456789012/" + name }
+// Queue is the URL of a queue.
+func (s *SQS) Queue(name string) string { return s.URL + "/123456789012/" + name }
 
-func (s *sqsFake) in(queue string) []sentMessage {
+// In returns the messages of a queue by its name.
+func (s *SQS) In(queue string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]sentMessage(nil), s.messages[queue]...)
+	return append([]Message(nil), s.messages[queue]...)
 }
 
-func (s *sqsFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Returned tells after how many seconds an item comes back, by its receipt.
+func (s *SQS) Returned(receipt string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.returned[receipt]
+}
+
+// ServeHTTP is the part of SQS's JSON protocol that functions use.
+func (s *SQS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.") {
 	case "SendMessageBatch":
-		var request sendBatch
+		var request SendBatch
 		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
 			panic(err)
 		}
 		s.calls++
-		if s.fault != nil && s.fault(s.calls, request, w) {
+		if s.Fault != nil && s.Fault(s.calls, request, w) {
 			return
 		}
-		s.accept(w, request, func(sentMessage) bool { return true })
+		s.Accept(w, request, func(Message) bool { return true })
 	case "ChangeMessageVisibilityBatch":
 		var request visibilityBatch
 		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
@@ -81,12 +94,12 @@ func (s *sqsFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.returned[e.ReceiptHandle] = e.VisibilityTimeout
 			done = append(done, map[string]string{"Id": e.Id})
 		}
-		reply(w, 200, map[string]any{"Successful": done, "Failed": []any{}})
+		Reply(w, 200, map[string]any{"Successful": done, "Failed": []any{}})
 	}
 }
 
-// accept takes the entries that choose chooses and fails the others.
-func (s *sqsFake) accept(w http.ResponseWriter, request sendBatch, choose func(sentMessage) bool) {
+// Accept takes the entries that choose chooses and fails the others.
+func (s *SQS) Accept(w http.ResponseWriter, request SendBatch, choose func(Message) bool) {
 	successful, rejected := []any{}, []any{}
 	for _, m := range request.Entries {
 		if !choose(m) {
@@ -100,10 +113,11 @@ func (s *sqsFake) accept(w http.ResponseWriter, request sendBatch, choose func(s
 			"Id": m.Id, "MessageId": fmt.Sprintf("id-%d", len(s.messages[queue])), "MD5OfMessageBody": hex.EncodeToString(sum[:]),
 		})
 	}
-	reply(w, 200, map[string]any{"Successful": successful, "Failed": rejected})
+	Reply(w, 200, map[string]any{"Successful": successful, "Failed": rejected})
 }
 
-func reply(w http.ResponseWriter, status int, body any) {
+// Reply answers a call.
+func Reply(w http.ResponseWriter, status int, body any) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err)
@@ -114,11 +128,11 @@ func reply(w http.ResponseWriter, status int, body any) {
 	w.Write(text)
 }
 
-// environment is that of a function whose handler is the given one.
-func (s *sqsFake) environment(handler string) map[string]string {
+// Environment is that of a function whose handler is the given one.
+func (s *SQS) Environment(handler string) map[string]string {
 	return map[string]string{
 		"AWS_ENDPOINT_URL_SQS": s.URL, "STAR_JOB": "Try", "STAR_STEP": "work", "STAR_HANDLER": handler,
-		"STAR_QUEUE": s.queue("try-work"), "STAR_DEAD_LETTER_QUEUE": s.queue("try-work-dead"),
-		"STAR_QUEUES": "work=" + s.queue("try-work") + " sink=" + s.queue("try-sink"),
+		"STAR_QUEUE": s.Queue("try-work"), "STAR_DEAD_LETTER_QUEUE": s.Queue("try-work-dead"),
+		"STAR_QUEUES": "work=" + s.Queue("try-work") + " sink=" + s.Queue("try-sink"),
 	}
 }
