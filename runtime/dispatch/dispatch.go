@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/serverless-star/starjob/runtime/internal/engine"
 	"github.com/serverless-star/starjob/runtime/internal/host"
@@ -54,6 +55,7 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 		return nil, errors.Join(startErr, err)
 	}
 	if readyErr := h.Ready(context.Background()); readyErr != nil {
+		printTrace(readyErr)
 		return nil, errors.Join(loadError(readyErr), err)
 	}
 	if err != nil {
@@ -61,6 +63,15 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 		return nil, err
 	}
 	return invoker, nil
+}
+
+// printTrace shows where in the handler's source an error arose: its message
+// seldom tells.
+func printTrace(err error) {
+	var e *host.Error
+	if errors.As(err, &e) && e.Trace != "" {
+		fmt.Fprintln(os.Stderr, strings.TrimRight(e.Trace, "\n"))
+	}
 }
 
 // loadError says what is wrong with a handler that cannot be loaded.

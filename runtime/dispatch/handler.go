@@ -98,6 +98,10 @@ var reasons = []struct {
 
 // refusal tells the host why generate refused an item.
 func refusal(err error) (reason, step, message string) {
+	var huge *host.TooLarge
+	if errors.As(err, &huge) {
+		return "TooLarge", huge.Step, fmt.Sprintf("%v; SQS takes %d: put what is large elsewhere, such as S3, and generate its key", err, wire.MaxMessageBytes)
+	}
 	var r *engine.Refusal
 	if errors.As(err, &r) {
 		step = r.Step

@@ -104,7 +104,7 @@ func (c *call) work(generate Generate) (over bool, err error) {
 	for _, f := range c.take() {
 		switch f.kind {
 		case kindGenerate:
-			c.answer(f, generate(f.step, f.data, f.delay, f.group))
+			c.answer(f, c.pass(f, generate))
 		case kindDone:
 			if f.early { // it cannot know what was refused
 				return true, c.refused
@@ -118,6 +118,14 @@ func (c *call) work(generate Generate) (over bool, err error) {
 	}
 	c.accept()
 	return false, nil
+}
+
+// pass gives an item to generate.
+func (c *call) pass(f frame, generate Generate) error {
+	if f.huge > 0 {
+		return &TooLarge{Step: f.step, Bytes: f.huge}
+	}
+	return generate(f.step, f.data, f.delay, f.group)
 }
 
 func (c *call) take() []frame {

@@ -5,6 +5,7 @@ package host
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,6 +72,33 @@ func TestErrorsOfTheHandlerAreKept(t *testing.T) {
 	}
 }
 
+func TestErrorsThatCannotBeReadFailTheirItem(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	pid := processOf(t, h)
+	raw := strings.Replace(string(idFrame(kindFailed, 0, `{"after":Infinity}`)), "\x00\x00\x00\x00", "%ID%", 1)
+	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), nameOfDeath, "an error that cannot be read")
+	if got := processOf(t, h); got != pid {
+		t.Errorf("another process: %s, was %s", got, pid)
+	}
+}
+
+// TestHugeItemsAreRefused and cost nothing else.
+func TestHugeItemsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	pid := processOf(t, h)
+	n := 0
+	err := order(t, bound(t), h, orders{Generate: 2, Bytes: maxFrame}, func(string, []byte, float64, string) error { n++; return nil })
+	wantError(t, err, "GenerateError", `generate \"step\": the item has 8388608 bytes`)
+	if err := order(t, bound(t), h, orders{Generate: 1, Bytes: maxFrame - 100}, func(string, []byte, float64, string) error { n++; return nil }); err != nil {
+		t.Error(err)
+	}
+	if got := processOf(t, h); got != pid || n != 1 {
+		t.Errorf("process %s, was %s; %d items", got, pid, n)
+	}
+}
+
 func TestTenThousandCallsAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
@@ -107,10 +135,13 @@ func TestDoneCountsOnlyIfTheHostKnewAll(t *testing.T) {
 	refused := errors.New("refused")
 	n := 0
 	err := order(t, bound(t), h, orders{Generate: 10, Careless: true}, func(string, []byte, float64, string) error {
-		if n++; n == 4 {
-			return refused
+		if n++; n != 4 {
+			return nil
 		}
-		return nil
+		for h.current.busy() > 0 { // until it is done
+			runtime.Gosched()
+		}
+		return refused
 	})
 	if !errors.Is(err, refused) || n != 10 {
 		t.Errorf("%v after %d items", err, n)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -91,12 +92,13 @@ func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string]string{
 		"no kind":         "\x00\x00\x00\x00",
-		"too long":        "\x00\x80\x00\x01",
+		"too long":        "\x00\x80\x00\x02D1234" + strings.Repeat("5", maxFrame),
 		"unknown kind":    string(rawFrame('Z', "")),
 		"from dispatcher": string(rawFrame(kindCall, "12345678")),
 		"no number":       string(rawFrame(kindDone, "123")),
 		"too much":        string(rawFrame(kindDone, "12345")),
-		"no JSON":         string(idFrame(kindFailed, 1, "{")),
+		"no JSON":         string(rawFrame(kindError, "{")),
+		"failed, short":   string(rawFrame(kindFailed, "123")),
 		"short generate":  string(rawFrame(kindGenerate, "12341234567\x00\xff")),
 		"second hello":    string(rawFrame(kindHello, `{"version":1}`)),
 	} {

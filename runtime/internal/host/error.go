@@ -42,6 +42,18 @@ func (e *Error) ErrorType() string { return e.Name }
 // Stack is the stack trace in the handler's language; empty where there is none.
 func (e *Error) Stack() string { return e.Trace }
 
+// TooLarge is the refusal of an item that is so large that Generate never sees
+// it.
+type TooLarge struct {
+	Step  string
+	Bytes int
+}
+
+// Error names the step and the size.
+func (e *TooLarge) Error() string {
+	return fmt.Sprintf("generate %q: the item has %d bytes", e.Step, e.Bytes)
+}
+
 // epitaph tells how the process ended. wait is the error of its Wait.
 func (p *process) epitaph(wait error) error {
 	p.mu.Lock()

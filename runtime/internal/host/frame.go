@@ -30,9 +30,8 @@ const (
 const (
 	// version is that of the frames.
 	version = 1
-	// maxFrame bounds a frame from the host. Eight times what a message may have
-	// is enough for every item that is worth refusing politely; a host refuses
-	// larger ones by itself.
+	// maxFrame bounds what is kept of a frame from the host: eight times what a
+	// message may have. Only a generated item may have more; it is refused.
 	maxFrame = 8 << 20
 )
 
@@ -44,6 +43,7 @@ type frame struct {
 	step, group string // generate
 	delay       float64
 	data        []byte
+	huge        int // its bytes, if it was too large to be kept
 
 	err   *Error // error, failed
 	early bool   // done: some of the call's items had no answer yet
@@ -60,15 +60,32 @@ func readFrame(from *bufio.Reader) (frame, error) {
 	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return frame{}, errEarlyEnd
 	}
-	n := binary.BigEndian.Uint32(head[:])
-	if n == 0 || n > maxFrame {
-		return frame{}, malformed(fmt.Sprintf("a frame of %d bytes, of 1 to %d", n, maxFrame))
+	n := int64(binary.BigEndian.Uint32(head[:]))
+	if n == 0 {
+		return frame{}, malformed("a frame without a kind")
 	}
-	body := make([]byte, n)
+	body := make([]byte, min(n, maxFrame))
 	if _, err := io.ReadFull(from, body); err != nil {
 		return frame{}, errEarlyEnd
 	}
-	return parseFrame(body)
+	f, err := parseFrame(body)
+	if more := n - maxFrame; more > 0 && err == nil {
+		err = f.skip(from, more)
+	}
+	return f, err
+}
+
+// skip reads over the rest of an item that is too large, so that its handler can
+// be told so and no other handler has to suffer.
+func (f *frame) skip(from *bufio.Reader, more int64) error {
+	if f.kind != kindGenerate {
+		return malformed(fmt.Sprintf("a frame of kind %q with %d bytes, of at most %d", f.kind, more+maxFrame, maxFrame))
+	}
+	f.huge, f.data = int(more)+len(f.data), nil
+	if _, err := io.CopyN(io.Discard, from, more); err != nil {
+		return errEarlyEnd
+	}
+	return nil
 }
 
 // parseFrame reads a frame without its length. The result lies in body.
@@ -90,7 +107,7 @@ func parseFrame(body []byte) (frame, error) {
 		f.id = r.number32()
 	case kindFailed:
 		f.id = r.number32()
-		f.err = r.error()
+		f.err = r.failure()
 	default:
 		return f, malformed(fmt.Sprintf("a frame of kind %q", f.kind))
 	}
@@ -146,5 +163,19 @@ func (r *reader) json(to any) {
 func (r *reader) error() *Error {
 	e := &Error{}
 	r.json(e)
+	return e
+}
+
+// failure reads why an item failed. What a handler throws can be odd enough to
+// make bad JSON of, and the item has failed in any case.
+func (r *reader) failure() *Error {
+	if r.fault != nil {
+		return nil
+	}
+	e := r.error()
+	if r.fault != nil {
+		e = &Error{Name: nameOfDeath, Message: "the handler failed with an error that cannot be read: " + r.fault.Error()}
+		r.fault = nil
+	}
 	return e
 }

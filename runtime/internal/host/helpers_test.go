@@ -95,3 +95,10 @@ func wantError(t testing.TB, err error, name, text string) {
 }
 
 var errOver = errors.New("the time is over")
+
+// busy counts the calls that the host has not ended.
+func (p *process) busy() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.calls)
+}

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// farewell is the time that a process gets to exit after its last word.
+const farewell = 2 * time.Second
+
 // run follows the process to its end. Whatever it wrote is read before its open
 // calls fail: a call may be done in there.
 func (p *process) run(closeRead func() error) {
@@ -31,7 +34,7 @@ func (p *process) leave(reason error, exited <-chan struct{}) {
 		p.mu.Lock()
 		p.retired = true
 		p.mu.Unlock()
-		timer := time.NewTimer(patience)
+		timer := time.NewTimer(farewell)
 		defer timer.Stop()
 		select {
 		case <-exited:
