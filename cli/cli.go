@@ -9,6 +9,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/runtime/dispatch"
 )
 
 // Exit codes of [Run].
@@ -23,6 +25,9 @@ const (
 // after SIGINT or SIGTERM. Results go to stdout; errors, progress and the
 // output of functions to stderr.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
+	if len(args) > 0 && args[0] == dispatchCommand {
+		return dispatch.Run(args[1:]) // before all else, as it is part of a cold start
+	}
 	t := &terminal{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
 	root := newRoot(t)
 	root.SetArgs(args)

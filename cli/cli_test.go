@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,7 +29,9 @@ func TestMain(m *testing.M) {
 
 // TestScript runs the command in a real process. A script finds a folder job with
 // the built program of testdata/job, and testdata/template.yaml unless it brings
-// a template.yaml of its own; SOURCE is the folder of the program's source.
+// a template.yaml of its own; SOURCE is the folder of the program's source, and
+// STAR the one of the command. Conditions node and python3 tell whether this
+// machine has one that is not too old.
 func TestScript(t *testing.T) {
 	source, err := filepath.Abs("testdata/job")
 	if err != nil {
@@ -44,9 +47,11 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"until": until},
+		Condition:     interpreter,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOFLAGS", os.Getenv("GOFLAGS"))
 			e.Setenv("SOURCE", source)
+			e.Setenv("STAR", filepath.SplitList(e.Getenv("PATH"))[0])
 			e.Setenv("GOCACHE", values[0])
 			e.Setenv("GOMODCACHE", values[1])
 			e.Setenv("GOPATH", values[2])
@@ -66,6 +71,21 @@ func buildJob(t *testing.T) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return job
+}
+
+// oldest are the interpreters that functions run in, with a program that fails
+// where they are too old.
+var oldest = map[string][]string{
+	"node":    {"-e", "process.exitCode = +(parseInt(process.versions.node) < 18)"},
+	"python3": {"-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
+}
+
+func interpreter(name string) (bool, error) {
+	program, ok := oldest[name]
+	if !ok {
+		return false, fmt.Errorf("there is no condition %s", name)
+	}
+	return exec.Command(name, program...).Run() == nil, nil
 }
 
 // mostTries keeps a condition that never comes from holding up the tests: it is

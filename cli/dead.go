@@ -5,14 +5,18 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/serverless-star/starjob/cli/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// errorAttribute is the message attribute in which the runtime leaves an item's
-// last error.
-const errorAttribute = "star.error"
+// Message attributes in which the runtime leaves an item's last error, and its
+// type.
+const (
+	errorAttribute = "star.error"
+	typeAttribute  = "star.error.type"
+)
 
 // deadGroup is the dead letters of a step that have one error in common.
 type deadGroup struct {
@@ -71,10 +75,19 @@ func (s *session) deadLettersOf(step expand.Step) []deadGroup {
 // last error is the best that is known.
 func reasonOf(letter local.Letter, lastError string) string {
 	if text := letter.Attributes[errorAttribute]; text != "" {
-		return text
+		return named(letter.Attributes[typeAttribute], text)
 	}
 	if lastError != "" {
 		return "received too often; the function's last error: " + lastError
 	}
 	return fmt.Sprintf("received %d times without success", letter.Received)
+}
+
+// named puts an error's type before its text, as Node.js and Python do. Types of
+// Go, which have a package, say little to people.
+func named(kind, text string) string {
+	if kind == "" || strings.Contains(kind, ".") || strings.HasPrefix(text, kind) {
+		return text
+	}
+	return kind + ": " + text
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"github.com/serverless-star/starjob/cli/local"
 )
 
 func TestIdentifiersDoNotTellErrorsApart(t *testing.T) {
@@ -17,6 +19,20 @@ func TestIdentifiersDoNotTellErrorsApart(t *testing.T) {
 	}
 	if kind("too hot") == kind("too cold") {
 		t.Error("different errors are taken for one")
+	}
+}
+
+func TestErrorsAreNamed(t *testing.T) {
+	t.Parallel()
+	for want, letter := range map[string]map[string]string{
+		"TypeError: x is no function": {errorAttribute: "x is no function", typeAttribute: "TypeError"},
+		"panic: too hot":              {errorAttribute: "panic: too hot", typeAttribute: "panic"},
+		"too hot":                     {errorAttribute: "too hot", typeAttribute: "*errors.errorString"},
+		"too cold":                    {errorAttribute: "too cold"},
+	} {
+		if got := reasonOf(local.Letter{Attributes: letter}, ""); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

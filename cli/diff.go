@@ -14,7 +14,7 @@ import (
 // printDiff says in words what deploying the template would do to what an
 // earlier one stands for, and tells whether something would be lost.
 func (l *template) printDiff(t *terminal, earlier string, overrides map[string]string) (lost bool, err error) {
-	old, err := t.earlier(earlier, overrides)
+	old, err := t.earlier(earlier, overrides, l.layer)
 	if err != nil {
 		return false, err
 	}
@@ -38,7 +38,7 @@ func (l *template) printDiff(t *terminal, earlier string, overrides map[string]s
 // earlier reads what to compare with: an expansion, a template with Star::Job
 // resources, which is expanded, or the answer of GetTemplate with either.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
-func (t *terminal) earlier(where string, overrides map[string]string) (*template, error) {
+func (t *terminal) earlier(where string, overrides map[string]string, layer string) (*template, error) {
 	old, err := t.read(where)
 	if err != nil {
 		return nil, err
@@ -50,6 +50,7 @@ func (t *terminal) earlier(where string, overrides map[string]string) (*template
 			old.source = []byte(text)
 		}
 	}
+	old.layer = layer
 	old.expand(overrides)
 	if old.expanded.Template != nil && len(old.expanded.Jobs) == 0 {
 		old.expanded.Jobs = expand.Jobs(old.expanded.Template)

@@ -11,7 +11,7 @@ import (
 )
 
 func newExpand(t *terminal) *cobra.Command {
-	var format, job, diff string
+	var format, job, diff, layer string
 	var failOnLoss bool
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
@@ -28,10 +28,12 @@ something would be lost.`,
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)
 			}
-			l, err := t.load(args, overrides.values)
+			l, err := t.readArgument(args)
 			if err != nil {
 				return err
 			}
+			l.layer = layer
+			l.expand(overrides.values)
 			if err := l.usable(t); err != nil {
 				return err
 			}
@@ -49,6 +51,7 @@ something would be lost.`,
 	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
 	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
 	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
+	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer, for functions in JavaScript and Python\n(default: the layer that the macro's stack keeps in /starjob/layer)")
 	c.MarkFlagsMutuallyExclusive("diff", "format")
 	c.MarkFlagsMutuallyExclusive("diff", "job")
 	addOverrides(c, &overrides)

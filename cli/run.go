@@ -120,6 +120,8 @@ func (t *terminal) options(l *template, job expand.Job, flags runFlags, d displa
 		Port:        flags.port,
 		Log:         d.log,
 		Building:    d.building,
+		Note:        d.note,
+		Wrappers:    wrappers,
 	}
 }
 

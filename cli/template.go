@@ -20,6 +20,7 @@ type template struct {
 	dir        string
 	source     []byte
 	parameters map[string]*cfn.Node
+	layer      string // the ARN of StarJob's layer; empty for the one of the macro's stack
 	expanded   expand.Result
 	input      *cfn.Node
 	problems   diag.List
@@ -31,16 +32,20 @@ var templateNames = [...]string{"template.yaml", "template.yml", "template.json"
 // load reads the template that a command was given and expands it. Its problems
 // are left to the caller; an error means that there is no template to read.
 func (t *terminal) load(args []string, overrides map[string]string) (*template, error) {
+	loaded, err := t.readArgument(args)
+	if err == nil {
+		loaded.expand(overrides)
+	}
+	return loaded, err
+}
+
+// readArgument reads the template that a command was given.
+func (t *terminal) readArgument(args []string) (*template, error) {
 	where := "."
 	if len(args) > 0 {
 		where = args[0]
 	}
-	loaded, err := t.read(where)
-	if err != nil {
-		return nil, err
-	}
-	loaded.expand(overrides)
-	return loaded, nil
+	return t.read(where)
 }
 
 func (t *terminal) read(where string) (*template, error) {
@@ -81,7 +86,7 @@ func (l *template) expand(overrides map[string]string) {
 	var problems diag.List
 	l.parameters, problems = local.Parameters(l.input, overrides)
 	l.problems = append(l.problems, problems...)
-	l.expanded, problems = expand.Template(l.input, expand.Options{Parameters: l.parameters})
+	l.expanded, problems = expand.Template(l.input, expand.Options{Parameters: l.parameters, Layer: l.layer})
 	l.problems = append(l.problems, problems...)
 }
 

@@ -131,6 +131,12 @@ func (t *tail) add(line string) {
 	t.lines = append(t.lines, line)
 }
 
+func (t *tail) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lines = nil
+}
+
 func (t *tail) text() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

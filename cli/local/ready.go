@@ -85,8 +85,8 @@ var forRequest = regexp.MustCompile(`^RequestId: \S+ Error: `)
 // Error names the function and shows the end of its log.
 func (e *StartError) Error() string {
 	message := fmt.Sprintf("the function %s does not start: %s", e.Function, e.Message)
-	if e.Log != "" && e.Log != e.Message {
-		message += "\n  " + strings.ReplaceAll(e.Log, "\n", "\n  ")
+	if log := strings.TrimSpace(strings.TrimSuffix(e.Log, e.Message)); log != "" {
+		message += "\n  " + strings.ReplaceAll(log, "\n", "\n  ")
 	}
 	return message
 }

@@ -28,6 +28,7 @@ func (s *Stack) Rebuild(ctx context.Context) error {
 		if err := f.runner.Replace(made.command, made.dir); err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", f.path, err))
 		}
+		f.tail.clear()
 	}
 	// What the build before was made of may run for a while yet.
 	problems = append(problems, os.RemoveAll(s.last), s.Ready(ctx))

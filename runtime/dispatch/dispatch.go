@@ -66,10 +66,10 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 }
 
 // printTrace shows where in the handler's source an error arose: its message
-// seldom tells.
+// seldom tells. Where something could help, that says it.
 func printTrace(err error) {
 	var e *host.Error
-	if errors.As(err, &e) && e.Trace != "" {
+	if errors.As(err, &e) && e.Hint == "" && e.Trace != "" {
 		fmt.Fprintln(os.Stderr, strings.TrimRight(e.Trace, "\n"))
 	}
 }

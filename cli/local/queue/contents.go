@@ -19,7 +19,7 @@ func (m *Outgoing) size() int {
 	return n
 }
 
-// checkContents refuses what no queue takes.
+// checkContents refuses what no queue takes, attributes aside.
 func checkContents(m *Outgoing) error {
 	switch {
 	case m.Body == "":
@@ -33,7 +33,7 @@ func checkContents(m *Outgoing) error {
 	case !isID(m.DeduplicationID):
 		return refuse(codeInvalidParameter, badID, m.DeduplicationID, "MessageDeduplicationId", "MessageDeduplicationId")
 	}
-	return checkAttributes(m.Attributes)
+	return nil
 }
 
 // maxDelay bounds a message's delay.

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"bytes"
 	"iter"
 	"strconv"
 	"time"
@@ -13,6 +14,12 @@ type Attribute struct {
 	DataType    string
 	StringValue string `json:",omitempty"`
 	BinaryValue []byte `json:",omitempty"`
+}
+
+// equal tells an empty binary value, which is refused, from none.
+func (a Attribute) equal(b Attribute) bool {
+	return a.DataType == b.DataType && a.StringValue == b.StringValue &&
+		bytes.Equal(a.BinaryValue, b.BinaryValue) && (a.BinaryValue == nil) == (b.BinaryValue == nil)
 }
 
 // Message is one receive of a message. Attributes is shared between receives

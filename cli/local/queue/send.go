@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"maps"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -41,7 +42,7 @@ type Sent struct {
 // first one's ID. Errors are of type [*Error].
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func (q *Queue) Send(m Outgoing) (Sent, error) {
-	c, err := q.prepare(&m)
+	c, err := q.prepare(&m, nil)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -56,14 +57,24 @@ func (q *Queue) Send(m Outgoing) (Sent, error) {
 	return q.send(&m, c, now), nil
 }
 
-// prepare checks and hashes what needs no lock.
-func (q *Queue) prepare(m *Outgoing) (*content, error) {
+// prepare checks and hashes what needs no lock. Most entries of a batch have the
+// attributes of the one before, which may be nil: they share them, because a map
+// would be most of a small message.
+func (q *Queue) prepare(m *Outgoing, before *content) (*content, error) {
 	if err := checkContents(m); err != nil {
 		return nil, err
 	}
 	c := &content{
-		id: newID(), body: m.Body, attributes: m.Attributes, group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader, request: m.request,
-		md5OfBody: md5OfBody(m.Body), md5OfAttributes: md5OfAttributes(m.Attributes),
+		id: newID(), body: m.Body, md5OfBody: md5OfBody(m.Body),
+		group: m.GroupID, deduplication: m.DeduplicationID, trace: m.TraceHeader, request: m.request,
+	}
+	if before != nil && maps.EqualFunc(m.Attributes, before.attributes, Attribute.equal) {
+		c.attributes, c.md5OfAttributes = before.attributes, before.md5OfAttributes
+	} else {
+		if err := checkAttributes(m.Attributes); err != nil {
+			return nil, err
+		}
+		c.attributes, c.md5OfAttributes = m.Attributes, md5OfAttributes(m.Attributes)
 	}
 	if q.fifo && c.deduplication == "" {
 		c.deduplication = sha256Hex(m.Body)

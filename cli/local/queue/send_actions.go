@@ -123,9 +123,12 @@ func sendMessageBatch(s *Service, ctx context.Context, in *sendMessageBatchInput
 	if bytes > maxMessageBytes {
 		return nil, refuse(codeBatchTooLong, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxMessageBytes, bytes)
 	}
+	var before *content
 	for i := range ready {
 		if e := &ready[i]; e.err == nil {
-			e.content, e.err = q.prepare(&e.message)
+			if e.content, e.err = q.prepare(&e.message, before); e.err == nil {
+				before = e.content
+			}
 		}
 	}
 	return out, q.sendBatch(ready, out)
