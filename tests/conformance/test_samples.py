@@ -10,6 +10,8 @@ from conftest import BIN, ROOT, run
 from servers import serving
 from throttle import throttling
 
+MODULES = BIN.parent / "npm/node_modules"
+
 SERVER = """
 import sys
 from moto.server import DomainDispatcherApplication, create_backend_app
@@ -61,22 +63,36 @@ def canonical(events):
     return {json.dumps(e, sort_keys=True) for e in events}
 
 
-def test_replay_sends_every_event(aws):
-    events = {f"ledger/{n:04}.json": [{"object": n, "event": e} for e in range(n % 7)] for n in range(150)}
-    bucket(aws, "ledger", {**{k: json.dumps(v) for k, v in events.items()}, "other/0.json": '[{"object": -1}]'})
-    stream(aws, "events", 2)
-    star_run(aws, "replay", "Bucket=ledger Prefix=ledger/ Stream=events")
-    assert canonical(records(aws, "events")) == canonical(e for group in events.values() for e in group)
+@pytest.fixture(params=["replay", "replay-js"])
+def replay(request):
+    """The sample in each of its languages, and what its environment needs besides."""
+    if request.param == "replay":
+        return request.param, ()
+    if not MODULES.exists():
+        pytest.skip("no npm to install the AWS SDK for JavaScript with")
+    return request.param, (f"NODE_PATH={MODULES}",)  # Lambda's runtime brings the SDK
 
 
-def test_replay_outlasts_a_stream_that_throttles(aws):
+def test_replay_sends_every_event(aws, replay):
+    sample, env = replay
+    ledger, again = f"{sample}-ledger", f"{sample}-events"
+    events = {f"ledger/{n:04}.json": [{"object": n, "event": e, "large": 2**60 + e} for e in range(n % 7)] for n in range(150)}
+    bucket(aws, ledger, {**{k: json.dumps(v) for k, v in events.items()}, "other/0.json": '[{"object": -1}]'})
+    stream(aws, again, 2)
+    star_run(aws, sample, f"Bucket={ledger} Prefix=ledger/ Stream={again}", *env)
+    assert canonical(records(aws, again)) == canonical(e for group in events.values() for e in group)
+
+
+def test_replay_outlasts_a_stream_that_throttles(aws, replay):
     """Thousands of records into a stream that refuses every third: all of them arrive."""
+    sample, env = replay
+    busy, slow = f"{sample}-busy", f"{sample}-slow"
     events = {f"{n:03}.json": [{"object": n, "event": e} for e in range(100)] for n in range(40)}
-    bucket(aws, "busy", {k: json.dumps(v) for k, v in events.items()})
-    stream(aws, "slow", 4)
+    bucket(aws, busy, {k: json.dumps(v) for k, v in events.items()})
+    stream(aws, slow, 4)
     with throttling(aws, every=3) as (kinesis, counts):
-        star_run(aws, "replay", "Bucket=busy Stream=slow", f"AWS_ENDPOINT_URL_KINESIS={kinesis}")
-    assert canonical(records(aws, "slow")) == canonical(e for group in events.values() for e in group)
+        star_run(aws, sample, f"Bucket={busy} Stream={slow}", f"AWS_ENDPOINT_URL_KINESIS={kinesis}", *env)
+    assert canonical(records(aws, slow)) == canonical(e for group in events.values() for e in group)
     assert counts["refused"] > 1000, counts  # it did throttle
     assert counts["calls"] > 40, counts
 
@@ -91,3 +107,13 @@ def test_etl_reads_and_writes_s3(aws):
         figures = json.loads(s3.get_object(Bucket="figures", Key=f"p{n}/measures.json")["Body"].read())
         assert (figures["package"], figures["files"], figures["exported"], figures["documented"]) == (f"p{n}", 2, 2, 2)
     assert len(s3.list_objects_v2(Bucket="figures")["Contents"]) == 12
+
+
+def test_etl_python_reads_and_writes_s3(aws):
+    s3 = bucket(aws, "texts", {f"books/{n}.txt": "one two two three three three\n" * n for n in range(12)})
+    bucket(aws, "counts", {})
+    star_run(aws, "etl-python", "Source=s3://texts Destination=s3://counts")
+    for n in range(12):
+        figures = json.loads(s3.get_object(Bucket="counts", Key=f"books/{n}.txt.json")["Body"].read())
+        assert (figures["lines"], figures["words"], figures["different"]) == (n, 6 * n, 3 * min(n, 1))
+    assert len(s3.list_objects_v2(Bucket="counts")["Contents"]) == 12

@@ -1,0 +1,52 @@
+// Sends HTTP requests at a steady rate. generateLoad keeps the time and generates
+// one item for each request, executeTests makes one request.
+const { setTimeout: pause } = require('node:timers/promises')
+const star = require('starjob')
+
+const tick = 10 // milliseconds: how often generateLoad looks at the clock
+const most = 1000 // items that are generated in one go
+
+// generateLoad generates an item for each request when it is due. The run may be
+// much longer than the function's timeout: after half of its time, generateLoad
+// generates an item for its own step, which goes on where it ends. All plans of a
+// run reckon from the same start, so what one of them is late the next makes up
+// for.
+module.exports.generateLoad = async (load, generate, context) => {
+  const { rps, duration, url, start = Date.now() } = check(load)
+  const half = Date.now() + context.getRemainingTimeInMillis() / 2
+  const total = Math.floor(rps * duration)
+  let sent = load.sent ?? 0
+  while (sent < total) {
+    if (Date.now() >= half) {
+      return generate({ step: 'plan', data: { rps, duration, url, start, sent } })
+    }
+    const due = Math.min(Math.floor(rps * (Date.now() - start) / 1000), total, sent + most)
+    const requests = []
+    while (sent < due) {
+      requests.push({ step: 'execute', data: { url, number: ++sent } })
+    }
+    await (requests.length > 0 ? generate(requests) : pause(tick))
+  }
+}
+
+// check returns a load, or drops its item with everything that is wrong with it.
+function check (load) {
+  const { rps, duration, url } = load ?? {}
+  const problems = []
+  if (!(Number.isInteger(rps) && rps > 0 && rps <= 1e6)) problems.push(`rps is ${rps}: it must be a whole number from 1 to 1,000,000`)
+  if (!(duration > 0 && Number.isFinite(duration))) problems.push(`duration is ${duration}: it must be a positive number of seconds`)
+  if (!/^https?:\/\/./.test(url)) problems.push(`url is ${url}: it must begin with http:// or https://`)
+  if (problems.length > 0) throw star.drop(new RangeError(problems.join('\n')))
+  return load
+}
+
+// executeTests makes one request and logs its outcome. A failure is an outcome
+// like any other: it is thrown so that it is counted, and the template says
+// IgnoreErrors so that the request is not made again.
+module.exports.executeTests = async ({ url, number }, generate, { signal }) => {
+  const begun = Date.now()
+  const response = await fetch(url, { signal })
+  await response.arrayBuffer() // read to the end, the connection can be used again
+  console.log(`request ${number}: ${response.status} after ${Date.now() - begun} ms`)
+  if (response.status >= 400) throw new Error(`${url} answered ${response.status}`)
+}
