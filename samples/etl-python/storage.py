@@ -6,6 +6,9 @@ import os
 import tempfile
 from typing import Any, Iterator
 
+# Folders of a Python library whose files are no texts of its own, or broken on purpose.
+SKIPPED = ("site-packages", "__pycache__", "test", "tests")
+
 
 def names(place: str, prefix: str) -> Iterator[str]:
     """Yields the names of all files below a place, relative to it, with slashes."""
@@ -14,8 +17,7 @@ def names(place: str, prefix: str) -> Iterator[str]:
             yield from (entry["Key"] for entry in page.get("Contents", []))
         return
     for folder, folders, files in os.walk(place):
-        # Installed packages and caches are not part of a source tree.
-        folders[:] = sorted(f for f in folders if f not in ("site-packages", "__pycache__") and not f.startswith("."))
+        folders[:] = sorted(f for f in folders if f not in SKIPPED and not f.startswith("."))
         for file in sorted(files):
             name = os.path.relpath(os.path.join(folder, file), place).replace(os.sep, "/")
             if name.startswith(prefix):
