@@ -21,13 +21,14 @@ type answer struct {
 	ErrorMessage string          `json:"errorMessage"`
 }
 
-// macroRunner runs the built macro behind the Runtime API.
-func macroRunner(t *testing.T) *sandbox.Runner {
+// macroRunner runs the built macro behind the Runtime API. env are variables of
+// its function.
+func macroRunner(t *testing.T, env map[string]string) *sandbox.Runner {
 	t.Helper()
 	host := sandbox.NewHost(sandbox.Config{Region: "eu-west-1", AccountID: "111111111111"})
 	t.Cleanup(host.Close)
 	runner, err := host.Register(sandbox.Function{
-		Name: "StarJob", Command: []string{program(t, "macro")}, Dir: t.TempDir(), Handler: "bootstrap",
+		Name: "StarJob", Command: []string{program(t, "macro")}, Dir: t.TempDir(), Handler: "bootstrap", Env: env,
 		Timeout: time.Minute, MemorySize: 512, Concurrency: 1,
 	})
 	if err != nil {
@@ -39,7 +40,10 @@ func macroRunner(t *testing.T) *sandbox.Runner {
 // macro returns a function that invokes the macro and reads its answer.
 func macro(t *testing.T) func(event []byte) answer {
 	t.Helper()
-	runner := macroRunner(t)
+	return invoker(t, macroRunner(t, nil))
+}
+
+func invoker(t *testing.T, runner *sandbox.Runner) func(event []byte) answer {
 	return func(event []byte) answer {
 		t.Helper()
 		result, err := runner.Invoke(context.Background(), sandbox.Invocation{Payload: event})
@@ -123,7 +127,7 @@ func TestMacroNeverFailsAsAFunction(t *testing.T) {
 // or deep.
 func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
 	t.Parallel()
-	runner := macroRunner(t)
+	runner := macroRunner(t, nil)
 	deep := strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000)
 	for _, fragment := range []string{`{"Resources":[]}`, `{"Resources":{"J":null}}`, `{"Resources":` + deep + `}`} {
 		result, err := runner.Invoke(context.Background(), sandbox.Invocation{Payload: []byte(`{"requestId":"r","fragment":` + fragment + `}`)})
@@ -132,6 +136,21 @@ func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
 		}
 		if got := string(result.Payload); !strings.Contains(got, `"status":"success"`) || !strings.Contains(got, fragment) {
 			t.Errorf("%.100s: got %.200s", fragment, got)
+		}
+	}
+}
+
+// TestMacroKnowsTheLayer: the macro takes the layer that its stack published, and
+// where nothing tells which, leaves it to CloudFormation to look it up.
+func TestMacroKnowsTheLayer(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:starjob:7"
+	event := []byte(`{"requestId":"r","fragment":{"Resources":{"J":{"Type":"Star::Job","Properties":{` +
+		`"Function":{"Runtime":"nodejs22.x","Code":{"ZipFile":"exports.a = () => {}"}},"Steps":{"a":{}}}}}}}`)
+	for layer, want := range map[string]string{arn: arn, "": "{{resolve:ssm:/starjob/layer}}"} {
+		a := invoker(t, macroRunner(t, map[string]string{"STARJOB_LAYER": layer}))(event)
+		if !strings.Contains(string(a.Fragment), `"Layers":["`+want+`"]`) {
+			t.Errorf("with the layer %q: %s %s", layer, a.Fragment, a.ErrorMessage)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (p *plan) checkRuntime(f *function) {
 	name, known := p.text(n)
 	switch {
 	case !known:
-		p.warn(diag.Runtime, path, "Runtime is known to CloudFormation alone, so StarJob takes the function for a program of its own, such as one in Go", "if the handlers are in JavaScript or Python, write the runtime itself, such as nodejs22.x or python3.13, or a plain Ref to a parameter")
+		p.warn(diag.Runtime, path, "Runtime is known to CloudFormation alone, so StarJob takes the function for a program of its own, such as one in Go", "if the handlers are in JavaScript or Python, write the runtime itself, such as nodejs24.x or python3.14, or a plain Ref to a parameter")
 	case tooOld(name):
 		p.report(diag.Runtime, path, "Runtime is "+name+", which is too old for StarJob's dispatcher", whatRuns)
 	case !f.language.dispatched() && !strings.HasPrefix(name, "provided"):

@@ -72,7 +72,7 @@ func codeFix(function *cfn.Node) string {
 // runtimeFix names a runtime for the code that there is.
 func runtimeFix(function *cfn.Node) string {
 	if function.At("Code", "ZipFile") != nil {
-		return "add Runtime, such as nodejs22.x or python3.13"
+		return "add Runtime, such as nodejs24.x or python3.14"
 	}
 	return "add Runtime, such as provided.al2023"
 }

@@ -47,6 +47,22 @@ def code(moto):
     return moto
 
 
+@pytest.fixture(scope="session")
+def layer(code):
+    """moto, with StarJob's layer and the parameter that leads to it, as the macro's stack has them."""
+    arn = publish(code, "starjob", 1)
+    boto3.client("ssm", endpoint_url=code).put_parameter(Name="/starjob/layer", Value=arn, Type="String", Overwrite=True)
+    return code
+
+
+def publish(moto, name, version):
+    """Publishes versions of a layer up to one; returns its ARN."""
+    client = boto3.client("lambda", endpoint_url=moto)
+    for _ in range(version):
+        made = client.publish_layer_version(LayerName=name, Content={"S3Bucket": "code", "S3Key": "key"})
+    return made["LayerVersionArn"]
+
+
 def run(*command, cwd=ROOT, **env):
     """Runs a command and returns what it printed; fails with all of its output."""
     done = subprocess.run(

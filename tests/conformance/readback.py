@@ -60,9 +60,16 @@ def functions(stack):
         pairs.append(("FunctionName", asked.get("FunctionName", physical), got["FunctionName"]))
         variables = asked.get("Environment", {}).get("Variables", {})
         pairs.append(("Environment", variables, got.get("Environment", {}).get("Variables", {})))
+        pairs.append(("Layers", asked.get("Layers", []), layers(client, physical, asked)))
         for key in ("SubnetIds", "SecurityGroupIds"):
             pairs.append((key, asked.get("VpcConfig", {}).get(key, []), got.get("VpcConfig", {}).get(key, [])))
         yield from differing(name, pairs)
+
+
+def layers(client, function, asked):
+    """A function's layers. moto's CloudFormation leaves them out, but its Lambda takes none that do not exist."""
+    got = client.update_function_configuration(FunctionName=function, **{k: asked[k] for k in ("Layers",) if k in asked})
+    return [layer["Arn"] for layer in got.get("Layers", [])]
 
 
 def environment(stack):

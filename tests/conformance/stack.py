@@ -20,18 +20,36 @@ class Stack:
     """A created stack. resolve is an evaluator of its own, so that it can be compared with moto's."""
 
     def __init__(self, moto, template, parameters=None, exports=None):
-        self.template, self.moto, self.exports = template, moto, exports or {}
+        self.moto, self.exports = moto, exports or {}
+        self.template = template = self.dynamic(template)
         self.name = f"stack-{uuid.uuid4()}"
         defaults = {n: p["Default"] for n, p in template.get("Parameters", {}).items() if "Default" in p}
         self.parameters = {**defaults, **(parameters or {})}
+        layers = self.layers()
+        body = replaced({k: v for k, v in template.items() if k != "Transform"}, layers)
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(
-            StackName=self.name, TemplateBody=json.dumps({k: v for k, v in template.items() if k != "Transform"}),
+            StackName=self.name, TemplateBody=json.dumps(body),
             Parameters=[{"ParameterKey": k, "ParameterValue": str(v)} for k, v in self.parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"])
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
         self.resources = {r["LogicalResourceId"]: r for page in pages for r in page["StackResourceSummaries"]}
         self.resources.pop("", None)  # what moto did not create
+        for name, arn in layers.items():
+            self.resources[name]["PhysicalResourceId"] = arn
+
+    def dynamic(self, template):
+        """The template with the values that its dynamic references lead to, which moto leaves as they are."""
+        def value(match):
+            return self.client("ssm").get_parameter(Name=match[1])["Parameter"]["Value"]
+
+        return json.loads(re.sub(r"\{\{resolve:ssm:([^}]*)\}\}", value, json.dumps(template)))
+
+    def layers(self):
+        """The template's layer versions, published: their ARNs, to which moto's Ref does not lead."""
+        versions = {n: r["Properties"] for n, r in self.template["Resources"].items() if r["Type"] == "AWS::Lambda::LayerVersion"}
+        return {n: self.client("lambda").publish_layer_version(LayerName=p["LayerName"], Content=p["Content"])["LayerVersionArn"]
+                for n, p in versions.items()}
 
     def client(self, service):
         return boto3.client(service, endpoint_url=self.moto, region_name=REGION)
@@ -99,6 +117,17 @@ class Stack:
     def choose(self, argument):
         condition, yes, no = argument
         return self.resolve(yes if self.holds(condition) else no)
+
+
+def replaced(value, refs):
+    """The same with values in place of references by Ref."""
+    if isinstance(value, list):
+        return [replaced(v, refs) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["Ref"] and value["Ref"] in refs:
+        return refs[value["Ref"]]
+    return {k: replaced(v, refs) for k, v in value.items()}
 
 
 FUNCTIONS = {

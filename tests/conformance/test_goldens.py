@@ -7,7 +7,7 @@ import pytest
 
 import readback
 from cloudformation import after_sam, transforms
-from conftest import ROOT
+from conftest import ROOT, publish
 from stack import Stack
 from templates import archived, load
 
@@ -15,6 +15,7 @@ GOLDENS = {g.stem: g for g in sorted((ROOT / "macro/expand/testdata").glob("*.tx
 
 # What goldens want of the account that they are deployed to.
 PARAMETERS = {"Boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Mine": "arn:aws:iam::123456789012:policy/mine", "Stage": "test"}
+LAYERS = {"pandas": 3, "numpy": 7}
 EXPORTS = {"dead": "arn:aws:sqs:eu-west-1:123456789012:dead", "timeout": "100", "window": "10", "key": "alias/exported"}
 
 # What moto cannot do, by golden.
@@ -28,8 +29,11 @@ EXTENSIONS = "AWS::LanguageExtensions"
 
 
 @pytest.fixture(scope="module")
-def account(code):
-    """What goldens refer to that is not theirs: a role, a queue, exports, a parameter."""
+def account(layer):
+    """What goldens refer to that is not theirs: a role, a queue, exports, a parameter, layers."""
+    code = layer
+    for name, version in LAYERS.items():
+        publish(code, name, version)
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     boto3.client("iam", endpoint_url=code).create_role(RoleName="mine", AssumeRolePolicyDocument=json.dumps(trust))

@@ -1,14 +1,19 @@
 """The template that installs the macro: the real SAM CLI builds and packages it, and the result is deployable."""
 
+import contextlib
+import io
+import json
 import uuid
 import zipfile
 
 import boto3
 import pytest
 
-from cloudformation import after_sam, findings
+from cloudformation import SAM as TRANSFORM, after_sam, findings
 from conftest import BIN, REGIONS, ROOT, run
+from stack import Stack
 from templates import load
+from test_layer import LAYER, contents
 
 SAM = BIN.parent / "venv/bin/sam"
 
@@ -36,11 +41,61 @@ def test_macro_is_named_starjob(packaged):
     assert [m["Properties"]["Name"] for m in macros] == ["StarJob"]
 
 
-def test_code_holds_an_executable_bootstrap(packaged, moto, tmp_path):
+def test_code_holds_an_executable_bootstrap(packaged, moto):
     uri = packaged["Resources"]["Function"]["Properties"]["CodeUri"]
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
-    boto3.client("s3", endpoint_url=moto).download_file(bucket, key, str(tmp_path / "code.zip"))
-    with zipfile.ZipFile(tmp_path / "code.zip") as archive:
+    with zipfile.ZipFile(io.BytesIO(uploaded(moto, uri))) as archive:
         bootstrap = archive.getinfo("bootstrap")
         assert bootstrap.external_attr >> 16 & 0o111
         assert archive.read("bootstrap")[:4] == b"\x7fELF"
+
+
+def test_the_layer_is_packaged(packaged, moto):
+    """Paths as Lambda unpacks them at /opt, and modes that anybody may read and run."""
+    body = uploaded(moto, packaged["Resources"]["Layer"]["Properties"]["ContentUri"])
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        files = {i.filename: (oct(i.external_attr >> 16 & 0o777), archive.read(i)) for i in archive.infolist()}
+        assert {i.date_time[0] for i in archive.infolist()} == {1980}  # and not when it was built
+    assert files == contents(LAYER)
+    programs = {"starjob/wrapper", "starjob/x86_64/dispatcher", "starjob/aarch64/dispatcher"}
+    assert {p for p, (mode, _) in files.items() if mode == "0o755"} == programs
+    assert {mode for p, (mode, _) in files.items() if p not in programs} == {"0o644"}
+    assert {"nodejs/node_modules/starjob/package.json", "python/starjob/__init__.py"} < set(files)
+    assert len(body) < 20_000_000  # function and layers may have 250 MB, unpacked: little of it is StarJob's
+
+
+def uploaded(moto, uri):
+    bucket, key = uri.removeprefix("s3://").split("/", 1)
+    return boto3.client("s3", endpoint_url=moto).get_object(Bucket=bucket, Key=key)["Body"].read()
+
+
+def test_no_change_publishes_no_version(packaged, moto, tmp_path):
+    """The key follows from the files, so that a layer with the same ones is the same resource."""
+    for path, (mode, data) in reversed(contents(LAYER).items()):
+        (tmp_path / "layer" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "layer" / path).write_bytes(data)
+    layer = {"Type": "AWS::Serverless::LayerVersion", "Properties": {"ContentUri": "layer"}}
+    (tmp_path / "template.json").write_text(json.dumps({"Transform": TRANSFORM, "Resources": {"Layer": layer}}))
+    uri = packaged["Resources"]["Layer"]["Properties"]["ContentUri"]
+    written = run(SAM, "package", "--template-file", tmp_path / "template.json", "--s3-bucket", uri.split("/")[2],
+                  cwd=tmp_path, AWS_ENDPOINT_URL=moto)
+    assert uri in written
+
+
+def test_the_macro_and_all_know_the_layer(packaged, moto):
+    """The stack's layer is what the macro's function and the SSM parameter name."""
+    ssm = boto3.client("ssm", endpoint_url=moto)
+    with contextlib.suppress(ssm.exceptions.ParameterNotFound):
+        ssm.delete_parameter(Name="/starjob/layer")  # of another test
+    stack = Stack(moto, after_sam(packaged, "eu-west-1"))
+    [(arn, asked, _)] = stack.of_type("AWS::Lambda::LayerVersion")
+    assert asked["LayerName"] == "starjob"
+    assert ssm.get_parameter(Name="/starjob/layer")["Parameter"]["Value"] == arn
+    [(function, _, _)] = stack.of_type("AWS::Lambda::Function")
+    variables = stack.client("lambda").get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    assert variables == {"STARJOB_LAYER": arn}
+
+
+def test_versions_stay(packaged):
+    """Jobs that are deployed go on with the version that they were deployed with."""
+    [version] = [r for r in after_sam(packaged, "eu-west-1")["Resources"].values() if r["Type"] == "AWS::Lambda::LayerVersion"]
+    assert version["DeletionPolicy"] == version.get("UpdateReplacePolicy", "Retain") == "Retain"

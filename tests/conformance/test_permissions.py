@@ -25,11 +25,11 @@ NEVER = ["sqs:PurgeQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "logs:De
 
 
 @pytest.fixture(scope="module", params=SHAPES)
-def shape(request, code):
+def shape(request, layer):
     template = SHAPES[request.param]["template"]
     response = transform(BIN / "macro", template)
     assert response["status"] == "success", response
-    stack = Stack(code, after_sam({"Transform": template["Transform"], **response["fragment"]}, "eu-west-1"))
+    stack = Stack(layer, after_sam({"Transform": template["Transform"], **response["fragment"]}, "eu-west-1"))
     return stack, SHAPES[request.param]["roles"]
 
 
