@@ -47,7 +47,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"until": until},
-		Condition:     interpreter,
+		Condition:     hasInterpreter,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOFLAGS", os.Getenv("GOFLAGS"))
 			e.Setenv("SOURCE", source)
@@ -80,7 +80,7 @@ var oldest = map[string][]string{
 	"python3": {"-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
 }
 
-func interpreter(name string) (bool, error) {
+func hasInterpreter(name string) (bool, error) {
 	program, ok := oldest[name]
 	if !ok {
 		return false, fmt.Errorf("there is no condition %s", name)

@@ -82,7 +82,7 @@ func (s *starters) find(ctx context.Context, functions []*functionPlan) diag.Lis
 		if problem != "" && ctx.Err() == nil {
 			problems = append(problems, diag.Diagnostic{
 				Code: diag.NotRunHere, Path: f.path.String(), Range: f.codeAt,
-				Problem: "it runs in " + l.interpreter + ", and " + problem, Fix: l.get(f.code.runtime),
+				Problem: f.code.runtime + " runs here in " + l.interpreter + ", " + problem, Fix: l.get(f.code.runtime),
 			})
 		}
 		s.interpreters[l] = found
@@ -98,10 +98,10 @@ const mostPatience = 30 * time.Second
 func (s *starters) look(ctx context.Context, l *language) (found interpreter, problem string) {
 	path, err := exec.LookPath(l.interpreter)
 	if err != nil && !errors.Is(err, exec.ErrDot) {
-		return found, "that is not on this machine's PATH"
+		return found, "which is not on the PATH"
 	}
 	if path, err = filepath.Abs(path); err != nil {
-		return found, err.Error()
+		return found, "which cannot be found: " + err.Error()
 	}
 	ctx, cancel := context.WithTimeout(ctx, mostPatience)
 	defer cancel()
@@ -110,14 +110,14 @@ func (s *starters) look(ctx context.Context, l *language) (found interpreter, pr
 	output, err := command.CombinedOutput()
 	text := strings.TrimSpace(string(output))
 	if err != nil {
-		return found, strings.TrimSpace(fmt.Sprintf("%s --version fails: %v\n%s", path, err, text))
+		return found, strings.TrimSpace(fmt.Sprintf("but %s --version fails: %v\n%s", path, err, text))
 	}
 	here, ok := readVersion(text)
 	switch {
 	case !ok:
-		return found, fmt.Sprintf("%s --version tells none: %s", path, text)
+		return found, fmt.Sprintf("but %s --version tells none: %s", path, text)
 	case here.compare(l.oldest) < 0:
-		return found, fmt.Sprintf("%s is %s, older than %s", path, text, l.oldest)
+		return found, fmt.Sprintf("and %s is %s, older than %s", path, text, l.oldest)
 	}
 	return interpreter{path, here}, ""
 }

@@ -41,7 +41,7 @@ func TestInterpreters(t *testing.T) {
 		"newer":       {"python3", "#!/bin/sh\necho Python 3.14.0", "python3.9", "", ""},
 		"older":       {"python3", "#!/bin/sh\necho Python 3.11.7", "python3.13", "", "python3 is version 3.11 here, and the template's runtime is python3.13"},
 		"too old":     {"node", "#!/bin/sh\necho v14.21.3", "nodejs22.x", "/node is v14.21.3, older than 18", ""},
-		"missing":     {"", "", "nodejs22.x", "it runs in node, and that is not on this machine's PATH", ""},
+		"missing":     {"", "", "nodejs22.x", "nodejs22.x runs here in node, which is not on the PATH", ""},
 		"broken":      {"python3", "#!/bin/sh\necho no version is chosen >&2; exit 3", "python3.13", "/python3 --version fails: exit status 3\nno version is chosen", ""},
 		"no version":  {"node", "#!/bin/sh\necho hello", "nodejs22.x", "--version tells none: hello", ""},
 		"not its own": {"node", "#!/bin/sh\necho $LC_ALL", "nodejs22.x", "--version tells none", ""},

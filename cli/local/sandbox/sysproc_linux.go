@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // separate gives a process a session of its own: whatever it starts can be found
@@ -17,23 +18,25 @@ func separate(a *syscall.SysProcAttr) {
 	a.Pdeathsig = syscall.SIGKILL
 }
 
-// killSession ends what is left of a process that has ended. One that is killed
-// may have started another one just before, so it looks again until there is
-// none that is new.
+// dying bounds how long a killed process is waited for: it is gone in a moment,
+// unless it hangs in the kernel.
+const dying = time.Second
+
+// killSession ends what is left of a process that has ended, and waits until
+// nothing is.
 func killSession(command *exec.Cmd) {
-	killed := map[int]bool{}
-	for found := true; found; {
-		found = false
-		for _, pid := range session(command.Process.Pid) {
-			if !killed[pid] {
-				killed[pid], found = true, true
-				_ = syscall.Kill(pid, syscall.SIGKILL) // it fails only if it is gone
-			}
+	for end := time.Now().Add(dying); ; time.Sleep(time.Millisecond) {
+		left := session(command.Process.Pid)
+		if len(left) == 0 || time.Now().After(end) {
+			return
+		}
+		for _, pid := range left {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it fails only if it is gone
 		}
 	}
 }
 
-// session lists the processes of a session.
+// session lists the living processes of a session.
 func session(id int) []int {
 	var pids []int
 	wanted := []byte(strconv.Itoa(id))
@@ -46,7 +49,7 @@ func session(id int) []int {
 		// PID (NAME) STATE PPID PGRP SESSION …; the name may hold anything.
 		stat, _ := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat")) // it may be gone
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if len(fields) > 3 && bytes.Equal(fields[3], wanted) {
+		if len(fields) > 3 && bytes.Equal(fields[3], wanted) && fields[0][0] != 'Z' {
 			pids = append(pids, pid)
 		}
 	}
