@@ -8,20 +8,29 @@ import (
 	"testing"
 )
 
-// block returns the README's first code block of a language.
-func block(t *testing.T, language string) string {
+// blocks returns the README's code blocks of a language.
+func blocks(t *testing.T, language string) []string {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(readme), "```"+language+"\n")
-	code, _, closed := strings.Cut(rest, "\n```")
-	if !found || !closed {
+	var all []string
+	for _, part := range strings.Split(string(readme), "```"+language+"\n")[1:] {
+		code, _, closed := strings.Cut(part, "\n```")
+		if !closed {
+			t.Fatalf("README.md has a %s block without an end", language)
+		}
+		all = append(all, code+"\n")
+	}
+	if len(all) == 0 {
 		t.Fatalf("README.md has no %s block", language)
 	}
-	return code + "\n"
+	return all
 }
+
+// block returns the README's first code block of a language.
+func block(t *testing.T, language string) string { return blocks(t, language)[0] }
 
 // TestREADMEsJobRuns runs the template and the handlers of the README's first
 // screen as they stand there.
@@ -53,6 +62,32 @@ func TestREADMEsJobRuns(t *testing.T) {
 	}
 }
 
+// TestREADMEsLanguagesRun runs the same job with the handlers in other languages
+// that the README shows: its template with the prototype of that language.
+func TestREADMEsLanguagesRun(t *testing.T) {
+	t.Parallel()
+	prototype := regexp.MustCompile(`(?m)^    Metadata: \{BuildMethod: go1\.x\}\n    Properties: .*\n`)
+	for number, l := range []struct{ interpreter, language, file string }{
+		{"node", "js", "squares.js"}, {"python3", "python", "squares.py"},
+	} {
+		t.Run(l.language, func(t *testing.T) {
+			t.Parallel()
+			needs(t, l.interpreter)
+			dir, template := t.TempDir(), block(t, "yaml")
+			if !prototype.MatchString(template) {
+				t.Fatal("the README's template has no prototype to replace")
+			}
+			indented := regexp.MustCompile(`(?m)^`).ReplaceAllString(strings.TrimSpace(blocks(t, "yaml")[2+number]), "    ") + "\n"
+			writeFile(t, filepath.Join(dir, "template.yaml"), prototype.ReplaceAllLiteralString(template, indented))
+			writeFile(t, filepath.Join(dir, l.file), block(t, l.language))
+			ran := star(t, "run", dir, "--data", "250")
+			if ran.code != 0 || !regexp.MustCompile(`square +250 +250 +0 +0 +0 +0 `).MatchString(ran.stdout) || !strings.Contains(ran.stderr, "249 squared is 62001") {
+				t.Errorf("exit code %d\n%s%s", ran.code, ran.stdout, ran.stderr)
+			}
+		})
+	}
+}
+
 // TestREADMENamesWhatExists follows the README's links into this repository,
 // its scripts and its samples.
 func TestREADMENamesWhatExists(t *testing.T) {
@@ -60,7 +95,7 @@ func TestREADMENamesWhatExists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile(`\]\(([a-zA-Z][^):#]*)(?:#[^)]*)?\)|\b((?:samples|scripts)/[a-z]+)`).FindAllStringSubmatch(string(readme), -1)
+	named := regexp.MustCompile(`\]\(([a-zA-Z][^):#]*)(?:#[^)]*)?\)|\b((?:samples|scripts)/[a-z-]+)`).FindAllStringSubmatch(string(readme), -1)
 	if len(named) < 5 {
 		t.Fatalf("found only %d names", len(named))
 	}
