@@ -60,3 +60,41 @@ func TestDeadLettersSayMoreOfTheErrorThanOfTheItem(t *testing.T) {
 		t.Errorf("attributes %+v", e.Attributes)
 	}
 }
+
+// foreign is an error of a handler in another language.
+type foreign struct{ name, stack string }
+
+func (f foreign) Error() string     { return "broken" }
+func (f foreign) ErrorType() string { return f.name }
+func (f foreign) Stack() string     { return f.stack }
+
+func TestErrorsOfOtherLanguagesKeepTheirTypes(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"TypeError":      foreign{name: "TypeError"},
+		"ValueError":     &Drop{Err: &RetryAfter{Err: foreign{name: "ValueError"}}},
+		"engine.foreign": foreign{},
+		"panic":          &Panic{Value: foreign{name: "TypeError"}},
+	} {
+		if got := typeOf(err); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if got := stackOf(&Drop{Err: foreign{stack: "at f"}}); got != "at f" {
+		t.Errorf("stack %q", got)
+	}
+	if got := stackOf(errors.New("x")); got != "" {
+		t.Errorf("stack %q", got)
+	}
+}
+
+func TestJSONIsTakenAsItIs(t *testing.T) {
+	t.Parallel()
+	e := newEncoder()
+	if got, err := e.json(JSON("{\"a\": \"<\uFFFE>\"}")); got != `{"a": "<\ufffe>"}` || err != nil {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got, err := e.json(JSON(nil)); err == nil {
+		t.Errorf("%q", got)
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
@@ -70,7 +71,7 @@ func (b *batch) finish(m *message, err error) (mayGoOn bool) {
 		return false
 	}
 	m.took.Store(max(1, int64(time.Since(b.began))+1-m.started.Load()))
-	if err != nil && b.ctx.Err() != nil {
+	if err != nil && b.ctx.Err() != nil && !errors.Is(err, errDeadline) {
 		err = fmt.Errorf("%w: %w", errDeadline, err) // it was stopped, whatever it says
 	}
 	m.sends.wait(b.closing)

@@ -53,12 +53,12 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
+	case p.replaced: // and dead by now, most likely
+		return nil, errReplaced
 	case p.death != nil:
 		return nil, p.death
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case p.retired:
-		return nil, errRetired
 	}
 	c := p.register()
 	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, about, data) })

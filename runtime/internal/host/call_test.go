@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/serverless-star/starjob/runtime/internal/functest"
 )
 
 func TestCallHandsOverTheItem(t *testing.T) {
@@ -62,7 +64,8 @@ func TestErrorsOfTheHandlerAreKept(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	want := Error{Name: "TypeError", Message: "x is no function", Trace: "at f", Action: ActionRetryAfter, After: 1.5}
-	err := order(t, bound(t), h, orders{Fail: &want}, nil)
+	thrown := functest.Error(want)
+	err := order(t, bound(t), h, orders{Fail: &thrown}, nil)
 	var got *Error
 	if !errors.As(err, &got) || *got != want {
 		t.Errorf("%#v", err)
@@ -110,7 +113,7 @@ func TestTenThousandCallsAtOnce(t *testing.T) {
 		group.Go(func() {
 			o := orders{Generate: 3}
 			if i%2 == 1 {
-				o.Fail = &Error{Name: "Odd"}
+				o.Fail = &functest.Error{Name: "Odd"}
 			}
 			err := order(t, ctx, h, o, func(string, []byte, float64, string) error { generated.Add(1); return nil })
 			if (err != nil) != (i%2 == 1) {

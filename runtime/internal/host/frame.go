@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 )
 
 // Kinds of frames. A frame is its length (of the rest) in four bytes, its kind
@@ -23,6 +24,8 @@ const (
 	kindGenerate = 'G' // number, delay, step, group, data
 	kindDone     = 'D' // number
 	kindFailed   = 'F' // number, JSON: the error
+
+	kinds = "HEGDF" // all that a host sends
 
 	kindGone = 0 // never sent: the process has ended
 )
@@ -54,45 +57,38 @@ type malformed string
 
 func (m malformed) Error() string { return "it sent what it must not send: " + string(m) }
 
-// readFrame reads the next frame.
+// readFrame reads the next frame. One that cannot be right is refused as soon as
+// that is known: the rest may never come.
 func readFrame(from *bufio.Reader) (frame, error) {
-	var head [4]byte
+	var head [5]byte
 	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return frame{}, errEarlyEnd
 	}
-	n := int64(binary.BigEndian.Uint32(head[:]))
-	if n == 0 {
-		return frame{}, malformed("a frame without a kind")
+	n, kind := int64(binary.BigEndian.Uint32(head[:])), head[4]
+	if n == 0 || n > maxFrame && kind != kindGenerate || strings.IndexByte(kinds, kind) < 0 {
+		return frame{}, malformed(fmt.Sprintf("a frame of kind %q with %d bytes", kind, n))
 	}
-	body := make([]byte, min(n, maxFrame))
+	body := make([]byte, min(n, maxFrame)-1)
 	if _, err := io.ReadFull(from, body); err != nil {
 		return frame{}, errEarlyEnd
 	}
-	f, err := parseFrame(body)
-	if more := n - maxFrame; more > 0 && err == nil {
-		err = f.skip(from, more)
+	f, err := parseFrame(kind, body)
+	if err == nil && n > maxFrame {
+		// The rest is read over, so that the handler can be told, and no other
+		// handler has to suffer.
+		f.huge, f.data = int(n-maxFrame)+len(f.data), nil
+		if _, err := io.CopyN(io.Discard, from, n-maxFrame); err != nil {
+			return frame{}, errEarlyEnd
+		}
 	}
 	return f, err
 }
 
-// skip reads over the rest of an item that is too large, so that its handler can
-// be told so and no other handler has to suffer.
-func (f *frame) skip(from *bufio.Reader, more int64) error {
-	if f.kind != kindGenerate {
-		return malformed(fmt.Sprintf("a frame of kind %q with %d bytes, of at most %d", f.kind, more+maxFrame, maxFrame))
-	}
-	f.huge, f.data = int(more)+len(f.data), nil
-	if _, err := io.CopyN(io.Discard, from, more); err != nil {
-		return errEarlyEnd
-	}
-	return nil
-}
-
-// parseFrame reads a frame without its length. The result lies in body.
-func parseFrame(body []byte) (frame, error) {
+// parseFrame takes the body of a frame apart. The result lies in it.
+func parseFrame(kind byte, body []byte) (frame, error) {
 	r := reader{rest: body}
-	f := frame{kind: r.bytes(1)[0]}
-	switch f.kind {
+	f := frame{kind: kind}
+	switch kind {
 	case kindHello:
 		f.hello(&r)
 	case kindError:
@@ -108,8 +104,6 @@ func parseFrame(body []byte) (frame, error) {
 	case kindFailed:
 		f.id = r.number32()
 		f.err = r.failure()
-	default:
-		return f, malformed(fmt.Sprintf("a frame of kind %q", f.kind))
 	}
 	if r.fault == nil && len(r.rest) > 0 {
 		r.fault = fmt.Errorf("%d bytes too many", len(r.rest))

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/serverless-star/starjob/runtime/internal/functest"
 )
 
 // newHost makes a host that is the fake one, and begins in the given way.
@@ -21,7 +23,7 @@ func newHost(t testing.TB, how ...string) *Host {
 		t.Fatal(err)
 	}
 	h := New(Command{
-		Path: executable, Args: append([]string{"fake-host"}, how...), Env: os.Environ(), Output: os.Stderr,
+		Path: executable, Args: append([]string{functest.Host}, how...), Env: os.Environ(), Output: os.Stderr,
 		Refusal: func(err error) (string, string, string) { return "Reason", "step", err.Error() },
 	})
 	t.Cleanup(h.Close)

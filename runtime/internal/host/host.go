@@ -104,7 +104,7 @@ func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate Genera
 			return err
 		}
 		c, err := p.open(ctx, meta, data)
-		if errors.Is(err, errRetired) {
+		if errors.Is(err, errReplaced) {
 			continue
 		}
 		if err != nil {

@@ -5,14 +5,25 @@ package host
 import (
 	"os"
 	"testing"
+
+	"github.com/serverless-star/starjob/runtime/internal/functest"
 )
 
 // TestMain lets the test binary be the host: then it is started with the name of
 // a way to begin, and with fd 3 as its socket.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 2 && os.Args[1] == "fake-host" {
-		fakeHost(os.Args[2], os.Args[3:])
+	if len(os.Args) > 2 && os.Args[1] == functest.Host {
+		functest.FakeHost(os.Args[2], os.Args[3:])
 		return
 	}
 	os.Exit(m.Run())
 }
+
+type orders = functest.Orders
+
+// Frames as hosts write them.
+var (
+	rawFrame      = functest.RawFrame
+	idFrame       = functest.IDFrame
+	generateFrame = functest.GenerateFrame
+)

@@ -29,6 +29,7 @@ type process struct {
 	abandoned int              // of calls, those that were given up
 	quiet     chan struct{}    // closed when abandoned falls to 0; nil while nobody waits
 	retired   bool             // takes no more calls
+	replaced  bool             // retired by a call, which another process will take
 	reason    error            // why it was killed; nil: it was not
 	notLoaded *Error           // why the handler could not be loaded, in the host's words
 	death     error            // how it ended; nil: it lives

@@ -7,10 +7,10 @@ import (
 )
 
 var (
-	errRetired = errors.New("the process takes no more calls")
-	errClosed  = errors.New("it was closed")
-	errHangs   = errors.New("it was still busy with items whose time was over")
-	errSlow    = errors.New("it was not ready in time")
+	errReplaced = errors.New("another process takes its calls")
+	errClosed   = errors.New("it was closed")
+	errHangs    = errors.New("it was still busy with items whose time was over")
+	errSlow     = errors.New("it was not ready in time")
 )
 
 func (p *process) takesCalls() bool {
@@ -77,7 +77,7 @@ func (p *process) calm() {
 func (p *process) retire() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.retired = true
+	p.retired, p.replaced = true, true
 	p.bury()
 }
 

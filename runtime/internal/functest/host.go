@@ -1,9 +1,10 @@
 //go:build unix
 
-package host
+package functest
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -11,16 +12,19 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 )
 
-// orders are the data of a call: what the fake host does with it, from top to
+// Orders are the data of a call: what the fake host does with it, from top to
 // bottom.
-type orders struct {
-	Tell     bool   `json:",omitempty"` // generate the meta data, and the process's number as step
+type Orders struct {
+	Tell     bool   `json:",omitempty"` // generate the meta data, for the step Step or for one with the process's number
 	Generate int    `json:",omitempty"` // so many numbers
+	Step     string `json:",omitempty"` // for this step
+	Delay    string `json:",omitempty"` // of each, in seconds; NaN is one
 	Bytes    int    `json:",omitempty"` // of each, instead of the number
 	Careless bool   `json:",omitempty"` // do not wait for answers
 	Raw      []byte `json:",omitempty"` // written to the socket as it is; %ID% is the call's number
@@ -34,6 +38,26 @@ type orders struct {
 	Cancel   bool   `json:",omitempty"` // wait for the cancel, generate, tell the watcher why not, be done
 	Fail     *Error `json:",omitempty"`
 }
+
+// Error is what a host says of an error.
+type Error struct {
+	Name    string  `json:"name"`
+	Message string  `json:"message"`
+	Trace   string  `json:"stack"`
+	Hint    string  `json:"hint"`
+	Action  string  `json:"action"`
+	After   float64 `json:"after"`
+}
+
+// Kinds of frames, once more: a fake that shared them could not notice that one
+// has changed.
+const (
+	kindCall, kindAccepted, kindRefused, kindCancel               = 'C', 'A', 'R', 'X'
+	kindHello, kindError, kindGenerate, kindDone, kindFailed byte = 'H', 'E', 'G', 'D', 'F'
+)
+
+// window is how many items the fake generates before it waits for an answer.
+const window = 512
 
 // fake is a host in Go.
 type fake struct {
@@ -52,7 +76,13 @@ type fakeCall struct {
 	canceled chan string
 }
 
-func fakeHost(how string, args []string) {
+// Host is the first argument that makes a test's program the fake host: the
+// second is the way in which it begins.
+const Host = "fake-host"
+
+// FakeHost is the main function of a host in Go, which begins in the given way:
+// hello is the usual one.
+func FakeHost(how string, args []string) {
 	f := &fake{out: os.NewFile(3, "dispatcher"), deaf: make(chan struct{}), said: make(chan string, 100)}
 	switch how {
 	case "hello":
@@ -128,7 +158,7 @@ func (f *fake) hear(kind byte, id uint32, body []byte) {
 }
 
 func (c *fakeCall) obey(data []byte) {
-	var o orders
+	var o Orders
 	if err := json.Unmarshal(data, &o); err != nil {
 		panic(err)
 	}
@@ -143,22 +173,23 @@ func (c *fakeCall) obey(data []byte) {
 	}
 }
 
-func (c *fakeCall) work(o orders) (refused string) {
+func (c *fakeCall) work(o Orders) (refused string) {
 	if o.Tell {
-		c.generate(fmt.Sprint(os.Getpid()), c.meta)
+		c.generate(cmp.Or(o.Step, fmt.Sprint(os.Getpid())), c.meta, 1.5)
 		refused = <-c.answers
 	}
+	delay, _ := strconv.ParseFloat(o.Delay, 64)
 	for i := range o.Generate {
 		data := fmt.Sprint(i)
 		if o.Bytes > 0 {
 			data = strings.Repeat("1", o.Bytes)
 		}
-		c.generate("step", data)
-		if i >= windowItems/2 && !o.Careless {
+		c.generate(cmp.Or(o.Step, "step"), data, delay)
+		if i >= window && !o.Careless {
 			refused += <-c.answers
 		}
 	}
-	for range min(o.Generate, windowItems/2) {
+	for range min(o.Generate, window) {
 		if !o.Careless {
 			refused += <-c.answers
 		}
@@ -172,9 +203,9 @@ func (c *fakeCall) work(o orders) (refused string) {
 }
 
 // end ends the process, if that is wanted.
-func (c *fakeCall) end(o orders) {
+func (c *fakeCall) end(o Orders) {
 	if o.Orphan {
-		orphan := exec.Command(os.Args[0], "fake-host", "orphan")
+		orphan := exec.Command(os.Args[0], Host, "orphan")
 		orphan.ExtraFiles, orphan.SysProcAttr = []*os.File{c.out}, &syscall.SysProcAttr{Setpgid: true}
 		if err := orphan.Start(); err != nil {
 			panic(err)
@@ -198,40 +229,40 @@ func (c *fakeCall) end(o orders) {
 }
 
 // wait does what takes until another call, or the dispatcher, says something.
-func (c *fakeCall) wait(o orders) (refused string) {
+func (c *fakeCall) wait(o Orders) (refused string) {
 	for o.Watch {
 		said := <-c.said
 		if said == "end" {
 			return ""
 		}
-		c.generate("said", said)
+		c.generate("said", said, 0)
 		refused += <-c.answers
 	}
 	if o.Cancel {
 		why := <-c.canceled
-		c.generate("late", "1")
+		c.generate("late", "1", 0)
 		c.said <- why + <-c.answers
 	}
 	return refused
 }
 
-func (c *fakeCall) generate(step, data string) {
-	c.write(generateFrame(c.id, step, data, 1.5, "group"))
+func (c *fakeCall) generate(step, data string, delay float64) {
+	c.write(GenerateFrame(c.id, step, data, delay, "group"))
 }
 
 func (c *fakeCall) done() {
 	c.calls.Delete(c.id)
-	c.write(idFrame(kindDone, c.id, ""))
+	c.write(IDFrame(kindDone, c.id, ""))
 }
 
 func (c *fakeCall) fail(e Error) {
 	text, _ := json.Marshal(e)
-	c.write(idFrame(kindFailed, c.id, string(text)))
+	c.write(IDFrame(kindFailed, c.id, string(text)))
 }
 
 func (f *fake) sendJSON(kind byte, body any) {
 	text, _ := json.Marshal(body)
-	f.write(rawFrame(kind, string(text)))
+	f.write(RawFrame(kind, string(text)))
 }
 
 func (f *fake) write(frame []byte) {
@@ -240,19 +271,21 @@ func (f *fake) write(frame []byte) {
 	f.out.Write(frame)
 }
 
-// rawFrame makes any frame.
-func rawFrame(kind byte, body string) []byte {
+// RawFrame makes any frame.
+func RawFrame(kind byte, body string) []byte {
 	frame := binary.BigEndian.AppendUint32(nil, uint32(len(body)+1))
 	return append(append(frame, kind), body...)
 }
 
-func idFrame(kind byte, id uint32, body string) []byte {
-	return rawFrame(kind, string(binary.BigEndian.AppendUint32(nil, id))+body)
+// IDFrame makes a frame of a call.
+func IDFrame(kind byte, id uint32, body string) []byte {
+	return RawFrame(kind, string(binary.BigEndian.AppendUint32(nil, id))+body)
 }
 
-func generateFrame(id uint32, step, data string, delay float64, group string) []byte {
+// GenerateFrame makes the frame of a generated item.
+func GenerateFrame(id uint32, step, data string, delay float64, group string) []byte {
 	b := binary.BigEndian.AppendUint64(nil, math.Float64bits(delay))
 	b = append(binary.BigEndian.AppendUint16(b, uint16(len(step))), step...)
 	b = append(binary.BigEndian.AppendUint16(b, uint16(len(group))), group...)
-	return idFrame(kindGenerate, id, string(b)+data)
+	return IDFrame(kindGenerate, id, string(b)+data)
 }
