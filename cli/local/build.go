@@ -86,7 +86,15 @@ func (b *builder) place(c code, out string) (program, error) {
 	case isZip(c.path):
 		return program{command, out}, unzip(c.path, out)
 	}
-	return program{command, c.path}, nil
+	return program{command, c.path}, isFolder(c.path)
+}
+
+func isFolder(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is a file: point CodeUri at its folder, or at a zip file", path)
+	}
+	return err
 }
 
 func isZip(path string) bool { return strings.HasSuffix(path, ".zip") }

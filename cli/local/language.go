@@ -14,14 +14,15 @@ type language struct {
 	name        string
 	runtimes    string // how the names of its runtimes begin
 	interpreter string
-	oldest      version // that runs functions here
-	index       string  // the file that inline code is put into
-	source      string  // where to get it
+	whereabouts []string // arguments with which the interpreter prints its own path
+	oldest      version  // that runs functions here
+	index       string   // the file that inline code is put into
+	source      string   // where to get it
 }
 
 var languages = []*language{
-	{"Node.js", "nodejs", "node", version{18, 0}, "index.js", "https://nodejs.org"},
-	{"Python", "python", "python3", version{3, 9}, "index.py", "https://www.python.org"},
+	{"Node.js", "nodejs", "node", []string{"-p", "process.execPath"}, version{18, 0}, "index.js", "https://nodejs.org"},
+	{"Python", "python", "python3", []string{"-c", "import sys; print(sys.executable)"}, version{3, 9}, "index.py", "https://www.python.org"},
 }
 
 // languageOf returns the language of a runtime such as python3.13; nil where it

@@ -2,16 +2,11 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -31,12 +26,6 @@ type starters struct {
 	note         func(text string)
 	wrappers     map[string]func() ([]string, error) // their commands
 	interpreters map[*language]interpreter
-}
-
-// interpreter is a program of this machine that stands in for runtimes.
-type interpreter struct {
-	path string
-	version
 }
 
 func newStarters(o Options) *starters {
@@ -88,38 +77,6 @@ func (s *starters) find(ctx context.Context, functions []*functionPlan) diag.Lis
 		s.interpreters[l] = found
 	}
 	return problems
-}
-
-// mostPatience is how long an interpreter may take to tell its version.
-const mostPatience = 30 * time.Second
-
-// look finds an interpreter and its version, or says what is wrong with it. What
-// is found may depend on the folder, where a tool manages versions.
-func (s *starters) look(ctx context.Context, l *language) (found interpreter, problem string) {
-	path, err := exec.LookPath(l.interpreter)
-	if err != nil && !errors.Is(err, exec.ErrDot) {
-		return found, "which is not on the PATH"
-	}
-	if path, err = filepath.Abs(path); err != nil {
-		return found, "which cannot be found: " + err.Error()
-	}
-	ctx, cancel := context.WithTimeout(ctx, mostPatience)
-	defer cancel()
-	command := exec.CommandContext(ctx, path, "--version")
-	command.Dir, command.Env, command.WaitDelay = s.from, s.environment, time.Second
-	output, err := command.CombinedOutput()
-	text := strings.TrimSpace(string(output))
-	if err != nil {
-		return found, strings.TrimSpace(fmt.Sprintf("but %s --version fails: %v\n%s", path, err, text))
-	}
-	here, ok := readVersion(text)
-	switch {
-	case !ok:
-		return found, fmt.Sprintf("but %s --version tells none: %s", path, text)
-	case here.compare(l.oldest) < 0:
-		return found, fmt.Sprintf("and %s is %s, older than %s", path, text, l.oldest)
-	}
-	return interpreter{path, here}, ""
 }
 
 // tell notes what is otherwise than in AWS, once for each runtime.

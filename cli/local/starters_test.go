@@ -68,6 +68,28 @@ func TestInterpreters(t *testing.T) {
 	}
 }
 
+// TestScriptsAreLookedBehind finds what the scripts of a tool that manages
+// versions start.
+func TestScriptsAreLookedBehind(t *testing.T) {
+	bin := path(t, "python3", "")
+	real := filepath.Join(t.TempDir(), "python3.13")
+	for answer, want := range map[string]string{
+		real: real, "python3.13": filepath.Join(bin, "python3"), "/bin/sh": filepath.Join(bin, "python3"), real + "; exit 1": filepath.Join(bin, "python3"),
+	} {
+		script := "#!/bin/sh\ncase $1 in --version) echo Python 3.13.1;; *) echo " + answer + ";; esac\n"
+		if err := os.WriteFile(filepath.Join(bin, "python3"), []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		s := newStarters(Options{Dir: t.TempDir()})
+		if problems := s.find(t.Context(), wrapped("python3.13")); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if got := s.interpreters[languageOf("python3.13")]; got.path != want || got.version != (version{3, 13}) {
+			t.Errorf("%s: %+v", answer, got)
+		}
+	}
+}
+
 func TestAnInterruptIsNoProblemOfAnInterpreter(t *testing.T) {
 	path(t, "node", "#!/bin/sh\nread forever")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -158,6 +180,20 @@ func (s *Stack) started(t *testing.T, id string) (how started) {
 		t.Fatal(err)
 	}
 	return how
+}
+
+func TestCodeThatIsOneFile(t *testing.T) {
+	bin := path(t, "node", "#!/bin/sh\necho v22.0.0")
+	_, err := Start(t.Context(), parse(t, `
+Resources:
+  One: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, CodeUri: a.js, Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/w}}}}
+`), Options{
+		Dir: files(t, map[string]string{"a.js": ""}), Inherit: map[string]string{"PATH": bin}, Concurrency: 1, Functions: []string{"One"},
+		Wrappers: map[string]Wrapper{"/opt/w": func(string) ([]string, error) { return []string{"star"}, nil }},
+	})
+	if err == nil || !strings.HasSuffix(err.Error(), "a.js is a file: point CodeUri at its folder, or at a zip file") {
+		t.Error(err)
+	}
 }
 
 func TestAWrapperThatFails(t *testing.T) {
