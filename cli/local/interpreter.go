@@ -1,10 +1,10 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,7 +46,7 @@ func (s *starters) look(ctx context.Context, l *language) (found interpreter, pr
 // for it, as tools that manage versions put there: that takes longer than the
 // rest of a start.
 func (s *starters) behind(ctx context.Context, l *language, path string) string {
-	if program, err := os.ReadFile(path); err != nil || !bytes.HasPrefix(program, []byte("#!")) {
+	if !isScript(path) {
 		return path
 	}
 	real, err := s.ask(ctx, path, l.whereabouts...)
@@ -54,6 +54,17 @@ func (s *starters) behind(ctx context.Context, l *language, path string) string 
 		return path
 	}
 	return real
+}
+
+func isScript(path string) bool {
+	program, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer program.Close()
+	start := make([]byte, 2)
+	_, err = io.ReadFull(program, start)
+	return err == nil && string(start) == "#!"
 }
 
 // mostPatience is how long an interpreter may take to answer.
