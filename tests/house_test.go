@@ -46,7 +46,7 @@ var plan = map[string][]string{
 	"samples/etl/measure":       {},
 	"tests":                     {},
 	"tests/*":                   {"runtime/star"},
-	"tests/bench":               {"macro/cfn", "macro/expand"},
+	"tests/bench":               {"macro/cfn", "macro/expand", "runtime/layer"},
 	"tests/bench/*":             {"runtime/star"},
 	"tests/bench/server":        {"cli/local/queue"},
 	"tests/fault":               {},

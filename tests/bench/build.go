@@ -13,7 +13,7 @@ type programs struct{ dir string }
 // build builds the programs into a folder.
 func build(dir string) (programs, error) {
 	command := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir+string(filepath.Separator),
-		"./macro", "./cli/star", "./tests/bench/job", "./tests/bench/hello", "./tests/bench/sender", "./tests/bench/server")
+		"./macro", "./cli/star", "./runtime/dispatch/dispatcher", "./tests/bench/job", "./tests/bench/hello", "./tests/bench/sender", "./tests/bench/server")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := command.CombinedOutput(); err != nil {
 		return programs{}, fmt.Errorf("%w: %s", err, out)

@@ -97,13 +97,18 @@ func sqsEvent(body string) []byte {
 }
 
 // generates lets the job's step plan generate items.
-func (p programs) generates(items int, latency time.Duration) (s sending, err error) {
+func (p programs) generates(items int, latency time.Duration) (sending, error) {
+	return generates([]string{p.path("job")}, "plan", strconv.Itoa(items), items, latency)
+}
+
+// generates lets a handler generate items.
+func generates(command []string, handler, data string, items int, latency time.Duration, env ...string) (s sending, err error) {
 	service, err := newService(latency)
 	if err != nil {
 		return s, err
 	}
 	defer service.close()
-	f, err := startFunction(p.path("job"), jobEnvironment(service.url())...)
+	f, err := startFunction(command, append(append(jobEnvironment(service.url()), "STAR_HANDLER="+handler), env...)...)
 	if err != nil {
 		return s, err
 	}
@@ -111,25 +116,33 @@ func (p programs) generates(items int, latency time.Duration) (s sending, err er
 	if _, err := f.firstPoll(); err != nil {
 		return s, err
 	}
-	answer, took, err := f.invoke(sqsEvent(strconv.Itoa(items)))
+	answer, took, err := f.invoke(sqsEvent(data))
 	if err != nil {
 		return s, err
 	}
-	if got := string(answer); got != `{"batchItemFailures":[]}` || service.items.Load() != int64(items) {
+	if got := string(answer); got != noFailures || service.items.Load() != int64(items) {
 		return s, fmt.Errorf("the job answers %s, and the service has accepted %d items of %d", got, service.items.Load(), items)
 	}
 	return sending{items: items, took: took, memory: peakMemory(f.process.Process.Pid), connections: service.connections()}, nil
 }
 
+// noFailures is the answer to a batch that succeeded.
+const noFailures = `{"batchItemFailures":[]}`
+
 // sends lets the SDK send items, one in each call or ten.
 func (p programs) sends(mode string, items, connections int, latency time.Duration) (sending, error) {
+	return sends(items, connections, latency, p.path("sender"), mode, strconv.Itoa(items), strconv.Itoa(connections))
+}
+
+// sends lets a command send items.
+func sends(items, connections int, latency time.Duration, name string, args ...string) (sending, error) {
 	service, err := newService(latency)
 	if err != nil {
 		return sending{}, err
 	}
 	defer service.close()
-	command := exec.Command(p.path("sender"), mode, strconv.Itoa(items), strconv.Itoa(connections))
-	command.Env = []string{"AWS_ENDPOINT_URL_SQS=" + service.url(), "AWS_REGION=eu-west-1", "STAR_QUEUE=" + service.url() + "/1/work",
+	command := exec.Command(name, args...)
+	command.Env = []string{"AWS_ENDPOINT_URL_SQS=" + service.url(), "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "NODE_NO_WARNINGS=1", "STAR_QUEUE=" + service.url() + "/1/work",
 		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token"}
 	command.Stderr = os.Stderr
 	out, err := command.Output()

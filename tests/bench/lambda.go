@@ -24,8 +24,8 @@ type function struct {
 	failures chan error
 }
 
-// startFunction starts a program as Lambda would.
-func startFunction(program string, env ...string) (*function, error) {
+// startFunction starts a command as Lambda would.
+func startFunction(command []string, env ...string) (*function, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -35,9 +35,9 @@ func startFunction(program string, env ...string) (*function, error) {
 	}
 	f.server = &http.Server{Handler: f}
 	go f.server.Serve(listener)
-	f.process = exec.Command(program)
+	f.process = exec.Command(command[0], command[1:]...)
 	f.process.Env = append([]string{
-		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-west-1",
+		"PATH=" + os.Getenv("PATH"), "AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-west-1",
 		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token",
 		"AWS_LAMBDA_FUNCTION_NAME=bench", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
 	}, env...)
@@ -107,7 +107,7 @@ func (f *function) invoke(event []byte) ([]byte, time.Duration, error) {
 
 // stop ends the process and returns the CPU time that it has used.
 func (f *function) stop() time.Duration {
-	f.process.Process.Kill()
+	f.process.Process.Kill() // what it has started ends with it
 	f.process.Wait()
 	f.server.Close()
 	state := f.process.ProcessState

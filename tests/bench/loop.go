@@ -58,7 +58,7 @@ func (p programs) loops(batch int) (o outcome, err error) {
 
 // started is a function of the job that waits for work.
 func (p programs) started(step, service string) (*function, error) {
-	f, err := startFunction(p.path("job"), append(jobEnvironment(service), "STAR_HANDLER="+step, "STAR_STEP="+step)...)
+	f, err := startFunction([]string{p.path("job")}, append(jobEnvironment(service), "STAR_HANDLER="+step, "STAR_STEP="+step)...)
 	if err == nil {
 		_, err = f.firstPoll()
 	}
@@ -90,7 +90,7 @@ func (f *function) worksOn(bodies <-chan string, batch int) error {
 		if err != nil {
 			return err
 		}
-		if string(answer) != `{"batchItemFailures":[]}` {
+		if string(answer) != noFailures {
 			return fmt.Errorf("the function answers %s", answer)
 		}
 	}

@@ -103,7 +103,7 @@ func (p programs) firstAnswers() ([]row, error) {
 }
 
 func (p programs) firstAnswer(name string, event []byte) (time.Duration, int64, error) {
-	f, err := startFunction(p.path(name))
+	f, err := startFunction([]string{p.path(name)})
 	if err != nil {
 		return 0, 0, err
 	}

@@ -19,6 +19,8 @@ var sections = []struct {
 	{"generate", generateNear}, {"far", generateFar}, {"memory", generateMany},
 	{"dispatch", dispatch}, {"start", coldStart}, {"macro", macro}, {"queue", queues},
 	{"run", runs}, {"idle", idle},
+	{"node-dispatch", in(javascript, (*language).dispatching)}, {"node-generate", in(javascript, (*language).generating)}, {"node-start", in(javascript, (*language).starting)},
+	{"python-dispatch", in(python, (*language).dispatching)}, {"python-generate", in(python, (*language).generating)}, {"python-start", in(python, (*language).starting)},
 }
 
 func main() {

@@ -35,7 +35,7 @@ func queueServers(p programs) []queueServer {
 			return []string{"java", "-Dnode-address.host=127.0.0.1", "-Dnode-address.port=" + port, "-Drest-sqs.bind-port=" + port, "-Drest-sqs.bind-hostname=127.0.0.1",
 				"-Drest-stats.enabled=false", "-cp", jars + "/*", "org.elasticmq.server.Main"}
 		}, []string{"java", jars}, newSDKClient},
-		{"fauxqs", func(port string) []string { return []string{node, "tests/bench/node/fauxqs.mjs", modules, port} },
+		{"fauxqs", func(port string) []string { return []string{node, "tests/bench/npm/fauxqs.mjs", modules, port} },
 			[]string{node, modules + "/fauxqs"}, newSDKClient},
 		{"goaws, bare", func(port string) []string { return []string{goaws, port} }, []string{goaws}, newQueryClient},
 		{"moto", func(port string) []string {

@@ -44,7 +44,7 @@ func coldStart(p programs) ([]row, error) {
 }
 
 func (p programs) starts(name string) (time.Duration, error) {
-	f, err := startFunction(p.path(name), jobEnvironment("http://127.0.0.1:9")...)
+	f, err := startFunction([]string{p.path(name)}, jobEnvironment("http://127.0.0.1:9")...)
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/serverless-star/starjob/runtime/layer"
+)
+
+// language is one whose handlers StarJob runs, and its peers in it.
+type language struct {
+	name   string
+	ours   []string // the wrapper and the managed runtime's command
+	plain  []string // the same function without StarJob
+	sender []string // the SDK alone; before the number of items and of connections
+	ways   []way    // to generate
+}
+
+// way is one way to generate.
+type way struct{ name, handler, data string }
+
+// javascript and python are absent, with a note, where their interpreter is.
+func javascript(p programs) (*language, error) {
+	modules, err := filepath.Abs(filepath.Join(tools, "node/node_modules"))
+	if err != nil {
+		return nil, err
+	}
+	l, err := p.language("JavaScript", "node", "plain.mjs")
+	if l != nil {
+		l.sender = []string{l.ours[1], handlers + "/sender.mjs", modules}
+		l.ways = []way{
+			{"arrays, awaited", "job.plan", "arrays"}, {"one after another, awaited", "job.plan", "awaited"}, {"not awaited", "job.plan", "none"},
+		}
+	}
+	return l, err
+}
+
+func python(p programs) (*language, error) {
+	l, err := p.language("Python", "python3", "plain.py")
+	if l != nil {
+		l.sender = []string{filepath.Join(tools, "venv/bin/python"), handlers + "/sender.py"}
+		l.ways = []way{
+			{"lists", "job.plan", "arrays"}, {"one after another", "job.plan", "one"}, {"a coroutine, not awaited", "job.coroutine", "none"},
+		}
+	}
+	return l, err
+}
+
+const handlers = "tests/bench/handlers"
+
+// language finds an interpreter and lays StarJob's layer out as in Lambda.
+func (p programs) language(name, interpreter, plain string) (*language, error) {
+	path, err := exec.LookPath(interpreter)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench: without", name+":", err)
+		return nil, nil
+	}
+	wrapper, err := p.layer()
+	return &language{name: name, ours: []string{wrapper, path}, plain: []string{path, filepath.Join(handlers, plain)}}, err
+}
+
+// layer writes the layer once, and returns its wrapper.
+func (p programs) layer() (wrapper string, err error) {
+	dir := p.path("layer")
+	wrapper = filepath.Join(dir, "starjob", "wrapper")
+	if _, err := os.Stat(wrapper); err == nil {
+		return wrapper, nil
+	}
+	if err := layer.Write(dir); err != nil {
+		return "", err
+	}
+	machine, err := exec.Command("uname", "-m").Output()
+	if err != nil {
+		return "", err
+	}
+	home := filepath.Join(dir, "starjob", strings.TrimSpace(string(machine)))
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return "", err
+	}
+	return wrapper, os.Link(p.path("dispatcher"), filepath.Join(home, "dispatcher"))
+}
+
+// in measures a language, if the machine has it.
+func in(find func(programs) (*language, error), measure func(*language) ([]row, error)) func(programs) ([]row, error) {
+	return func(p programs) ([]row, error) {
+		l, err := find(p)
+		if l == nil || err != nil {
+			return nil, err
+		}
+		return measure(l)
+	}
+}
+
+// generating compares the ways to generate with the SDK.
+func (l *language) generating() ([]row, error) {
+	const items, theirItems = 100_000, 20_000
+	ours := make([][]sending, len(l.ways))
+	var theirs []sending
+	for range rounds {
+		for i, w := range l.ways {
+			s, err := l.generates(w, items)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", w.name, err)
+			}
+			ours[i] = append(ours[i], s)
+		}
+		s, err := l.sends(theirItems, ours[0][0].connections)
+		if err != nil {
+			return nil, err
+		}
+		theirs = append(theirs, s)
+	}
+	peer := medianOf(theirs, sending.perSecond)
+	var rows []row
+	for i, w := range l.ways {
+		rate := medianOf(ours[i], sending.perSecond)
+		rows = append(rows, row{fmt.Sprintf("%s: generating %s items, %s", l.name, grouped(items), w.name), perSecond(rate) + fmt.Sprintf(" (%d connections)", medianOf(ours[i], sending.atOnce)),
+			"SDK, ready batches: " + perSecond(peer) + fmt.Sprintf(" (%d)", medianOf(theirs, sending.atOnce)), times(rate / peer), "≥ 1", rate >= peer})
+	}
+	return rows, nil
+}
+
+func (l *language) generates(w way, items int) (sending, error) {
+	root, err := filepath.Abs(handlers)
+	if err != nil {
+		return sending{}, err
+	}
+	data := fmt.Sprintf(`{"items":%d,"how":%q}`, items, w.data)
+	return generates(l.ours, w.handler, data, items, 0, "LAMBDA_TASK_ROOT="+root)
+}
+
+func (l *language) sends(items, connections int) (sending, error) {
+	args := append(l.sender[1:len(l.sender):len(l.sender)], strconv.Itoa(items), strconv.Itoa(connections))
+	return sends(items, connections, 0, l.sender[0], args...)
+}
