@@ -2,15 +2,18 @@ package fault
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
 // settle judges the reply to a batch, at the moment when it is carried out.
-func (l *ledger) settle(batch []*delivery, failed map[string]bool) {
+func (l *ledger) settle(p *process, batch []*delivery, failed map[string]bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if time.Now().Before(l.spoiled[p]) {
+		for _, d := range batch {
+			d.hurt = true
+		}
+	}
 	for i, d := range batch {
 		l.countNeighbour(d, failed[d.message])
 		switch {
@@ -30,21 +33,27 @@ func (l *ledger) settle(batch []*delivery, failed map[string]bool) {
 // that everything that it generated exists.
 func (l *ledger) settleDone(d *delivery) {
 	switch {
-	case d.handled:
-	case l.ignoreErrors && l.fails(d.id, d.attempt) && !l.steers(d.id):
+	case l.job.did(d):
+		l.item(d.id).handled = true
+	case l.ignores(d.step) && l.fails(d) && !l.job.steers(d.id):
 		l.item(d.id).ignored = true
 	default:
 		l.violate("%s was acknowledged at attempt %d and not handled", d.id, d.attempt)
 	}
-	for _, c := range l.children(d.id) {
-		if !d.accepted[c.id] {
-			l.violate("%s was acknowledged at attempt %d, and %s, which it generated, was never sent", d.id, d.attempt, c.id)
-		}
+	if missing := l.job.owes(d.id, d.accepted); missing != "" {
+		l.violate("%s was acknowledged at attempt %d, and %s, which it generated, was never sent", d.id, d.attempt, missing)
 	}
 }
 
+func (l *ledger) ignores(name string) bool {
+	return slices.ContainsFunc(l.job.steps(), func(s step) bool { return s.name == name && s.ignoreErrors })
+}
+
+// fails tells whether an attempt may fail by its handler's doing.
+func (l *ledger) fails(d *delivery) bool { return d.hurt || l.job.fails(d) }
+
 func (l *ledger) settleDead(before []*delivery, d *delivery, failed map[string]bool) {
-	if l.mannerOf(d.id) != drops && d.attempt < l.maxAttempts {
+	if !l.job.drops(d.id) && d.attempt < l.maxAttempts {
 		l.violate("%s is a dead letter after attempt %d of %d", d.id, d.attempt, l.maxAttempts)
 	}
 	if !l.excused(before, d, failed) {
@@ -56,7 +65,7 @@ func (l *ledger) settleDead(before []*delivery, d *delivery, failed map[string]b
 // of its own sends was refused for good, or it was not finished when the time
 // was over, or an item before it in its FIFO group came back.
 func (l *ledger) excused(before []*delivery, d *delivery, failed map[string]bool) bool {
-	if l.fails(d.id, d.attempt) || d.refused {
+	if l.fails(d) || d.refused {
 		return true
 	}
 	return overdue(d) || slices.ContainsFunc(before, func(b *delivery) bool {
@@ -72,9 +81,9 @@ func overdue(d *delivery) bool { return time.Since(d.at) > timeout*7/10 }
 // answer leave and not arrive: on a machine that is too busy it may come too
 // late, so that a few may fail.
 func (l *ledger) countNeighbour(d *delivery, failed bool) {
-	finished := d.handled && len(d.confirmed) == len(l.children(d.id))
+	finished := d.handled && l.job.owes(d.id, d.confirmed) == ""
 	switch {
-	case !overdue(d) || !finished || d.progress.Sub(d.at) > timeout/4 || l.fails(d.id, d.attempt) || d.refused:
+	case !overdue(d) || !finished || d.progress.Sub(d.at) > timeout/4 || l.fails(d) || d.refused:
 	case failed:
 		l.stats.add(neighboursFailed, 1)
 	default:
@@ -88,38 +97,20 @@ const (
 )
 
 // close judges the end, when the queues are drained: dead are the messages in
-// the dead-letter queue, as IDs, with their items.
+// the dead-letter queues, as IDs, with their items.
 func (l *ledger) close(dead map[string]string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for message, id := range dead {
 		l.item(id).dead = true
-		if _, gaveUp := l.deliveries[key(message, l.maxAttempts)]; l.mannerOf(id) != drops && !gaveUp {
+		if _, gaveUp := l.deliveries[key(message, l.maxAttempts)]; !l.job.drops(id) && !gaveUp {
 			l.violate("%s is a dead letter before its last attempt", id)
 		}
 	}
 	for id, h := range l.items {
-		if h.queue == workQueue(l.fifo) && !h.handled && !h.dead && !h.ignored {
+		if h.queued && !h.handled && !h.dead && !h.ignored {
 			l.violate("%s is lost: it was accepted, and neither handled nor dead-lettered", id)
 		}
 	}
-	l.inOrder("began", l.began)
-	l.inOrder("were handled", l.order)
-}
-
-// inOrder wants the numbered items of each FIFO group in order, but for those
-// that are dead.
-func (l *ledger) inOrder(what string, ids []string) {
-	last := map[string]int{}
-	for _, id := range ids {
-		parts := strings.Split(id, "/")
-		if !l.fifo || len(parts) != 3 || l.items[id].dead {
-			continue
-		}
-		n, _ := strconv.Atoi(parts[2])
-		if before, ok := last[parts[1]]; ok && n < before {
-			l.violate("items %d and %d of the group %s %s in this order", before, n, parts[1], what)
-		}
-		last[parts[1]] = n
-	}
+	l.job.last(l)
 }

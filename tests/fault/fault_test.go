@@ -24,7 +24,7 @@
 //   - what the generate function answers for is in its queue.
 //
 // STARJOB_FAULT_SEEDS says how many seeds, STARJOB_FAULT_SEED names a single
-// one. A seed fixes the job, its handlers' behaviour, the moments of the kills
+// one. The samples get a tenth of them, each. A seed fixes the job, its handlers' behaviour, the moments of the kills
 // and the lot of the n-th call; in which order processes make their calls, it
 // cannot fix.
 package fault
@@ -34,101 +34,67 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 )
 
 func TestMain(m *testing.M) {
-	if seed := os.Getenv(envSeed); seed != "" {
-		runProgram(seed)
+	if os.Getenv(envReport) != "" {
+		runProgram()
 	}
 	os.Exit(m.Run())
 }
 
-// seeds are those that the environment asks for.
-func seeds(t *testing.T) []uint64 {
-	t.Helper()
-	number := func(name string, absent uint64) uint64 {
-		text := os.Getenv(name)
-		if text == "" {
-			return absent
-		}
-		n, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		return n
-	}
-	if os.Getenv("STARJOB_FAULT_SEED") != "" {
-		return []uint64{number("STARJOB_FAULT_SEED", 0)}
-	}
-	return upTo(number("STARJOB_FAULT_SEEDS", fewSeeds))
-}
-
-// fewSeeds are tried where nobody asks for more. Among manySeeds every kind of
-// fault and kill comes about.
-const (
-	fewSeeds  = 25
-	manySeeds = 200
-)
-
-func upTo(n uint64) []uint64 {
-	all := make([]uint64, n)
-	for i := range all {
-		all[i] = uint64(i)
-	}
-	return all
-}
-
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newStats()
-	all := seeds(t)
-	each(all, func(seed uint64) {
-		violations, log := try(t.Context(), seed, program, s)
-		if len(violations) > 0 {
-			t.Errorf("seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 ./tests/fault\nIts processes' last words: %s",
-				seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, log)
-		}
-	})
-	t.Log(s)
-	if len(all) >= fewSeeds {
-		s.check(t, len(all))
+	for _, s := range subjects(t) {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			s.test(t)
+		})
 	}
 }
 
-// each runs seeds side by side: they wait most of the time.
+func (s subject) test(t *testing.T) {
+	counted, all := newStats(), s.seeds(t)
+	each(all, func(seed uint64) {
+		violations, log := try(t.Context(), s.job(seed), s.program, counted)
+		if len(violations) > 0 {
+			t.Errorf("%s, seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 -run TestNothingIsLost/%s ./tests/fault\nIts processes' last words: %s",
+				s.name, seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, s.name, log)
+		}
+	})
+	t.Log(counted)
+	if os.Getenv(envSeed) == "" {
+		counted.check(t, s, len(all))
+	}
+}
+
+// places bound how many worlds there are at once. They wait most of the time.
+var places = make(chan struct{}, 16*runtime.GOMAXPROCS(0)/pace)
+
+// each runs seeds side by side.
 func each(seeds []uint64, try func(uint64)) {
-	next := make(chan uint64)
 	var workers sync.WaitGroup
-	for range 16 * runtime.GOMAXPROCS(0) / pace {
+	for _, seed := range seeds {
+		places <- struct{}{}
 		workers.Go(func() {
-			for seed := range next {
-				try(seed)
-			}
+			defer func() { <-places }()
+			try(seed)
 		})
 	}
-	for _, seed := range seeds {
-		next <- seed
-	}
-	close(next)
 	workers.Wait()
 }
 
-// try runs one seed and returns what was wrong, with the processes' log.
-func try(ctx context.Context, seed uint64, program string, s *stats) (violations []string, log string) {
-	w, err := newWorld(ctx, newPlan(seed), program, s)
+// try runs one job and returns what was wrong, with the processes' log.
+func try(ctx context.Context, j job, p program, s *stats) (violations []string, log string) {
+	w, err := newWorld(ctx, j, p, s)
 	if err == nil {
 		err = w.run()
 	}
 	if err != nil {
-		return []string{err.Error()}, ""
+		return []string{err.Error()}, fmt.Sprint(w.logs)
 	}
 	w.ledger.mu.Lock()
 	defer w.ledger.mu.Unlock()

@@ -24,6 +24,16 @@ var denied = refuse(400, "com.amazon.coral.service#AccessDeniedException")
 // burial undone.
 var burialDenied = fault{"burial denied", 0, denied}
 
+// tooLong befalls batches of a size that the world's service does not take, each
+// time: only alone do their messages get through.
+var tooLong = fault{"batch too long", 0, func(c *call, _ func() answer) {
+	status, kind := http.StatusBadRequest, "com.amazonaws.sqs#BatchRequestTooLong"
+	if c.w.seed%2 == 0 {
+		status, kind = http.StatusRequestEntityTooLarge, "RequestTooLarge"
+	}
+	refuse(status, kind)(c, nil)
+}}
+
 var sendFaults = []fault{
 	{"throttled", 10, refuse(400, "com.amazonaws.sqs#RequestThrottled")},
 	{"throttled 429", 3, refuse(429, "com.amazon.coral.service#ThrottlingException")},

@@ -1,8 +1,8 @@
 package fault
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,40 +12,47 @@ import (
 // did, and what was deleted. Nothing in it is the runtime's word.
 type ledger struct {
 	*plan
+	job        job
 	stats      *stats
 	mu         sync.Mutex
-	deliveries map[string]*delivery // by key
-	items      map[string]*history  // by the item's ID
-	order      []string             // items, as their handlers first ended well
-	began      []string             // items, as their handlers first began
+	deliveries map[string]*delivery     // by key
+	current    map[*process][]*delivery // that a process works on
+	spoiled    map[*process]time.Time   // until when its handlers may fail each other
+	items      map[string]*history      // by the item's ID
+	order      []string                 // items, as their handlers first ended well
+	began      []string                 // items, as their handlers first began
 	violations []string
 	broken     func() // called at a violation
 }
 
 // history is what became of an item, over all messages that carry it.
 type history struct {
-	queue          string
+	queued         bool // it was in a queue that is read
 	began, handled bool
 	ignored, dead  bool
 }
 
 // delivery is one attempt at one message.
 type delivery struct {
-	id, group string
-	message   string
-	attempt   int
-	at        time.Time
+	step, id, group string
+	message         string
+	attempt         int
+	at              time.Time
 
 	handled   bool
 	accepted  map[string]bool // children that SQS took
 	confirmed map[string]bool // and said so
 	progress  time.Time       // when it was last handled or confirmed
+	hurt      bool            // its handler has met with something that may make it fail
 	refused   bool            // SQS refused a child for good, or the dead letter
 	buried    bool            // SQS has its dead letter
 }
 
-func newLedger(p *plan, s *stats, broken func()) *ledger {
-	return &ledger{plan: p, stats: s, broken: broken, deliveries: map[string]*delivery{}, items: map[string]*history{}}
+func newLedger(j job, s *stats, broken func()) *ledger {
+	return &ledger{
+		plan: j.weather(), job: j, stats: s, broken: broken, deliveries: map[string]*delivery{},
+		current: map[*process][]*delivery{}, spoiled: map[*process]time.Time{}, items: map[string]*history{},
+	}
 }
 
 // violate notes that a claim does not hold, which ends the world: what comes
@@ -72,34 +79,34 @@ func (l *ledger) item(id string) *history {
 	return h
 }
 
-// read finds out of a message's body which item it carries, and which delivery
-// generated it.
-func read(body string) item {
-	var it item
-	if json.Unmarshal([]byte(body), &it) == nil {
-		return it
-	}
-	var text string
-	if json.Unmarshal([]byte(body), &text) == nil {
-		it.ID, it.By, _ = strings.Cut(text, " ")
-	}
-	return it
-}
+// key names a delivery: a message and the how manieth time it was received.
+func key(messageID string, attempt int) string { return fmt.Sprintf("%s.%d", messageID, attempt) }
 
-// deliver notes that a message is handed to the function.
-func (l *ledger) deliver(message, body, group string, attempt int) *delivery {
+// deliver notes that a message is handed to a process, age after it was sent.
+func (l *ledger) deliver(p *process, d *delivery, body string, age time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	d := &delivery{
-		id: read(body).ID, message: message, group: group, attempt: attempt, at: time.Now(),
-		accepted: map[string]bool{}, confirmed: map[string]bool{},
+	d.id, d.at = l.job.read(d.step, body).ID, time.Now()
+	d.accepted, d.confirmed = map[string]bool{}, map[string]bool{}
+	l.deliveries[key(d.message, d.attempt)] = d
+	l.current[p] = append(l.current[p], d)
+	if wanted := l.job.delay(d.id); wanted > 0 {
+		l.stats.add(delayedDeliveries, 1)
+		if age < wanted {
+			l.violate("%s was delivered %v after it was sent, and is to be delayed by %v", d.id, age, wanted)
+		}
 	}
-	l.deliveries[key(message, attempt)] = d
-	return d
+}
+
+// leave notes that a process has an invocation's deliveries no more.
+func (l *ledger) leave(p *process, batch []*delivery) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current[p] = slices.DeleteFunc(l.current[p], func(d *delivery) bool { return slices.Contains(batch, d) })
 }
 
 // told takes note of what a handler reports.
-func (l *ledger) told(what, name string) {
+func (l *ledger) told(what, name string) *delivery {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d := l.deliveries[name]
@@ -120,51 +127,26 @@ func (l *ledger) told(what, name string) {
 			l.order = append(l.order, d.id)
 		}
 	}
+	return d
 }
 
-// sent is one message of a call to SQS.
-type sent struct {
-	queue, body, message string // message: on a dead letter, the one that died
-	attempt              int
-}
-
-// took takes note of what SQS took.
-func (l *ledger) took(s sent) {
+// spoil lets all handlers fail that a process runs, for a while.
+func (l *ledger) spoil(p *process, d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	it := read(s.body)
-	if s.queue == deadQueue(l.fifo) {
-		l.item(it.ID).dead = true
-		if d := l.deliveries[key(s.message, s.attempt)]; d != nil {
-			d.buried = true
+	l.spoiled[p] = time.Now().Add(d)
+	for _, d := range l.current[p] {
+		d.hurt = true
+	}
+}
+
+// hurt lets the handlers fail that a process runs for the items with a prefix.
+func (l *ledger) hurt(p *process, prefix string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, d := range l.current[p] {
+		if strings.HasPrefix(d.id, prefix) {
+			d.hurt = true
 		}
-		return
-	}
-	l.item(it.ID).queue = s.queue
-	if d := l.deliveries[it.By]; d != nil {
-		d.accepted[it.ID] = true
-	}
-}
-
-// confirmed takes note of what SQS answered that it took.
-func (l *ledger) confirmed(s sent) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	it := read(s.body)
-	if d := l.deliveries[it.By]; d != nil {
-		d.confirmed[it.ID], d.progress = true, time.Now()
-	}
-}
-
-// refused takes note of what SQS refused for good.
-func (l *ledger) refused(s sent) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	name := read(s.body).By
-	if s.queue == deadQueue(l.fifo) {
-		name = key(s.message, s.attempt)
-	}
-	if d := l.deliveries[name]; d != nil {
-		d.refused = true
 	}
 }

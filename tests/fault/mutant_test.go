@@ -12,22 +12,43 @@ import (
 )
 
 // mutant is a runtime with one rule broken: in a file of the engine's a line is
-// replaced.
+// replaced, and something may be added at its end.
 type mutant struct {
-	name, file, line, by string
+	name, file, line, by, more string
 }
 
 // mutants are what the suite must be able to tell from the real runtime. The
 // first alone is tried where time is short.
 var mutants = []mutant{
-	{"acknowledges before sends are safe", "handle.go", "m.sends.wait(b.closing)", ""},
-	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack"},
-	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)"},
-	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)"},
-	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i"},
-	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false"},
-	{"goes on in a FIFO group after a failure", "handle.go", "then(b.finish(m, err))", "b.finish(m, err)\n\t\tthen(true)"},
-	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {"},
+	{"acknowledges before sends are safe", "handle.go", "m.sends.wait(b.closing)", "", ""},
+	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack", ""},
+	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)", ""},
+	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)", ""},
+	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i", ""},
+	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", ""},
+	{"goes on in a FIFO group after a failure", "handle.go", "then(b.finish(m, err))", "b.finish(m, err)\n\t\tthen(true)", ""},
+	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", ""},
+	{"forgets delays", "sendjson.go", "if m.Delay != 0 {", "if m.Delay < 0 {", ""},
+	{"rounds delays down", "generate.go", "math.Ceil", "math.Floor", ""},
+	{"takes a batch that was too long for sent", "ship.go", "o.split(s)", "o.sort(s, make([]Sent, len(s.entries)))", ""},
+	{"sends a batch that was too long again", "ship.go", "o.split(s)", "o.rest(s, s.entries)", ""},
+	{"fills batches whatever their size", "outbox.go", "l.bytes+e.bytes > wire.MaxMessageBytes", "false", ""},
+	{"shares what is on its way between invocations", "batch.go", "b.out = newOutbox(b.ctx, e.sqs, e.room, e.paces.Get().(*pace))", "b.out = openOutbox(b)", `
+var lastOutbox struct {
+	sync.Mutex
+	*outbox
+}
+
+// openOutbox is that of another invocation if there is one under way.
+func openOutbox(b *batch) *outbox {
+	lastOutbox.Lock()
+	defer lastOutbox.Unlock()
+	if lastOutbox.outbox == nil || lastOutbox.ctx.Err() != nil {
+		lastOutbox.outbox = newOutbox(b.ctx, b.sqs, b.room, b.paces.Get().(*pace))
+	}
+	return lastOutbox.outbox
+}
+`},
 }
 
 var firstSeeds = upTo(400)
@@ -37,7 +58,7 @@ var firstSeeds = upTo(400)
 func TestMutantsAreCaught(t *testing.T) {
 	t.Parallel()
 	tried := mutants
-	if os.Getenv("STARJOB_FAULT_SEEDS") == "" {
+	if os.Getenv(envSeeds) == "" {
 		tried = mutants[:1]
 	}
 	for _, m := range tried {
@@ -49,7 +70,7 @@ func TestMutantsAreCaught(t *testing.T) {
 				if ctx.Err() != nil {
 					return
 				}
-				if violations, _ := try(ctx, seed, program, newStats()); ctx.Err() == nil && len(violations) > 0 {
+				if violations, _ := try(ctx, newTree(seed), goProgram(program), newStats()); ctx.Err() == nil && len(violations) > 0 {
 					caught(fmt.Errorf("seed %d: %s", seed, violations[0]))
 				}
 			})
@@ -81,7 +102,7 @@ func (m mutant) build(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), m.line, m.by, 1)), 0o600); err != nil {
+	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), m.line, m.by, 1)+m.more), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(overlay, text, 0o600); err != nil {

@@ -1,113 +1,119 @@
 package fault
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
 	"runtime"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// Variables that make the test binary the program under test.
-const (
-	envSeed   = "STARJOB_FAULT_PROGRAM" // its seed
-	envReport = "STARJOB_FAULT_REPORT"  // the URL that its handlers report to
-)
+// envReport is the URL that a program's handlers report to. Where it is set, the
+// test binary is the program under test.
+const envReport = "STARJOB_FAULT_REPORT"
 
-// item is an item of the program's. By names the delivery whose handler
-// generated it, so that what each attempt sent can be told apart.
-type item struct{ ID, By string }
-
-// program is a job of one step that feeds itself.
-type program struct {
-	*plan
-	report string
+// padded is an item of the program's.
+type padded struct {
+	ID, By string
+	Pad    string `json:",omitempty"`
 }
 
-func runProgram(seed string) {
-	n, err := strconv.ParseUint(seed, 10, 64)
-	if err != nil {
-		panic(err)
-	}
-	p := &program{newPlan(n), os.Getenv(envReport)}
-	star.Start(star.NewStep[item]("work").Handle(p.work))
-}
+func runProgram() { star.Start(star.NewStep[padded]("work").Handle(work)) }
 
-// key names a delivery: a message and the how manieth time it was received.
-func key(messageID string, attempt int) string { return fmt.Sprintf("%s.%d", messageID, attempt) }
-
-// work generates what the plan says, and then does as the plan says.
-func (p *program) work(ctx context.Context, it item, generate star.Generate) error {
+// work asks the test what to do, and does it. testdata has it in other languages.
+func work(ctx context.Context, it padded, generate star.Generate) error {
 	me := star.FromContext(ctx)
 	delivery := key(me.MessageID, me.Attempt)
-	p.tell("began", delivery)
-	for _, c := range p.children(it.ID) {
-		if err := generate(p.invocation(c, delivery)); err != nil {
-			return err
-		}
+	var s script
+	if err := json.Unmarshal(tell("began", delivery), &s); err != nil {
+		return err
 	}
-	if err := p.behave(ctx, it, me.Attempt, func() error {
-		return generate(p.invocation(child{"late", "work", "late"}, delivery))
+	if err := s.generate(delivery, generate); err != nil {
+		return err
+	}
+	if err := s.behave(ctx, func() {
+		if generate(invite(child{Step: "work", ID: "late", Group: "late"}, delivery)) == nil {
+			tell("late", it.By)
+		}
 	}); err != nil {
 		return err
 	}
-	p.tell("handled", delivery)
+	tell("handled", delivery)
 	return nil
 }
 
-func (p *program) invocation(c child, by string) star.Invocation {
-	var data any = item{c.id, by}
-	if p.mannerOf(c.id) == undecodable {
-		data = c.id + " " + by
+func (s script) generate(by string, generate star.Generate) error {
+	var all []star.Invocation
+	for _, c := range s.Generate {
+		all = append(all, invite(c, by))
 	}
-	return star.Invocation{Step: c.step, Data: data, Group: c.group}
+	if s.Together {
+		return generate(all...)
+	}
+	for _, i := range all {
+		if err := generate(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func invite(c child, by string) star.Invocation {
+	var data any = padded{c.ID, by, strings.Repeat("x", c.Pad)}
+	if c.Text {
+		data = c.ID + " " + by
+	}
+	return star.Invocation{Step: c.Step, Data: data, Group: c.Group, Delay: time.Duration(c.Delay * float64(time.Second))}
 }
 
 var errPlanned = errors.New("as planned")
 
-func (p *program) behave(ctx context.Context, it item, attempt int, late func() error) error {
-	m := p.mannerOf(it.ID)
-	first := attempt == 1
-	switch {
-	case m == broken, m == flaky && first:
+func (s script) behave(ctx context.Context, late func()) error {
+	switch s.Then {
+	case broken:
 		return errPlanned
-	case m == drops:
+	case drops:
 		return star.Drop(errPlanned)
-	case m == retries && first:
+	case retries:
 		return star.RetryAfter(0, errPlanned)
-	case m == panics && first:
+	case panics:
 		panic("as planned")
-	case m == exits && first:
+	case exits:
 		runtime.Goexit()
-	case m == slow && first:
+	case quits:
+		os.Exit(3)
+	case slow:
 		<-ctx.Done()
 		return ctx.Err()
-	case m == deaf && first:
+	case deaf, blocks:
 		<-ctx.Done()
-		time.Sleep(timeout / 2) // deaf to the end of its time
-		if late() == nil {
-			p.tell("late", it.By)
-		}
+		time.Sleep(time.Duration(s.Pause) * time.Millisecond)
+		late()
 	}
 	return nil
 }
 
-// tell reports to the test, and returns when the test has taken note. To say it
-// twice changes nothing.
-func (p *program) tell(what, delivery string) {
+// tell reports to the test, and returns its answer when the test has taken note.
+// To say it twice changes nothing.
+func tell(what, delivery string) []byte {
 	for {
-		response, err := http.Post(p.report+"/"+what+"/"+delivery, "", nil)
+		response, err := http.Post(os.Getenv(envReport)+"/"+what+"/"+delivery, "", nil)
 		if err == nil {
+			var answer bytes.Buffer
+			_, err = answer.ReadFrom(response.Body)
 			response.Body.Close()
-			return
+			if err == nil {
+				return answer.Bytes()
+			}
 		}
 		slog.Error("the test does not listen", "error", err)
-		time.Sleep(timeout / 100)
+		time.Sleep(10 * time.Millisecond)
 	}
 }

@@ -25,9 +25,15 @@ type call struct {
 
 // entry is one entry of a batch.
 type entry struct {
-	raw json.RawMessage
-	id  string
+	raw   json.RawMessage
+	id    string
+	bytes int // as SQS counts
 	sent
+}
+
+func (e entry) dead() bool {
+	_, dead := stepOf(e.queue)
+	return dead
 }
 
 // answer is what SQS says to a batch.
@@ -45,6 +51,7 @@ func (w *world) proxy(p *process, out http.ResponseWriter, r *http.Request) {
 	}
 	c.parse()
 	c.all = c.entries
+	c.limit()
 	before, after := moment("sending"), moment("sent")
 	kinds := sendFaults
 	if c.action != "SendMessageBatch" {
@@ -54,6 +61,9 @@ func (w *world) proxy(p *process, out http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := c.fault(kinds)
+	if c.tooLong() {
+		f = tooLong
+	}
 	w.stats.add(f.name, 1)
 	f.do(c, func() answer {
 		a := c.forward()
@@ -90,7 +100,7 @@ func (c *call) fault(kinds []fault) fault {
 
 // buries tells whether a call brings dead letters to their queue.
 func (c *call) buries() bool {
-	return c.action == "SendMessageBatch" && len(c.entries) > 0 && c.entries[0].queue == deadQueue(c.w.fifo)
+	return c.action == "SendMessageBatch" && len(c.entries) > 0 && c.entries[0].dead()
 }
 
 func (c *call) parse() {
@@ -100,13 +110,17 @@ func (c *call) parse() {
 	json.Unmarshal(c.body["Entries"], &entries)
 	for _, raw := range entries {
 		var e struct {
-			ID         string                                  `json:"Id"`
-			Body       string                                  `json:"MessageBody"`
-			Attributes map[string]struct{ StringValue string } `json:"MessageAttributes"`
+			ID         string                                            `json:"Id"`
+			Body       string                                            `json:"MessageBody"`
+			Attributes map[string]struct{ DataType, StringValue string } `json:"MessageAttributes"`
 		}
 		json.Unmarshal(raw, &e)
 		attempt, _ := strconv.Atoi(e.Attributes["star.attempts"].StringValue)
-		c.entries = append(c.entries, entry{raw, e.ID, sent{path.Base(queue), e.Body, e.Attributes["star.message.id"].StringValue, attempt}})
+		bytes := len(e.Body)
+		for name, a := range e.Attributes {
+			bytes += len(name) + len(a.DataType) + len(a.StringValue)
+		}
+		c.entries = append(c.entries, entry{raw, e.ID, bytes, sent{c.p, path.Base(queue), e.Body, e.Attributes["star.message.id"].StringValue, attempt}})
 	}
 }
 
@@ -140,7 +154,8 @@ func (c *call) forward() answer {
 
 // poisonous tells whether no queue ever takes an entry.
 func (c *call) poisonous(e entry) bool {
-	return e.queue != deadQueue(c.w.fifo) && c.w.mannerOf(read(e.body).ID) == poisonous
+	step, dead := stepOf(e.queue)
+	return !dead && c.w.job.poisonous(c.w.job.read(step, e.body).ID)
 }
 
 // takeOut takes entries out of the call.
@@ -213,6 +228,6 @@ func (c *call) linger() {
 	select {
 	case <-time.After(timeout + timeout/10):
 	case <-c.request.Context().Done():
-	case <-c.p.dead:
+	case <-c.p.gone.Done():
 	}
 }

@@ -20,10 +20,10 @@ import (
 type world struct {
 	*plan
 	*ledger
-	program string // the binary under test
+	program program
 	service *queue.Service
-	work    *queue.Queue
-	dead    *queue.Queue
+	queues  map[string]*queue.Queue // by step
+	dead    map[string]*queue.Queue
 	server  *httptest.Server
 	calls   atomic.Int64 // of SQS, that are not answered yet
 	logs    *logs
@@ -32,44 +32,41 @@ type world struct {
 	counts    map[string]int
 	processes map[string]*process
 	serial    int
+	alone     map[string]bool // bodies that must not be in a batch with others any more
 
 	done context.Context // ends when the queues are drained
 	end  context.CancelCauseFunc
 }
 
-func workQueue(fifo bool) string { return queueName("work", fifo) }
-func deadQueue(fifo bool) string { return queueName("dead", fifo) }
-
-func queueName(name string, fifo bool) string {
-	if fifo {
-		name += ".fifo"
-	}
-	return name
-}
-
-func newWorld(ctx context.Context, p *plan, program string, s *stats) (*world, error) {
+func newWorld(ctx context.Context, j job, program program, s *stats) (*world, error) {
 	w := &world{
-		plan: p, program: program, logs: &logs{},
-		counts: map[string]int{}, processes: map[string]*process{},
+		plan: j.weather(), program: program, logs: &logs{}, counts: map[string]int{}, processes: map[string]*process{},
+		alone: map[string]bool{}, queues: map[string]*queue.Queue{}, dead: map[string]*queue.Queue{},
 	}
 	w.done, w.end = context.WithCancelCause(ctx)
-	w.ledger = newLedger(p, s, func() { w.end(errBroken) })
+	w.ledger = newLedger(j, s, func() { w.end(errBroken) })
 	w.server = httptest.NewServer(w)
 	w.service = queue.New(queue.Config{BaseURL: w.server.URL, Region: "eu-central-1", AccountID: "123456789012"})
-	kind := map[string]string{}
-	if p.fifo {
+	for _, s := range j.steps() {
+		if err := w.create(s); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// create makes a step's queues. One that is not read is a plain one.
+func (w *world) create(s step) (err error) {
+	kind, fifo := map[string]string{}, w.fifo && s.read
+	if fifo {
 		kind["FifoQueue"] = "true"
 	}
-	var err error
-	if w.dead, err = w.service.Create(deadQueue(p.fifo), kind, nil); err != nil {
-		return nil, err
+	if w.dead[s.name], err = w.service.Create(queueName(s.name, true, fifo), kind, nil); err != nil {
+		return err
 	}
-	kind["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, w.dead.ARN(), p.maxAttempts)
-	if w.work, err = w.service.Create(workQueue(p.fifo), kind, nil); err != nil {
-		return nil, err
-	}
-	_, err = w.service.Create("sink", nil, nil)
-	return w, err
+	kind["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, w.dead[s.name].ARN(), w.maxAttempts)
+	w.queues[s.name], err = w.service.Create(queueName(s.name, false, fifo), kind, nil)
+	return err
 }
 
 // run kicks the job off and lets it grow until its queue is empty.
@@ -79,12 +76,16 @@ func (w *world) run() error {
 	if err := w.kickOff(); err != nil {
 		return err
 	}
-	var pollers sync.WaitGroup
-	for range w.plan.processes {
-		pollers.Go(w.poll)
+	var mappings sync.WaitGroup
+	for _, s := range w.job.steps() {
+		for range w.plan.processes {
+			if s.read {
+				mappings.Go(func() { w.serve(s) })
+			}
+		}
 	}
 	w.drain()
-	pollers.Wait()
+	mappings.Wait()
 	switch err := context.Cause(w.done); err {
 	case errDrained:
 	case errBroken:
@@ -116,8 +117,7 @@ func (w *world) drain() {
 	over := time.After(patience)
 	for {
 		quiet := w.calls.Load() == 0 // looked at first: a call that ends now has changed the counts
-		s := w.service.Snapshot()[w.work.Name()]
-		if quiet && s.Visible+s.InFlight+s.Delayed == 0 {
+		if left := w.left(); quiet && left == 0 {
 			w.end(errDrained)
 		}
 		select {
@@ -131,30 +131,39 @@ func (w *world) drain() {
 	}
 }
 
-// deadLetters takes the items out of the dead-letter queue, by the ID of the
+// left counts the messages in queues that are read.
+func (w *world) left() (n int) {
+	all := w.service.Snapshot()
+	for _, s := range w.job.steps() {
+		if now := all[w.queues[s.name].Name()]; s.read {
+			n += now.Visible + now.InFlight + now.Delayed
+		}
+	}
+	return n
+}
+
+// deadLetters takes the items out of the dead-letter queues, by the ID of the
 // message that died.
 func (w *world) deadLetters() (map[string]string, error) {
 	dead := map[string]string{}
-	for {
-		messages, err := w.dead.Receive(context.Background(), 1000, 0, -1)
-		if err != nil || len(messages) == 0 {
-			return dead, err
+	for step, q := range w.dead {
+		messages, err := q.Receive(context.Background(), 10_000, 0, -1)
+		if err != nil {
+			return nil, err
 		}
 		for _, m := range messages {
 			id := m.ID
 			if a, ok := m.Attributes["star.message.id"]; ok {
 				id = a.StringValue
 			}
-			dead[id] = read(m.Body).ID
-			if err := w.dead.Delete(m.ReceiptHandle); err != nil {
-				return dead, err
-			}
+			dead[id] = w.job.read(step, m.Body).ID
 		}
 	}
+	return dead, nil
 }
 
 // ServeHTTP is all that a process talks to: /<process>/2018-06-01/runtime/… is
-// Lambda, /<process>/report/… the test, /<process>/sqs SQS.
+// Lambda, /<process>/sqs is SQS, and all else the job's.
 func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	w.mu.Lock()
@@ -167,11 +176,10 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		w.calls.Add(1)
 		defer w.calls.Add(-1)
 		w.proxy(p, out, r)
-	case parts[1] == "report":
-		w.told(parts[2], parts[3])
-		p.pass(moment(parts[2]))
-	default:
+	case parts[1] == "2018-06-01" && len(parts) > 4:
 		p.runtimeAPI(out, r, parts[3:])
+	default:
+		w.job.serve(p, out, r, parts[1:])
 	}
 }
 

@@ -140,6 +140,18 @@ func TestErrorsOfSQSAreSortedOut(t *testing.T) {
 	}
 }
 
+// TestTooLargeIsForGood: what stands before SQS may refuse a call for its size, in
+// words of its own. The same call would be refused again.
+func TestTooLargeIsForGood(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"__type":"RequestTooLarge"}`, `{}`, `<html>413`, ``} {
+		client := serve(t, true, func(_ string, w http.ResponseWriter, _ *http.Request) { respond(w, 413, body) })
+		if _, err := client.Send(t.Context(), sinkQueue, three()); !isPermanent(err) || isAboutQueue(err) {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+}
+
 func TestEntryErrorsAreSortedOut(t *testing.T) {
 	t.Parallel()
 	client := serve(t, true, func(_ string, w http.ResponseWriter, _ *http.Request) {

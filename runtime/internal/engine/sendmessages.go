@@ -160,7 +160,8 @@ func refusedBatch(response *http.Response, body []byte) error {
 		Type    string `json:"__type"`
 		Message string `json:"message"`
 	}
-	if err := json.Unmarshal(body, &text); err != nil && len(body) > 0 {
+	tooLarge := response.StatusCode == http.StatusRequestEntityTooLarge // said by whatever stands before SQS, in words of its own
+	if err := json.Unmarshal(body, &text); err != nil && len(body) > 0 && !tooLarge {
 		return fmt.Errorf("SQS answered %s: %s", response.Status, clip(strings.ToValidUTF8(string(body), "\ufffd")))
 	}
 	code, _, _ := strings.Cut(response.Header.Get("X-Amzn-Query-Error"), ";")
@@ -172,6 +173,7 @@ func refusedBatch(response *http.Response, body []byte) error {
 	code = code[strings.IndexByte(code, '#')+1:]
 	code, _, _ = strings.Cut(code, ":")
 	refused := newSendError(code, text.Message)
+	refused.Permanent = refused.Permanent || tooLarge // for as long as it stays as large
 	if s := response.StatusCode; s == http.StatusServiceUnavailable || s == http.StatusTooManyRequests {
 		refused.Throttled = true
 	}
