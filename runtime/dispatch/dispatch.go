@@ -6,7 +6,6 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -55,7 +54,6 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 		return nil, errors.Join(startErr, err)
 	}
 	if readyErr := h.Ready(context.Background()); readyErr != nil {
-		printTrace(readyErr)
 		return nil, errors.Join(loadError(readyErr), err)
 	}
 	if err != nil {
@@ -65,20 +63,21 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 	return invoker, nil
 }
 
-// printTrace shows where in the handler's source an error arose: its message
-// seldom tells. Where something could help, that says it.
-func printTrace(err error) {
-	var e *host.Error
-	if errors.As(err, &e) && e.Hint == "" && e.Trace != "" {
-		fmt.Fprintln(os.Stderr, strings.TrimRight(e.Trace, "\n"))
-	}
-}
-
-// loadError says what is wrong with a handler that cannot be loaded.
+// loadError says what is wrong with a handler that cannot be loaded, and where in
+// its source, or what could help. Most traces tell the error as well.
 func loadError(err error) error {
 	var e *host.Error
-	if !errors.As(err, &e) || e.Name == "" {
+	if !errors.As(err, &e) {
 		return err
 	}
-	return fmt.Errorf("%s: %w", e.Name, err)
+	text, trace := strings.Trim(e.Name+": "+e.Message, ": "), strings.TrimSpace(e.Stack())
+	switch {
+	case e.Hint != "":
+		text += "\n" + e.Hint
+	case e.Message != "" && strings.Contains(trace, e.Message):
+		text = trace
+	case trace != "":
+		text += "\n" + trace
+	}
+	return errors.New(text)
 }

@@ -110,3 +110,20 @@ func TestMetaWithoutItem(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestLoadErrorsSayWhere(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"TypeError: x\n  at f":           &host.Error{Name: "TypeError", Message: "x", Trace: "TypeError: x\n  at f\n"},
+		"at f\nTypeError: x":             &host.Error{Name: "TypeError", Message: "x", Trace: "at f\nTypeError: x\n"},
+		"TypeError: x\ntry y":            &host.Error{Name: "TypeError", Message: "x", Trace: "at f\nTypeError: x\n", Hint: "try y"},
+		"TypeError: x":                   &host.Error{Name: "TypeError", Message: "x"},
+		"HandlerNotFound: no x\nthere y": &host.Error{Name: "HandlerNotFound", Message: "no x", Hint: "there y"},
+		"TypeError\nat f":                &host.Error{Name: "TypeError", Trace: "\n at f"},
+		"strange":                        errors.New("strange"),
+	} {
+		if got := loadError(err).Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

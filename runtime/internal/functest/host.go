@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"os/exec"
 	"strconv"
@@ -48,13 +47,6 @@ type Error struct {
 	Action  string  `json:"action"`
 	After   float64 `json:"after"`
 }
-
-// Kinds of frames, once more: a fake that shared them could not notice that one
-// has changed.
-const (
-	kindCall, kindAccepted, kindRefused, kindCancel               = 'C', 'A', 'R', 'X'
-	kindHello, kindError, kindGenerate, kindDone, kindFailed byte = 'H', 'E', 'G', 'D', 'F'
-)
 
 // window is how many items the fake generates before it waits for an answer.
 const window = 512
@@ -136,7 +128,7 @@ func (f *fake) hear(kind byte, id uint32, body []byte) {
 	switch kind {
 	case kindCall:
 		n := binary.BigEndian.Uint32(body)
-		c = &fakeCall{fake: f, id: id, meta: string(body[4 : 4+n]), answers: make(chan string, 1<<16), canceled: make(chan string, 1)}
+		c = &fakeCall{fake: f, id: id, meta: string(body[4 : 4+n]), answers: make(chan string, 2*window), canceled: make(chan string, 1)}
 		f.calls.Store(id, c)
 		go c.obey(body[4+n:])
 	case kindAccepted:
@@ -144,16 +136,24 @@ func (f *fake) hear(kind byte, id uint32, body []byte) {
 			return // it was careless
 		}
 		for range binary.BigEndian.Uint32(body) {
-			c.answers <- ""
+			c.answer("")
 		}
 	case kindRefused:
 		if c != nil {
-			c.answers <- string(body)
+			c.answer(string(body))
 		}
 	case kindCancel:
 		if c != nil {
 			c.canceled <- string(body)
 		}
+	}
+}
+
+// answer keeps an answer, unless the call does not care.
+func (c *fakeCall) answer(text string) {
+	select {
+	case c.answers <- text:
+	default:
 	}
 }
 
@@ -269,23 +269,4 @@ func (f *fake) write(frame []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.out.Write(frame)
-}
-
-// RawFrame makes any frame.
-func RawFrame(kind byte, body string) []byte {
-	frame := binary.BigEndian.AppendUint32(nil, uint32(len(body)+1))
-	return append(append(frame, kind), body...)
-}
-
-// IDFrame makes a frame of a call.
-func IDFrame(kind byte, id uint32, body string) []byte {
-	return RawFrame(kind, string(binary.BigEndian.AppendUint32(nil, id))+body)
-}
-
-// GenerateFrame makes the frame of a generated item.
-func GenerateFrame(id uint32, step, data string, delay float64, group string) []byte {
-	b := binary.BigEndian.AppendUint64(nil, math.Float64bits(delay))
-	b = append(binary.BigEndian.AppendUint16(b, uint16(len(step))), step...)
-	b = append(binary.BigEndian.AppendUint16(b, uint16(len(group))), group...)
-	return IDFrame(kindGenerate, id, string(b)+data)
 }
