@@ -7,7 +7,7 @@ import json
 import struct
 import threading
 import time
-from typing import Any, Optional
+from typing import Any, Awaitable, Callable, Optional
 
 from ._errors import describe
 from ._frames import Writer
@@ -62,7 +62,8 @@ class Call:
         try:
             result = handler(self._decode(), self.generating, self._context)
             if inspect.iscoroutine(result):  # of a decorated async function
-                asyncio.run_coroutine_threadsafe(self._as_task(result), loop).result()
+                asyncio.run_coroutine_threadsafe(self._await(lambda: result), loop).result()
+                return
         except BaseException as error:  # sys.exit() ends the item alone
             failure = error
         idle = threading.Event()
@@ -72,28 +73,26 @@ class Call:
 
     async def run_async(self, handler: Handler) -> None:
         """Runs an async function in the loop."""
+        await self._await(lambda: handler(self._decode(), self.generating, self._context))
+
+    async def _await(self, start: Callable[[], Awaitable[Any]]) -> None:
         running.set(self._context)
+        loop, idle = asyncio.get_running_loop(), asyncio.Event()
         failure: Optional[BaseException] = None
+        self._loop, self._task = loop, asyncio.current_task()
         try:
-            await self._as_task(handler(self._decode(), self.generating, self._context))
+            if self._context.cancelled.is_set():
+                raise asyncio.CancelledError("the time was over before it began")
+            await start()
         except BaseException as error:
             failure = error
-        loop, idle = asyncio.get_running_loop(), asyncio.Event()
+        self._task = None  # what follows must not be cancelled
         if not self.generating.close(lambda: loop.call_soon_threadsafe(idle.set)):
             await idle.wait()
         # A refusal travels through gather and tasks by a turn of the loop each.
         for _ in range(3 if self.generating.refused else 0):
             await asyncio.sleep(0)
         self._tell(failure)
-
-    async def _as_task(self, result: Any) -> None:
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        try:
-            if self._context.cancelled.is_set():
-                raise asyncio.CancelledError
-            await result
-        finally:
-            self._task = None
 
     def _decode(self) -> Any:
         text = self._data.decode("utf-8", "replace")

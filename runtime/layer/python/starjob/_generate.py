@@ -153,7 +153,7 @@ class Generating:
         error.__dict__["_generating"] = self
         if ticket.error is None:
             ticket.error = error
-            if isinstance(ticket, _AsyncTicket):
+            if isinstance(ticket, _AsyncTicket) and not self._ended:
                 self._refused.append(ticket)
         self._settle(ticket)
 
@@ -191,6 +191,7 @@ class Generating:
                 if self._left is None and ticket.is_unhandled():
                     self._left = ticket.error
                 ticket.handle()
+            self._refused.clear()
             return self._left
 
     def leave(self, error: BaseException) -> bool:
