@@ -100,9 +100,8 @@ func (d *live) started(e endpoints) {
 	for _, step := range e.Order {
 		width = max(width, len(step))
 	}
-	d.writer.SetMessageLength(width)
-	for i, step := range e.Order {
-		d.bars[step] = newBar(step, i)
+	for i, step := range e.Order { // to a common width, which the writer cannot be told any more
+		d.bars[step] = newBar(fmt.Sprintf("%-*s", width, step), i)
 		d.writer.AppendTracker(d.bars[step].Tracker)
 	}
 }
