@@ -55,7 +55,8 @@ func TestFunctionGeneratesAndSucceeds(t *testing.T) {
 	if first.Attributes["star.depth"].StringValue != "1" {
 		t.Errorf("%+v", first)
 	}
-	if out := l.Stdout.String(); !strings.Contains(out, `"received":3,"succeeded":3,"failed":0,"ignored":0,"generated":2003`) || strings.Count(out, "\n") != 1 {
+	l.Stdout.Want(t, `"received":3,"succeeded":3,"failed":0,"ignored":0,"generated":2003`, "\n")
+	if out := l.Stdout.String(); strings.Count(out, "\n") != 1 {
 		t.Errorf("metrics %s", out)
 	}
 }
@@ -86,12 +87,44 @@ func TestFunctionFailsEachWayAlone(t *testing.T) {
 	if n := len(sqs.In("try-sink")); n != 1 {
 		t.Errorf("%d items sent, want 1", n)
 	}
-	log := l.Log.String()
-	for _, want := range []string{`"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`, `TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`} {
-		if !strings.Contains(log, want) {
-			t.Errorf("the log has no %s", want)
+	l.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`,
+		`TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`)
+}
+
+// TestPrintedTextSpoilsNoMetrics: CloudWatch reads them line by line.
+func TestPrintedTextSpoilsNoMetrics(t *testing.T) {
+	t.Parallel()
+	sqs := functest.NewSQS(t)
+	l := startFunction(t, sqs.Environment("hello"))
+	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{Print: "half a line"}), time.Minute))
+	l.Log.Want(t, "half a line")
+	l.Stdout.Want(t, "\n")
+	if out := l.Stdout.String(); !json.Valid([]byte(out)) {
+		t.Errorf("metrics %q", out)
+	}
+}
+
+// TestSeveralInvocationsAtOnce is Lambda's mode of several invocations in one
+// process. One that is cut off costs the others nothing.
+func TestSeveralInvocationsAtOnce(t *testing.T) {
+	t.Parallel()
+	sqs := functest.NewSQS(t)
+	env := sqs.Environment("hello")
+	env["AWS_LAMBDA_MAX_CONCURRENCY"] = "4"
+	l := startFunction(t, env)
+	cut := functest.Batch(t, orders{}, orders{Hang: true})
+	l.Events <- functest.Invocation{ID: "cut", Event: cut, Timeout: time.Second}
+	for i := range 3 {
+		l.Events <- functest.Invocation{ID: fmt.Sprint(i), Event: functest.Batch(t, orders{Generate: 1000, Step: "sink"}, orders{}), Timeout: time.Minute}
+	}
+	for range 4 {
+		if a := <-l.Answers; a.ID == "cut" {
+			wantFailed(t, a, "m1")
+		} else {
+			wantFailed(t, a)
 		}
 	}
+	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}), time.Minute))
 }
 
 func TestFunctionOutlivesItsHost(t *testing.T) {
@@ -105,9 +138,7 @@ func TestFunctionOutlivesItsHost(t *testing.T) {
 	if n := len(sqs.In("try-sink")); n != 3 {
 		t.Errorf("%d items sent, want 3", n)
 	}
-	if want := `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`; !strings.Contains(l.Log.String(), want) {
-		t.Errorf("the log has no %s", want)
-	}
+	l.Log.Want(t, `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`)
 }
 
 func TestFunctionGivesBackWhatHangs(t *testing.T) {
@@ -118,9 +149,7 @@ func TestFunctionGivesBackWhatHangs(t *testing.T) {
 		wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}, o), time.Second), "m1")
 		wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}), time.Minute))
 	}
-	if want := "not finished before the function's deadline"; !strings.Contains(l.Log.String(), want) {
-		t.Errorf("the log has no %s", want)
-	}
+	l.Log.Want(t, "not finished before the function's deadline")
 }
 
 func TestFunctionInvokedDirectly(t *testing.T) {

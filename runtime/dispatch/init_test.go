@@ -26,9 +26,10 @@ func wantInitError(t *testing.T, l *functest.Lambda, texts ...string) {
 		t.Errorf("answer %+v", a)
 	}
 	for _, want := range texts {
-		if !strings.Contains(a.Body, want) || !strings.Contains(l.Log.String(), strings.ReplaceAll(want, `\n`, "\n")) {
+		if !strings.Contains(a.Body, want) {
 			t.Errorf("%q is not reported: %s", want, a.Body)
 		}
+		l.Log.Want(t, strings.ReplaceAll(want, `\n`, "\n"))
 	}
 }
 
@@ -76,9 +77,7 @@ func TestDispatcherStartedByHand(t *testing.T) {
 	if err := <-l.Exited; err == nil || err.Error() != "exit status 1" {
 		t.Errorf("ended with %v", err)
 	}
-	if !strings.Contains(l.Log.String(), "star run TEMPLATE") {
-		t.Errorf("said %q", l.Log.String())
-	}
+	l.Log.Want(t, "star run TEMPLATE")
 }
 
 // TestGenerateFunctionNeedsNoHost: there is no interpreter.

@@ -84,12 +84,7 @@ func TestProgramFailsEachWayAlone(t *testing.T) {
 	if n := len(sqs.In("try-sink")); n != 1 {
 		t.Errorf("%d items sent, want 1", n)
 	}
-	log := l.Log.String()
-	for _, want := range []string{`"error":"panic: boom"`, "main_test.go", `"error":"broken"`, `"messageId":"m1"`, `"attempt":1`, `"step":"work"`} {
-		if !strings.Contains(log, want) {
-			t.Errorf("the log has no %s", want)
-		}
-	}
+	l.Log.Want(t, `"error":"panic: boom"`, "main_test.go", `"error":"broken"`, `"messageId":"m1"`, `"attempt":1`, `"step":"work"`)
 	// The process lives.
 	wantIDs(t, failedOf(t, l.Invoke(t, functest.Batch(t, orders{}), time.Minute)))
 }
@@ -144,9 +139,7 @@ func TestProgramAsGenerateFunction(t *testing.T) {
 	if a.Kind != "error" || !strings.Contains(a.Body, "did you mean sink?") {
 		t.Errorf("answer %+v", a)
 	}
-	if !strings.Contains(l.Stdout.String(), `"step":"generate","generated":1`) {
-		t.Errorf("metrics %s", l.Stdout.String())
-	}
+	l.Stdout.Want(t, `"step":"generate","generated":1`)
 }
 
 func TestProgramInvokedDirectly(t *testing.T) {
@@ -179,9 +172,10 @@ func TestProgramReportsItsFaultsToLambda(t *testing.T) {
 		t.Errorf("answer %+v", a)
 	}
 	for _, want := range []string{"did you mean work?", "STAR_QUEUES", "STAR_MAX_ATTEMPTS", "sink"} {
-		if !strings.Contains(a.Body, want) || !strings.Contains(l.Log.String(), want) {
+		if !strings.Contains(a.Body, want) {
 			t.Errorf("%s is not reported: %s", want, a.Body)
 		}
+		l.Log.Want(t, want)
 	}
 }
 
@@ -191,9 +185,7 @@ func TestProgramStartedByHandSaysHowToStartIt(t *testing.T) {
 	if err := <-l.Exited; err == nil || err.Error() != "exit status 1" {
 		t.Errorf("ended with %v", err)
 	}
-	if !strings.Contains(l.Log.String(), "star run TEMPLATE") {
-		t.Errorf("said %q", l.Log.String())
-	}
+	l.Log.Want(t, "star run TEMPLATE")
 }
 
 // TestProgramRunsSeveralInvocationsAtOnce is Lambda's mode of several

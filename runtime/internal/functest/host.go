@@ -20,6 +20,7 @@ import (
 // Orders are the data of a call: what the fake host does with it, from top to
 // bottom.
 type Orders struct {
+	Print    string `json:",omitempty"` // to standard output
 	Tell     bool   `json:",omitempty"` // generate the meta data, for the step Step or for one with the process's number
 	Generate int    `json:",omitempty"` // so many numbers
 	Step     string `json:",omitempty"` // for this step
@@ -174,6 +175,7 @@ func (c *fakeCall) obey(data []byte) {
 }
 
 func (c *fakeCall) work(o Orders) (refused string) {
+	os.Stdout.WriteString(o.Print)
 	if o.Tell {
 		c.generate(cmp.Or(o.Step, fmt.Sprint(os.Getpid())), c.meta, 1.5)
 		refused = <-c.answers

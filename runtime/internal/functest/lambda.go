@@ -36,14 +36,19 @@ type Answer struct{ Kind, ID, Body string }
 
 // Buffer gathers what several goroutines write.
 type Buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	written chan struct{} // closed with the next write; nil while nobody waits
 }
 
 // Write adds to the buffer.
 func (s *Buffer) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.written != nil {
+		close(s.written)
+		s.written = nil
+	}
 	return s.b.Write(p)
 }
 
@@ -52,6 +57,34 @@ func (s *Buffer) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.b.String()
+}
+
+// Want waits until each of the texts was written: what a process writes may
+// arrive after its answer.
+func (s *Buffer) Want(t *testing.T, texts ...string) {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for _, text := range texts {
+		for all, more := s.look(); !strings.Contains(all, text); all, more = s.look() {
+			select {
+			case <-more:
+			case <-late:
+				t.Errorf("there is no %q", text)
+				return
+			}
+		}
+	}
+}
+
+// look returns all that was written, and a channel that closes when there is
+// more.
+func (s *Buffer) look() (all string, more <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.written == nil {
+		s.written = make(chan struct{})
+	}
+	return s.b.String(), s.written
 }
 
 // Start starts a command as a function's process, with the environment and what
