@@ -18,18 +18,23 @@ type variant struct {
 
 var pythonErrors = map[string]string{"RangeError": "ValueError", "SyntaxError": "JSONDecodeError"}
 
-var variants = []variant{
-	{node, "node", "cases.handler", nil},
-	{node, "node/module", "module.handler", nil},
-	{python, "python", "plain.handler", pythonErrors},
-	{python, "python/async", "coroutines.handler", pythonErrors},
-	{python, "python/decorated", "decorated.handler", pythonErrors},
-}
+var (
+	variants = []variant{
+		{node, "node", "cases.handler", nil},
+		{python, "python", "plain.handler", pythonErrors},
+		{python, "python/async", "coroutines.handler", pythonErrors},
+	}
+	// loadedOtherwise differ from these only until they run.
+	loadedOtherwise = []variant{
+		{node, "node/module", "module.handler", nil},
+		{python, "python/decorated", "decorated.handler", pythonErrors},
+	}
+)
 
 // each runs a test for all kinds of handlers beside each other.
-func each(t *testing.T, test func(*testing.T, variant)) {
+func each(t *testing.T, test func(*testing.T, variant), more ...variant) {
 	t.Parallel()
-	for _, v := range variants {
+	for _, v := range slices.Concat(variants, more) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			test(t, v)
@@ -110,7 +115,7 @@ func TestCases(t *testing.T) {
 				t.Errorf("%s: got\n\t%s\nwant\n\t%s", c.name, strings.Join(got, "\n\t"), strings.Join(c.want, "\n\t"))
 			}
 		}
-	})
+	}, loadedOtherwise...)
 }
 
 func TestData(t *testing.T) {

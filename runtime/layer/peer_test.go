@@ -116,6 +116,16 @@ func (l language) require(t testing.TB) {
 	}
 }
 
+// rootOf is the folder of the handlers.
+func rootOf(t testing.TB, l language) string {
+	t.Helper()
+	root, err := filepath.Abs(l.testdata)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
 // spawn starts a host for a handler of the language's testdata.
 func (l language) spawn(t testing.TB, handler string, environment ...string) *peer {
 	t.Helper()
@@ -124,15 +134,11 @@ func (l language) spawn(t testing.TB, handler string, environment ...string) *pe
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := filepath.Abs(l.testdata)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ours, theirs := pair(t)
 	p := &peer{t: t, conn: ours, frames: bufio.NewReaderSize(ours, 1<<20)}
 	p.more.L = &p.mu
 	p.cmd = exec.Command(l.interpreter, filepath.Join(opt, filepath.FromSlash(l.host)))
-	p.cmd.Env = append(os.Environ(), "LAMBDA_TASK_ROOT="+root, "STAR_HANDLER="+handler, "STAR_JOB=Job", "STAR_STEP=step",
+	p.cmd.Env = append(os.Environ(), "LAMBDA_TASK_ROOT="+rootOf(t, l), "STAR_HANDLER="+handler, "STAR_JOB=Job", "STAR_STEP=step",
 		"NODE_PATH="+filepath.Join(opt, "nodejs/node_modules"), "PYTHONDONTWRITEBYTECODE=1")
 	p.cmd.Env = append(p.cmd.Env, environment...)
 	p.cmd.Stdout, p.cmd.Stderr = p, p

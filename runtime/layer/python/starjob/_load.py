@@ -28,6 +28,8 @@ def load(handler: str, root: str) -> Handler:
             raise
         raise NotFound(_missing(name, root)) from None
     found = getattr(module, function, None)
+    if inspect.isgeneratorfunction(found) or inspect.isasyncgenfunction(found):
+        raise NotFound(f"{function} is a generator, of which nothing would run: replace yield")
     if callable(found):
         return found  # type: ignore[no-any-return]
     raise NotFound(_not_in(module, function))
@@ -51,7 +53,7 @@ def _missing(name: str, root: str) -> str:
 
 
 def _not_in(module: Any, function: str) -> str:
-    names = [n for n, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__]
+    names = [n for n, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__ and not inspect.isgeneratorfunction(value)]
     has = f"has {', '.join(names)}" if names else "has no function"
     why = f"{function}, which is not a function" if hasattr(module, function) else f"no {function}"
     file = getattr(module, "__file__", None) or module.__name__

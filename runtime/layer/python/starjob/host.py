@@ -2,6 +2,7 @@
 dispatcher sends over the socket at descriptor 3."""
 
 import asyncio
+import collections
 import concurrent.futures
 import inspect
 import json
@@ -11,7 +12,7 @@ import socket
 import struct
 import sys
 import threading
-from typing import Any, Dict
+from typing import Any, Deque, Dict, Set
 
 FD = 3
 THREADS = 256  # handlers of plain functions that run at once
@@ -50,6 +51,9 @@ class Host:
         self._writer = writer
         self._job, self._step = environ.get("STAR_JOB", ""), environ.get("STAR_STEP", "")
         self._calls: Dict[int, Call] = {}
+        self._new: Deque[Call] = collections.deque()  # for the loop to begin with
+        self._called = False
+        self._tasks: "Set[asyncio.Task[None]]" = set()
         self._pool = concurrent.futures.ThreadPoolExecutor(THREADS, "item")
         self._loop = asyncio.new_event_loop()
         self._is_async = _is_async(handler)
@@ -73,10 +77,20 @@ class Host:
             call_or_none.cancel(json.loads(body[4:])["message"])
 
     def _start(self, call: Call) -> None:
-        if self._is_async:
-            asyncio.run_coroutine_threadsafe(self._run_async(call), self._loop)
-        else:
+        if not self._is_async:
             self._pool.submit(self._run, call)
+            return
+        self._new.append(call)
+        if not self._called:  # waking the loop is dear
+            self._called = True
+            self._loop.call_soon_threadsafe(self._begin)
+
+    def _begin(self) -> None:
+        self._called = False
+        while self._new:
+            task = self._loop.create_task(self._run_async(self._new.popleft()))
+            self._tasks.add(task)  # the loop itself holds no task
+            task.add_done_callback(self._tasks.discard)
 
     def _run(self, call: Call) -> None:
         call.run(self._handler, self._loop)

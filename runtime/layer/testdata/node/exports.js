@@ -1,0 +1,2 @@
+exports.plan = () => {}
+exports.jobs = { scan: (data, generate) => generate({ step: 'a', data }) }

@@ -1,0 +1,2 @@
+exports.handler = () => {}
+require('no-such-package')

@@ -1,0 +1,1 @@
+exports.scan = require('../../exports.js').jobs.scan

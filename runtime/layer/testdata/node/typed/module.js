@@ -1,0 +1,2 @@
+import replay from '../src/jobs/replay.cjs'
+export default replay
