@@ -38,6 +38,9 @@ func Run(args []string) int {
 			return engine.Make(process.Getenv, nil, log, process.Stdout, err)
 		}
 		command.Output = os.Stderr
+		command.Ended = func(how string) {
+			log.Warn("the process of the handlers has ended and is started again with the next item", "reason", how)
+		}
 		return open(host.New(command), func(handler engine.Handler, faults ...error) (engine.Invoker, error) {
 			return engine.Make(process.Getenv, handler, log, process.Stdout, faults...)
 		})

@@ -138,7 +138,8 @@ func TestFunctionOutlivesItsHost(t *testing.T) {
 	if n := len(sqs.In("try-sink")); n != 3 {
 		t.Errorf("%d items sent, want 3", n)
 	}
-	l.Log.Want(t, `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`)
+	l.Log.Want(t, `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`,
+		`"reason":"the node process exited with code 3"`)
 }
 
 func TestFunctionGivesBackWhatHangs(t *testing.T) {

@@ -146,7 +146,7 @@ func (c *call) answer(f frame, err error) {
 	} else {
 		c.accept()
 		c.refused = err
-		reason, step, message := c.refusal(err)
+		reason, step, message := c.command.Refusal(err)
 		c.refuse(c.id, reason, step, message)
 	}
 	c.mu.Lock()
@@ -189,6 +189,7 @@ func (c *call) abandon(cause error) bool {
 		c.tooLate(f)
 	}
 	c.outbox.add(func(to []byte) []byte { return appendCancel(to, c.id, cause.Error()) })
+	c.room.Broadcast() // the reader may wait with an item of this call
 	c.bury()
 	return true
 }

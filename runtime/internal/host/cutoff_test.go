@@ -123,7 +123,7 @@ func TestNoCallAfterTheEnd(t *testing.T) {
 // TestDoneThatCameBeforeTheEndCounts: the call looks at its inbox last.
 func TestDoneThatCameBeforeTheEndCounts(t *testing.T) {
 	t.Parallel()
-	p := newProcess("fake", nil, nil)
+	p := newProcess(Command{}, nil)
 	ctx, stop := context.WithCancelCause(context.Background())
 	stop(errOver)
 	for range 100 { // select takes either of two at random

@@ -76,12 +76,17 @@ func TestDeathIsSeenThoughAnotherProcessHoldsTheSocket(t *testing.T) {
 	processOf(t, h)
 }
 
-func TestDeathWhileIdleIsNotNoticedByTheNextCall(t *testing.T) {
+func TestDeathWhileIdleIsToldAndNotNoticedByTheNextCall(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
+	told := ""
+	h.command.Ended = func(how string) { told = how }
 	pid := processOf(t, h)
 	syscall.Kill(h.current.cmd.Process.Pid, syscall.SIGKILL)
 	<-h.current.gone
+	if want := "the host.test process was killed (it may have used too much memory)"; told != want {
+		t.Errorf("told %q", told)
+	}
 	if again := processOf(t, h); again == pid {
 		t.Errorf("still process %s", pid)
 	}

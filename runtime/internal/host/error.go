@@ -54,26 +54,31 @@ func (e *TooLarge) Error() string {
 	return fmt.Sprintf("generate %q: the item has %d bytes", e.Step, e.Bytes)
 }
 
-// epitaph tells how the process ended. wait is the error of its Wait.
+// epitaph is the error of the calls that were open when the process ended. wait
+// is the error of its Wait.
 func (p *process) epitaph(wait error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	loaded := true
+	text := "the " + p.command.name() + " process " + p.manner(wait)
+	if !p.loaded() {
+		if p.notLoaded != nil {
+			return p.notLoaded
+		}
+		return &Error{Name: nameOfDeath, Message: text + " before the handler was loaded; see what it printed"}
+	}
+	if p.command.Ended != nil && !errors.Is(p.reason, errClosed) {
+		p.command.Ended(text)
+	}
+	return &Error{Name: nameOfDeath, Message: text + " while the item was being handled"}
+}
+
+func (p *process) loaded() bool {
 	select {
 	case <-p.ready:
+		return true
 	default:
-		loaded = false
+		return false
 	}
-	if !loaded && p.notLoaded != nil {
-		return p.notLoaded
-	}
-	text := fmt.Sprintf("the %s process %s ", p.name, p.manner(wait))
-	if loaded {
-		text += "while the item was being handled"
-	} else {
-		text += "before the handler was loaded; see what it printed"
-	}
-	return &Error{Name: nameOfDeath, Message: text}
 }
 
 // manner says what ended the process.

@@ -50,7 +50,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, written []byte) {
 		ours, theirs := net.Pipe()
-		p := newProcess("fake", ours, nil)
+		p := newProcess(Command{}, ours)
 		calls := []*call{p.register(), p.register(), p.register()}
 		go func() {
 			_, _ = theirs.Write(written)

@@ -37,6 +37,9 @@ type Command struct {
 
 	// Refusal tells how an error of Generate is called towards the handler.
 	Refusal func(error) (reason, step, message string)
+	// Ended is told how a process has ended that had loaded the handler, unless
+	// Close ended it. It may be nil.
+	Ended func(how string)
 }
 
 // Meta is what a handler is told about its item.

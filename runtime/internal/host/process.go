@@ -12,11 +12,10 @@ import (
 
 // process is one run of the host.
 type process struct {
-	name    string
+	command Command
 	cmd     *exec.Cmd
 	conn    net.Conn
 	began   time.Time
-	refusal func(error) (reason, step, message string)
 	outbox  *outbox
 	ready   chan struct{} // closed when the handler is loaded
 	gone    chan struct{} // closed when the process has ended and all is read
@@ -37,10 +36,9 @@ type process struct {
 
 // start starts a process, and what reads from it and writes to it.
 func start(command Command) (*process, error) {
-	name := filepath.Base(command.Path)
 	conn, theirs, err := socketpair()
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be started: %w", name, err)
+		return nil, fmt.Errorf("%s cannot be started: %w", command.name(), err)
 	}
 	defer theirs.Close()
 	cmd := exec.Command(command.Path, command.Args...)
@@ -48,17 +46,19 @@ func start(command Command) (*process, error) {
 	isolate(cmd)
 	if err := cmd.Start(); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%s cannot be started: %w", name, err)
+		return nil, fmt.Errorf("%s cannot be started: %w", command.name(), err)
 	}
-	p := newProcess(name, conn, command.Refusal)
+	p := newProcess(command, conn)
 	p.cmd = cmd
 	go p.run(conn.CloseRead)
 	return p, nil
 }
 
-func newProcess(name string, conn net.Conn, refusal func(error) (string, string, string)) *process {
+func (c *Command) name() string { return filepath.Base(c.Path) }
+
+func newProcess(command Command, conn net.Conn) *process {
 	p := &process{
-		name: name, conn: conn, began: time.Now(), refusal: refusal, outbox: newOutbox(),
+		command: command, conn: conn, began: time.Now(), outbox: newOutbox(),
 		ready: make(chan struct{}), gone: make(chan struct{}), calls: map[uint32]*call{},
 	}
 	p.room.L = &p.mu

@@ -29,12 +29,10 @@ func (p *process) hear(f frame) error {
 	defer p.mu.Unlock()
 	switch f.kind {
 	case kindHello:
-		select {
-		case <-p.ready:
+		if p.loaded() {
 			return malformed("a second hello")
-		default:
-			close(p.ready)
 		}
+		close(p.ready)
 	case kindError:
 		p.notLoaded = f.err
 		return errEarlyEnd // it is about to exit

@@ -21,10 +21,8 @@ func (p *process) takesCalls() bool {
 
 // await waits until the handler is loaded.
 func (p *process) await(ctx context.Context) error {
-	select {
-	case <-p.ready:
+	if p.loaded() {
 		return nil
-	default:
 	}
 	select {
 	case <-p.ready:
