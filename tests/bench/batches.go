@@ -13,7 +13,6 @@ type worked struct{ took, cpu time.Duration } // of one
 // dispatching compares an empty handler behind the dispatcher with the plainest
 // function in the same language.
 func (l *language) dispatching() ([]row, error) {
-	const limit = 1.5
 	var rows []row
 	for _, c := range []struct{ items, invocations int }{{10, 1000}, {1000, 60}} {
 		ours, _, err := l.start(l.ours)
@@ -46,7 +45,7 @@ func (l *language) dispatching() ([]row, error) {
 		ratio := figure(our, took) / figure(their, took)
 		what := fmt.Sprintf("%s: dispatch, batch of %s", l.name, grouped(c.items))
 		rows = append(rows,
-			row{what + ": time an item", fmt.Sprintf("%.1f µs", figure(our, took)), fmt.Sprintf("plain function: %.1f µs", figure(their, took)), times(ratio), fmt.Sprintf("≤ %v", limit), ratio <= limit},
+			row{what + ": time an item", fmt.Sprintf("%.1f µs", figure(our, took)), fmt.Sprintf("plain function: %.1f µs", figure(their, took)), times(ratio), l.goal, ratio <= 1.5},
 			row{what + ": CPU an item", fmt.Sprintf("%.1f µs", figure(our, cpu)), fmt.Sprintf("plain function: %.1f µs", figure(their, cpu)), times(figure(our, cpu) / figure(their, cpu)), "", false})
 	}
 	return rows, nil

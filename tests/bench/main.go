@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -59,21 +60,23 @@ func run(only, page string) error {
 	}
 	began := time.Now()
 	var rows []row
+	var failed []error
 	for _, s := range sections {
 		if len(wanted) > 0 && !slices.Contains(wanted, s.name) {
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", s.name)
 		more, err := s.measure(p)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+		if err != nil { // the others are still worth having
+			failed = append(failed, fmt.Errorf("%s: %w", s.name, err))
+			more = []row{{what: s.name, measured: "failed", goal: "to be measured"}}
 		}
 		rows = append(rows, more...)
 	}
 	text := table(rows)
 	fmt.Print(text)
 	if page == "" || len(wanted) > 0 {
-		return nil
+		return errors.Join(failed...)
 	}
-	return os.WriteFile(page, []byte(document(text, machine(), began, time.Since(began))), 0o644)
+	return errors.Join(append(failed, os.WriteFile(page, []byte(document(text, machine(), began, time.Since(began))), 0o644))...)
 }

@@ -76,5 +76,5 @@ func idle(p programs) ([]row, error) {
 	before := used()
 	time.Sleep(idleFor)
 	share := 100 * float64(used()-before) / float64(idleFor)
-	return []row{{"star run --keep and its functions, idle", fmt.Sprintf("%.2f %% of a core", share), "", "", "< 1 %", share < 1}}, r.stop()
+	return []row{{"star run --keep and its functions, idle", fmt.Sprintf("%.1f %% of a core", share), "", "", "< 1 %", share < 1}}, r.stop()
 }

@@ -191,11 +191,11 @@ var errNoMore = errors.New("no more entries")
 // the benchmarks send, not all of JSON: within strings, a quote is escaped.
 func nextEntry(request []byte, single bool) (id, body, rest []byte, err error) {
 	if !single {
-		if id, request, err = stringAfter(request, `"Id":"`); err != nil {
+		if id, request, err = stringAfter(request, `"Id":`); err != nil {
 			return nil, nil, nil, err
 		}
 	}
-	if body, request, err = stringAfter(request, `"MessageBody":"`); err != nil {
+	if body, request, err = stringAfter(request, `"MessageBody":`); err != nil {
 		return nil, nil, nil, err
 	}
 	return id, bytes.ReplaceAll(body, []byte(`\"`), []byte(`"`)), request, nil
@@ -206,7 +206,8 @@ func stringAfter(text []byte, mark string) (value, rest []byte, err error) {
 	if at < 0 {
 		return nil, nil, errNoMore
 	}
-	text = text[at+len(mark):]
+	text = bytes.TrimPrefix(text[at+len(mark):], []byte(" "))
+	text = bytes.TrimPrefix(text, []byte(`"`))
 	for end := 0; end < len(text); end++ {
 		switch text[end] {
 		case '\\':
