@@ -59,6 +59,7 @@ const cases = {
   echo: async (data, generate) => generate({ step: 'a', data: data.value }),
   length: async (data, generate) => generate({ step: 'a', data: data.value.length }),
   many: async (data, generate) => generate(Array.from({ length: data.count }, (_, n) => ({ step: 'a', data: data.text ?? n }))),
+  loop: async (data, generate) => { for (let n = 0; n < data.count; n++) await generate({ step: 'a', data: n }) },
   waits: async (_, generate, { signal }) => {
     if (!signal.aborted) await once(signal, 'abort')
     await generate({ step: 'a' }).catch(() => {})

@@ -65,6 +65,11 @@ async def not_json_unhandled(data, generate, context):
     generate("a", {1})
 
 
+async def loop(data, generate, context):
+    for n in range(data["count"]):
+        await generate("a", n)
+
+
 async def waits(data, generate, context):
     try:
         await asyncio.Event().wait()
@@ -117,6 +122,7 @@ CASES = {
     "unhandledAll": unhandled_all,
     "ownErrorWins": own_error_wins,
     "notJSONUnhandled": not_json_unhandled,
+    "loop": loop,
     "waits": waits,
     "blocks": blocks,
     "hangs": lambda *_: asyncio.sleep(3600),

@@ -55,6 +55,11 @@ def tell(data, generate: Generate, c: Context):
                    c.request_id, c.cancelled.is_set(), c.remaining() > 1e6])
 
 
+def loop(data, generate, context):
+    for n in range(data["count"]):
+        generate("a", n)
+
+
 def waits(data, generate, context):
     context.cancelled.wait()
     try:
@@ -117,6 +122,7 @@ CASES = {
     "echo": lambda data, generate, _: generate("a", data["value"]) and None,
     "length": lambda data, generate, _: generate("a", len(data["value"])) and None,
     "many": lambda data, generate, _: generate([{"step": "a", "data": data.get("text", n)} for n in range(data["count"])]) and None,
+    "loop": loop,
     "waits": waits,
     "exits": lambda *_: os._exit(3),
     "sysExits": lambda *_: sys.exit(3),
