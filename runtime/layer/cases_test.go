@@ -74,6 +74,8 @@ var cases = []struct {
 	{"dropsCause", "", []string{"F Own: outer (drop 0)"}},
 	{"retries", "", []string{"F RangeError: later (retryAfter 90)"}},
 	{"retriesBadly", "", []string{"F TypeError: retr…"}},
+	{"retriesNever", "node", []string{"F TypeError: retryAfter takes a finite number…"}},
+	{"retriesNever", "python", []string{"F ValueError: retry_after takes a finite number…"}},
 	{"generates", "", []string{`G a {"n":1}`, "G b null delay=1.5 group=g", "D"}},
 	{"list", "", []string{"G a 1", "G b []", "D"}},
 	{"empty", "", []string{"D"}},

@@ -74,14 +74,13 @@ func TestCancel(t *testing.T) {
 		p := v.start(t, v.handler)
 		p.write(call(nil, 1, `{"case":"waits"}`))
 		p.write(cancelled(1))
-		if f := p.next(); f.kind == 'G' {
+		f := p.next()
+		if f.kind == 'G' {
 			p.write(refused(1, f.step))
-		} else if v.name != "python/async" {
-			t.Fatalf("got %v", f)
-		} else {
-			return // it was cancelled before it began
+			f = p.next()
 		}
-		if f := p.next(); f.kind != 'F' || f.failure().Name != "TimeoutError" || f.failure().Message != "the time is over" {
+		// Python's may have been cancelled before they began.
+		if f.kind != 'F' || f.failure().Name != "TimeoutError" || !strings.HasPrefix(f.failure().Message, "the time ") {
 			t.Errorf("got %v", f)
 		}
 	})

@@ -1,6 +1,7 @@
 """What handlers may import."""
 
 import datetime
+import math
 from typing import Any, Awaitable, Optional, Protocol, Sequence, TypedDict, Union, overload
 
 
@@ -128,6 +129,6 @@ def retry_after(seconds: float, error: Union[BaseException, str, None] = None) -
     attempt."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"retry_after takes a number of seconds, not {seconds!r}")
-    if not seconds >= 0:
-        raise ValueError(f"retry_after takes a number of seconds from 0, not {seconds!r}")
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"retry_after takes a finite number of seconds from 0, not {seconds!r}")
     return Wish(f"to be tried again after {seconds} s" if error is None else error, float(seconds))

@@ -60,6 +60,7 @@ class Call:
         running.set(self._context)
         failure: Optional[BaseException] = None
         try:
+            self._check_time()
             result = handler(self._decode(), self.generating, self._context)
             if inspect.iscoroutine(result):  # of a decorated async function
                 asyncio.run_coroutine_threadsafe(self._await(lambda: result), loop).result()
@@ -81,8 +82,7 @@ class Call:
         failure: Optional[BaseException] = None
         self._loop, self._task = loop, asyncio.current_task()
         try:
-            if self._context.cancelled.is_set():
-                raise asyncio.CancelledError("the time was over before it began")
+            self._check_time()
             await start()
         except BaseException as error:
             failure = error
@@ -93,6 +93,10 @@ class Call:
         for _ in range(3 if self.generating.refused else 0):
             await asyncio.sleep(0)
         self._tell(failure)
+
+    def _check_time(self) -> None:
+        if self._context.cancelled.is_set():
+            raise TimeoutError("the time was over before the handler began")
 
     def _decode(self) -> Any:
         text = self._data.decode("utf-8", "replace")

@@ -40,6 +40,7 @@ from starjob._generate import leave  # noqa: E402
 from starjob._load import Handler, hint, load  # noqa: E402
 from starjob._logs import install  # noqa: E402
 
+_excepthook = threading.excepthook
 _ACCEPTED = struct.Struct(">II")
 
 
@@ -120,7 +121,7 @@ def _in_loop(loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
 
 def _in_thread(args: "threading.ExceptHookArgs") -> None:
     if not leave(args.exc_value):
-        threading.__excepthook__(args)
+        _excepthook(args)
 
 
 def _prepare() -> socket.socket:

@@ -16,6 +16,7 @@ const cases = {
   dropsCause: async () => { throw new Own('outer', { cause: star.drop(new RangeError('inner')) }) },
   retries: async () => { throw star.retryAfter(90, new RangeError('later')) },
   retriesBadly: async () => { throw star.retryAfter('90') },
+  retriesNever: async () => { throw star.retryAfter(Infinity) },
   generates: async (_, generate) => {
     await generate({ step: 'a', data: { n: 1 } })
     await generate({ step: 'b', delay: 1.5, group: 'g' })

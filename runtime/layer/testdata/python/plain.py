@@ -105,6 +105,7 @@ CASES = {
     "dropsCause": lambda *_: drops_cause(),
     "retries": lambda *_: fail(retry_after(90, ValueError("later"))),
     "retriesBadly": lambda *_: fail(retry_after("90")),
+    "retriesNever": lambda *_: fail(retry_after(float("inf"))),
     "generates": generates,
     "list": lambda _, generate, __: generate([{"step": "a", "data": 1}, {"step": "b", "data": []}]) and None,
     "empty": lambda _, generate, __: generate([]) and None,
