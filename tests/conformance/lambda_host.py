@@ -10,8 +10,8 @@ import time
 PREFIX = "/2018-06-01/runtime/"
 
 
-def invoke(binary, event, timeout=30):
-    """Starts a function's binary, gives it one event and returns (kind, payload): ("response", …) or ("error", …)."""
+def invoke(command, event, timeout=30, **env):
+    """Starts a function's program, gives it one event and returns (kind, payload): ("response", …) or ("error", …)."""
     answered = threading.Event()
     result = []
     served = threading.Event()
@@ -51,9 +51,9 @@ def invoke(binary, event, timeout=30):
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     process = subprocess.Popen(
-        [str(binary)],
+        command if isinstance(command, list) else [str(command)],
         env={"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}", "PATH": os.environ["PATH"],
-             "AWS_LAMBDA_FUNCTION_NAME": "StarJob", "AWS_REGION": "eu-west-1", "_HANDLER": "bootstrap"},
+             "AWS_LAMBDA_FUNCTION_NAME": "StarJob", "AWS_REGION": "eu-west-1", "_HANDLER": "bootstrap", **env},
     )
     try:
         assert answered.wait(timeout), "the function did not answer"

@@ -1,11 +1,11 @@
 """StarJob's layer: the same each time that it is built, and with what Lambda needs where Lambda looks for it."""
 
-import os
-import subprocess
+import shutil
 
 import pytest
 
 from conftest import ROOT, run
+from lambda_host import invoke
 
 LAYER = ROOT / ".build/layer"  # scripts/conformance has built it
 MACHINES = {"x86_64": 62, "aarch64": 183}  # as ELF numbers them
@@ -36,13 +36,22 @@ def test_dispatcher_is_of_its_machine(machine):
     assert head[:4] == b"\x7fELF" and int.from_bytes(head[18:20], "little") == MACHINES[machine]
 
 
-def test_imported_by_node_and_python():
-    """The package is found as the managed runtimes find it: by NODE_PATH and PYTHONPATH."""
-    env = {**os.environ, "NODE_PATH": str(LAYER / "nodejs/node_modules"), "PYTHONPATH": str(LAYER / "python")}
-    for command in (["node", "-e", "require('starjob').drop(new Error('x'))"],
-                    ["python3", "-c", "import starjob; starjob.drop(ValueError('x'))"]):
-        try:
-            done = subprocess.run(command, env=env, capture_output=True, text=True)
-        except FileNotFoundError:
-            pytest.skip(f"{command[0]} is not installed")
-        assert done.returncode == 0, done.stderr
+HANDLERS = {
+    "node": ("index.js", "exports.work = async (data, generate, context) => { throw new RangeError(data.n + context.step) }"),
+    "python3": ("index.py", "def work(data, generate, context):\n    raise LookupError(str(data['n']) + context.step)"),
+}
+
+
+@pytest.mark.parametrize("interpreter", HANDLERS)
+def test_calls_a_handler(interpreter, tmp_path):
+    """The built layer, with the command that Lambda gives its wrapper, finds the dispatcher, the host, and the handler."""
+    if not shutil.which(interpreter):
+        pytest.skip(f"{interpreter} is not installed")
+    name, source = HANDLERS[interpreter]
+    (tmp_path / name).write_text(source)
+    kind, answer = invoke(
+        [str(LAYER / "starjob/wrapper"), shutil.which(interpreter), "/var/runtime/bootstrap"], {"n": 7},
+        LAMBDA_TASK_ROOT=str(tmp_path), STAR_JOB="Job", STAR_STEP="work", STAR_HANDLER="index.work",
+        STAR_QUEUE="https://sqs.eu-west-1.amazonaws.com/123456789012/work",
+        NODE_PATH=str(LAYER / "nodejs/node_modules"), PYTHONPATH=str(LAYER / "python"))
+    assert kind == "error" and answer["errorMessage"].endswith("7work"), answer
