@@ -49,9 +49,10 @@ def test_calls_a_handler(interpreter, tmp_path):
         pytest.skip(f"{interpreter} is not installed")
     name, source = HANDLERS[interpreter]
     (tmp_path / name).write_text(source)
+    opt = shutil.copytree(LAYER, tmp_path / "opt")  # Python leaves files beside what it reads
     kind, answer = invoke(
-        [str(LAYER / "starjob/wrapper"), shutil.which(interpreter), "/var/runtime/bootstrap"], {"n": 7},
+        [str(opt / "starjob/wrapper"), shutil.which(interpreter), "/var/runtime/bootstrap"], {"n": 7},
         LAMBDA_TASK_ROOT=str(tmp_path), STAR_JOB="Job", STAR_STEP="work", STAR_HANDLER="index.work",
         STAR_QUEUE="https://sqs.eu-west-1.amazonaws.com/123456789012/work",
-        NODE_PATH=str(LAYER / "nodejs/node_modules"), PYTHONPATH=str(LAYER / "python"))
+        NODE_PATH=str(opt / "nodejs/node_modules"), PYTHONPATH=str(opt / "python"))
     assert kind == "error" and answer["errorMessage"].endswith("7work"), answer
