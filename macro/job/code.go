@@ -29,7 +29,10 @@ func (d *decoder) localPaths(path cfn.Path, function *cfn.Node) {
 func (d *decoder) localPath(path cfn.Path, uri string) {
 	fix := "put the code into an " + serverlessFunction + " of this template, the prototype, and write Function: !Ref to it in the job: each step gets a copy of that function"
 	name, _ := reference(d.template.Find(cfn.Path{path[0], path[1], "Properties", "Function"}))
-	if d.isFunction(name) {
+	switch prototype := d.isFunction(name); {
+	case prototype && d.template.Find(path[:len(path)-1]).Has("Runtime"):
+		fix = "name an archive in S3, for only the code of the prototype " + name + " is uploaded; or make a job of its own, with a prototype of its own, for what is in another language"
+	case prototype:
 		fix = "remove it: every function of the job is a copy of its prototype " + name + " and has its code; Handler chooses what a step runs"
 	}
 	d.report(diag.LocalPath, path, fmt.Sprintf("%q is a path of this machine, and sam build, sam deploy and aws cloudformation package upload nothing for a %s", uri, Type), fix)
