@@ -142,6 +142,17 @@ func TestFunctionOutlivesItsHost(t *testing.T) {
 		`"reason":"the node process exited with code 3"`)
 }
 
+// TestIgnoredErrorsAreTheHandlers: an item whose process was ended by another one
+// was not handled, and is nothing to ignore.
+func TestIgnoredErrorsAreTheHandlers(t *testing.T) {
+	t.Parallel()
+	sqs := functest.NewSQS(t)
+	environment := sqs.Environment("hello")
+	environment["STAR_IGNORE_ERRORS"] = "true"
+	l := startFunction(t, environment)
+	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{Exit: 3}, orders{Hang: true}), time.Minute), "m0", "m1")
+}
+
 func TestFunctionGivesBackWhatHangs(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewSQS(t)

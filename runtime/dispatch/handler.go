@@ -60,6 +60,10 @@ func duration(seconds float64) (time.Duration, bool) {
 
 // wish makes what a handler wishes for its item known to the engine.
 func wish(err error) error {
+	var death *host.Death
+	if errors.As(err, &death) {
+		return &engine.Unfinished{Err: death.Err}
+	}
 	var e *host.Error
 	if !errors.As(err, &e) {
 		return err

@@ -36,6 +36,17 @@ func (r *RetryAfter) Error() string {
 // Unwrap returns the cause.
 func (r *RetryAfter) Unwrap() error { return r.Err }
 
+// Unfinished is the failure of an item whose handler was ended by something that
+// need not be the item's own doing, such as another one that ended the process of
+// both. IgnoreErrors does not cover it.
+type Unfinished struct{ Err error }
+
+// Error gives the cause's text.
+func (u *Unfinished) Error() string { return u.Err.Error() }
+
+// Unwrap returns the cause.
+func (u *Unfinished) Unwrap() error { return u.Err }
+
 // Panic is the failure of an item whose handler panicked.
 type Panic struct {
 	Value any

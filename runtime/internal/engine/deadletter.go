@@ -68,6 +68,8 @@ func typeOf(err error) string {
 			inner = e.Err
 		case *RetryAfter:
 			inner = e.Err
+		case *Unfinished:
+			inner = e.Err
 		case *Panic:
 			return "panic"
 		case typed:

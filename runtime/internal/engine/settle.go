@@ -42,9 +42,10 @@ func (b *batch) settle(m *message, err error) (mayGoOn bool) {
 }
 
 // forgives tells whether IgnoreErrors covers an error. It does not cover a lost
-// send, nor an item that was not finished in time.
+// send, nor an item that was not finished: in time, or because its process ended.
 func (b *batch) forgives(err, lost error) bool {
-	return b.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline)
+	var unfinished *Unfinished
+	return b.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline) && !errors.As(err, &unfinished)
 }
 
 func (b *batch) lastAttempt(m *message) bool { return m.Attempt >= b.config.MaxAttempts }

@@ -42,6 +42,16 @@ func (e *Error) ErrorType() string { return e.Name }
 // Stack is the stack trace in the handler's language; empty where there is none.
 func (e *Error) Stack() string { return e.Trace }
 
+// Death is the end of the process that worked on an item, which need not be the
+// item's doing: the process worked on others too.
+type Death struct{ Err *Error }
+
+// Error gives the text of the error.
+func (d *Death) Error() string { return d.Err.Error() }
+
+// Unwrap returns the error.
+func (d *Death) Unwrap() error { return d.Err }
+
 // TooLarge is the refusal of an item that is so large that Generate never sees
 // it.
 type TooLarge struct {
@@ -64,12 +74,12 @@ func (p *process) epitaph(wait error) error {
 		if p.notLoaded != nil {
 			return p.notLoaded
 		}
-		return &Error{Name: nameOfDeath, Message: text + " before the handler was loaded; see what it printed"}
+		return &Death{&Error{Name: nameOfDeath, Message: text + " before the handler was loaded; see what it printed"}}
 	}
 	if p.command.Ended != nil && !errors.Is(p.reason, errClosed) {
 		p.command.Ended(text)
 	}
-	return &Error{Name: nameOfDeath, Message: text + " while the item was being handled"}
+	return &Death{&Error{Name: nameOfDeath, Message: text + " while the item was being handled"}}
 }
 
 func (p *process) loaded() bool {
