@@ -45,7 +45,7 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 	if err := p.await(ctx); err != nil {
 		return nil, err
 	}
-	p.settle(ctx)
+	waited := p.settle(ctx)
 	about, err := json.Marshal(meta)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,8 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.replaced: // and dead by now, most likely
+	case p.replaced, // and dead by now, most likely
+		p.death != nil && waited: // of an item whose time was over: none of this one's business
 		return nil, errReplaced
 	case p.death != nil:
 		return nil, p.death

@@ -40,8 +40,9 @@ func (p *process) await(ctx context.Context) error {
 }
 
 // settle waits for the ends of calls that were given up, and replaces a process
-// that does not end them: it hangs, or blocks all the calls that are to come.
-func (p *process) settle(ctx context.Context) {
+// that does not end them: it hangs, or blocks all the calls that are to come. It
+// tells whether there were any.
+func (p *process) settle(ctx context.Context) (waited bool) {
 	p.mu.Lock()
 	if p.abandoned > 0 && p.quiet == nil {
 		p.quiet = make(chan struct{})
@@ -49,7 +50,7 @@ func (p *process) settle(ctx context.Context) {
 	quiet := p.quiet
 	p.mu.Unlock()
 	if quiet == nil {
-		return
+		return false
 	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
@@ -59,6 +60,7 @@ func (p *process) settle(ctx context.Context) {
 	case <-timer.C:
 		p.retire()
 	}
+	return true
 }
 
 // calm wakes those who wait in settle. The caller holds mu.

@@ -1,0 +1,33 @@
+//go:build unix
+
+package host
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// TestDeathBeforeTheHandover: an item whose time was over ends the process while
+// the next item waits for it. The next one was not in its hands.
+func TestDeathBeforeTheHandover(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "hello")
+	pid := processOf(t, h)
+	first := h.current
+	if err := cut(t, h, orders{Hang: true}); !errors.Is(err, errOver) {
+		t.Error(err)
+	}
+	go func() {
+		for waits := false; !waits; time.Sleep(time.Millisecond) {
+			first.mu.Lock()
+			waits = first.quiet != nil || first.death != nil
+			first.mu.Unlock()
+		}
+		first.cmd.Process.Kill()
+	}()
+	if again := processOf(t, h); again == pid {
+		t.Errorf("still process %s", pid)
+	}
+	<-first.gone
+}
