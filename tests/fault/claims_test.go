@@ -35,7 +35,7 @@ func (l *ledger) settleDone(d *delivery) {
 	switch {
 	case l.job.did(d):
 		l.item(d.id).handled = true
-	case l.ignores(d.step) && l.fails(d) && !l.job.steers(d.id):
+	case l.ignores(d.step) && l.job.fails(d) && !l.job.steers(d.id):
 		l.item(d.id).ignored = true
 	default:
 		l.violate("%s was acknowledged at attempt %d and not handled", d.id, d.attempt)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -73,7 +72,7 @@ func (w *world) start(handler string) (*process, error) {
 	w.processes[p.name] = p
 	w.mu.Unlock()
 	p.command = w.program.command()
-	p.command.Env = append(os.Environ(), w.environment(w.server.URL+"/"+p.name, handler)...)
+	p.command.Env = append(p.command.Environ(), w.environment(w.server.URL+"/"+p.name, handler)...)
 	p.command.Stderr = w.logs
 	if err := p.command.Start(); err != nil {
 		ended()

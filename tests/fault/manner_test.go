@@ -84,8 +84,11 @@ func (t *tree) fails(d *delivery) bool {
 }
 
 func (t *tree) steers(id string) bool {
-	m := t.mannerOf(id)
-	return m == drops || m == retries
+	switch t.mannerOf(id) {
+	case drops, retries, quits:
+		return true
+	}
+	return false
 }
 
 func (t *tree) drops(id string) bool { return t.mannerOf(id) == drops }

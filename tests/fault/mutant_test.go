@@ -66,7 +66,7 @@ func TestMutantsAreCaught(t *testing.T) {
 			program := m.build(t)
 			ctx, caught := context.WithCancelCause(t.Context())
 			defer caught(nil)
-			each(firstSeeds, func(seed uint64) {
+			each(firstSeeds, 1, func(seed uint64) {
 				if ctx.Err() != nil {
 					return
 				}

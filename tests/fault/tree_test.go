@@ -55,7 +55,7 @@ func (t *tree) environment(base string) []string { return []string{envReport + "
 
 // children are what an item generates, in order.
 func (t *tree) children(id string) []child {
-	var all []child
+	all := []child{}
 	depth := strings.Count(id, "/")
 	add := func(step, child, group string) {
 		all = append(all, t.child(step, child, group))
@@ -102,7 +102,7 @@ func (t *tree) pad(id string) int {
 		return 0
 	case id == root+"/1":
 		return mostBytes - 200
-	case t.fifo && depth == 2 && t.roll(4, "bulky "+id) == 0, depth == 2 && t.roll(3, "bulky "+id[:3]) == 0:
+	case t.fifo && depth == 2 && t.roll(12, "bulky "+id) == 0, !t.fifo && depth == 2 && t.roll(3, "bulky "+id[:3]) == 0:
 		return 100_000 + t.roll(300_000, "pad of "+id)
 	}
 	return 0
@@ -140,12 +140,14 @@ func (t *tree) did(d *delivery) bool { return d.handled }
 type script struct {
 	Generate []child `json:"generate"`
 	Together bool    `json:"together"` // all in one call
+	Loose    bool    `json:"loose"`    // without waiting for any, where a language has that
 	Then     manner  `json:"then"`
 	Pause    int     `json:"pause"` // milliseconds that it goes on for when its time is over
 }
 
 func (t *tree) script(d *delivery) script {
-	return script{t.children(d.id), t.roll(2, "together "+d.id) == 0, t.does(d.id, d.attempt), int(timeout.Milliseconds() / 2)}
+	how := t.roll(3, "how "+d.id)
+	return script{t.children(d.id), how == 0, how == 1, t.does(d.id, d.attempt), int(timeout.Milliseconds() / 2)}
 }
 
 // serve takes the reports of handlers: /report/<what>/<delivery>.

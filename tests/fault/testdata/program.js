@@ -1,0 +1,69 @@
+// The fault suite's program in JavaScript: what program_test.go is in Go.
+const http = require('node:http')
+const { once } = require('node:events')
+const { setTimeout: pause } = require('node:timers/promises')
+const { drop, retryAfter } = require('starjob')
+
+exports.work = async (data, generate, context) => {
+  if (typeof data !== 'object') throw new TypeError(`this is no item: ${data}`)
+  const delivery = `${context.messageId}.${context.attempt}`
+  const script = JSON.parse(await tell('began', delivery))
+  const all = script.generate.map(child => invite(child, delivery))
+  if (script.together) await generate(all)
+  for (const one of script.together ? [] : all) {
+    const accepted = generate(one)
+    if (!script.loose) await accepted
+  }
+  await behave(script, context, () => generate(invite({ step: 'work', id: 'late', group: 'late' }, delivery)).then(
+    () => tell('late', delivery),
+    () => {} // as it should be
+  ))
+  await tell('handled', delivery)
+}
+
+function invite ({ step, id, group, delay, pad, text }, by) {
+  const data = text ? `${id} ${by}` : { ID: id, By: by, Pad: pad ? 'x'.repeat(pad) : undefined }
+  return { step, data, group, delay }
+}
+
+async function behave ({ then, pause: ms }, { signal, getRemainingTimeInMillis }, late) {
+  switch (then) {
+    case 'fails': throw new Error('as planned')
+    case 'drops': throw drop(new Error('as planned'))
+    case 'retries': throw retryAfter(0, new Error('as planned'))
+    case 'panics': throw 'as planned' // eslint-disable-line no-throw-literal
+    case 'exits': return Promise.reject() // eslint-disable-line prefer-promise-reject-errors
+    case 'quits': process.exit(3) // eslint-disable-line no-fallthrough
+    case 'slow': // eslint-disable-line no-fallthrough
+      await over(signal)
+      throw signal.reason
+    case 'deaf':
+      await over(signal)
+      await pause(ms)
+      return late()
+    case 'blocks':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, getRemainingTimeInMillis() + ms)
+      return late()
+  }
+}
+
+const over = signal => signal.aborted ? undefined : once(signal, 'abort')
+
+const agent = new http.Agent({ keepAlive: true })
+
+// tell reports to the test, and returns its answer when the test has taken note.
+async function tell (what, delivery) {
+  for (;;) {
+    try {
+      const request = http.request(`${process.env.STARJOB_FAULT_REPORT}/${what}/${delivery}`, { method: 'POST', agent })
+      request.end()
+      const [response] = await once(request, 'response')
+      let text = ''
+      for await (const part of response.setEncoding('utf8')) text += part
+      return text
+    } catch (error) {
+      console.error('the test does not listen', error)
+      await pause(10)
+    }
+  }
+}

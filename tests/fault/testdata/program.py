@@ -1,0 +1,114 @@
+"""The fault suite's program in Python: what program_test.go is in Go."""
+
+import asyncio
+import http.client
+import json
+import logging
+import os
+import time
+import urllib.parse
+
+from starjob import GenerateError, drop, retry_after
+
+
+def work(data, generate, context):
+    delivery = delivery_of(data, context)
+    script = json.loads(tell("began", delivery))
+    invitations = [invite(delivery, **child) for child in script["generate"]]
+    if script["together"]:
+        generate(invitations)
+    else:
+        for one in invitations:
+            generate(one)
+    behave(script)
+    then = script["then"]
+    if then == "slow":
+        context.cancelled.wait()
+        raise RuntimeError("the time is over")
+    if then == "deaf":
+        context.cancelled.wait()
+    if then == "blocks":
+        time.sleep(max(0, context.remaining()))
+    if then in ("deaf", "blocks"):
+        time.sleep(script["pause"] / 1000)
+        try:
+            generate(invite(delivery, "work", "late", group="late"))
+            tell("late", delivery)
+        except GenerateError:
+            pass  # as it should be
+    tell("handled", delivery)
+
+
+async def work_async(data, generate, context):
+    delivery = delivery_of(data, context)
+    script = json.loads(await asyncio.to_thread(tell, "began", delivery))
+    invitations = [invite(delivery, **child) for child in script["generate"]]
+    if script["together"]:
+        await generate(invitations)
+    else:
+        for one in invitations:
+            accepted = generate(one)
+            if not script["loose"]:
+                await accepted
+    behave(script)
+    then = script["then"]
+    if then == "slow":
+        await asyncio.sleep(60)
+    if then == "deaf":
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await asyncio.sleep(script["pause"] / 1000)
+    if then == "blocks":
+        time.sleep(max(0, context.remaining()) + script["pause"] / 1000)
+    if then in ("deaf", "blocks"):
+        try:
+            await generate(invite(delivery, "work", "late", group="late"))
+            await asyncio.to_thread(tell, "late", delivery)
+        except GenerateError:
+            pass  # as it should be
+    await asyncio.to_thread(tell, "handled", delivery)
+
+
+def delivery_of(data, context):
+    if not isinstance(data, dict):
+        raise TypeError(f"this is no item: {data}")
+    return f"{context.message_id}.{context.attempt}"
+
+
+def invite(by, step, id, group=None, delay=0, pad=0, text=False):
+    data = f"{id} {by}" if text else {"ID": id, "By": by, "Pad": "x" * pad}
+    return {"step": step, "data": data, "delay": delay, "group": group or ""}
+
+
+def behave(script):
+    then = script["then"]
+    if then == "fails":
+        raise ValueError("as planned")
+    if then == "drops":
+        raise drop(ValueError("as planned"))
+    if then == "retries":
+        raise retry_after(0, ValueError("as planned"))
+    if then == "panics":
+        raise KeyboardInterrupt("as planned")
+    if then == "exits":
+        raise SystemExit("as planned")
+    if then == "quits":
+        os._exit(3)
+
+
+address = urllib.parse.urlparse(os.environ["STARJOB_FAULT_REPORT"])
+
+
+def tell(what, delivery):
+    """Reports to the test, and returns its answer when the test has taken note."""
+    while True:
+        try:
+            connection = http.client.HTTPConnection(address.netloc)
+            connection.request("POST", f"{address.path}/{what}/{delivery}")
+            text = connection.getresponse().read()
+            connection.close()
+            return text
+        except (OSError, http.client.HTTPException):
+            logging.exception("the test does not listen")
+            time.sleep(0.01)
