@@ -5,6 +5,7 @@ package layer_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os/exec"
 	"strings"
@@ -153,13 +154,16 @@ func TestEndsWithTheDispatcher(t *testing.T) {
 func TestLate(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
 		p := v.start(t, v.handler)
-		if got := p.run(1, `{"case":"late"}`); got[0] != "D" {
-			t.Fatalf("got %v", got)
+		for i, c := range []struct{ name, want string }{
+			{"late", "D"},
+			{"later", `F GenerateError: generate "a": the item's handler has ended already`},
+			{"laterUnhandled", "D"},
+		} {
+			if got := p.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name)); got[0] != c.want {
+				t.Errorf("%s: got %v, want %s", c.name, got, c.want)
+			}
 		}
 		p.waitFor("has ended already")
-		if got := p.run(2, `{"case":"done"}`); got[0] != "D" {
-			t.Errorf("got %v", got)
-		}
 	})
 }
 

@@ -4,6 +4,9 @@ package layer_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -83,5 +86,47 @@ func TestLoadErrors(t *testing.T) {
 				t.Errorf("ended with %v", err)
 			}
 		})
+	}
+}
+
+// TestModuleKinds: only what is an ES module pays for the hook.
+func TestModuleKinds(t *testing.T) {
+	t.Parallel()
+	node.require(t)
+	opt, err := layerDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	sources := []struct {
+		text   string
+		module bool
+	}{
+		{"exports.handler = () => {}", false},
+		{"module.exports = { handler() {} }", false},
+		{"const later = () => import('x')\nimport('y')", false},
+		{"importance = 1; exportation = 2", false},
+		{"import x from 'x'", true},
+		{"import{x}from'x'", true},
+		{"import 'x'", true},
+		{"import * as x from 'x'", true},
+		{"'use strict'\n  export const handler = 1", true},
+		{"export{x}", true},
+		{"export default () => {}", true},
+	}
+	program := "import { isModule } from 'file://" + filepath.ToSlash(opt) + "/nodejs/node_modules/starjob/kind.mjs'\n" +
+		"console.log(process.argv.slice(1).map(isModule).join(' '))"
+	args := []string{"--input-type=module", "-e", program}
+	var want []string
+	for i, s := range sources {
+		name := filepath.Join(dir, fmt.Sprintf("%d.js", i))
+		if err := os.WriteFile(name, []byte(s.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args, want = append(args, name), append(want, fmt.Sprint(s.module))
+	}
+	got, err := exec.Command(node.interpreter, args...).Output()
+	if err != nil || strings.TrimSpace(string(got)) != strings.Join(want, " ") {
+		t.Errorf("%v, got %s, want %v", err, got, want)
 	}
 }

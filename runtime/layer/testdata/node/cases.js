@@ -3,6 +3,8 @@ const { spawnSync } = require('node:child_process')
 const { once } = require('node:events')
 const star = require('starjob')
 
+let kept // a generate function beyond its item
+
 class Own extends Error {}
 
 const cases = {
@@ -72,7 +74,9 @@ const cases = {
   prints: () => { process.stdout.write('half a line '); console.log('to log') },
   logs: async () => { console.log('one'); await null; console.error('two\nlines'); console.debug('three') },
   childHasSocket: async (_, generate) => generate({ step: 'a', data: spawnSync('sh', ['-c', 'true >&3'], { stdio: 'ignore' }).status === 0 }),
-  late: (_, generate) => { setTimeout(() => generate({ step: 'a' }), 1) },
+  late: (_, generate) => { kept = generate },
+  later: async () => kept({ step: 'a' }),
+  laterUnhandled: async () => { kept({ step: 'a' }) },
   throwsOutside: () => new Promise(() => setTimeout(() => { throw new TypeError('outside') }, 1)),
   rejectsOutside: () => { Promise.reject(new TypeError('outside')); return new Promise(() => {}) },
   string: () => { throw 'text' },

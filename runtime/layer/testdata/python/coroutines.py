@@ -91,8 +91,8 @@ async def logs(data, generate, context):
     log.debug("three")
 
 
-async def late(data, generate, context):
-    asyncio.get_running_loop().call_later(0.001, generate, "a")
+async def later_unhandled(data, generate, context):
+    plain.KEPT[-1]("a")
 
 
 async def throws_outside(data, generate, context):
@@ -127,7 +127,7 @@ CASES = {
     "blocks": blocks,
     "hangs": lambda *_: asyncio.sleep(3600),
     "logs": logs,
-    "late": late,
+    "laterUnhandled": later_unhandled,
     "throwsOutside": throws_outside,
     "exitsOutside": exits_outside,
 }

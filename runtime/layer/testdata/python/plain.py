@@ -11,6 +11,9 @@ import starjob
 from starjob import Context, Generate, drop, retry_after
 
 
+KEPT = []  # generate functions beyond their items
+
+
 class Own(Exception):
     pass
 
@@ -87,7 +90,13 @@ def logs(data, generate, context):
 
 
 def late(data, generate, context):
-    threading.Timer(0.001, generate, ["a"]).start()
+    KEPT.append(generate)
+
+
+def later_unhandled(data, generate, context):
+    thread = threading.Thread(target=KEPT[-1], args=("a",))
+    thread.start()
+    thread.join()
 
 
 def throws_outside(data, generate, context):
@@ -133,6 +142,8 @@ CASES = {
     "logs": logs,
     "childHasSocket": lambda _, generate, __: generate("a", subprocess.call(["sh", "-c", "true >&3"], close_fds=False, stderr=subprocess.DEVNULL) == 0) and None,
     "late": late,
+    "later": lambda *_: KEPT[-1]("a"),
+    "laterUnhandled": later_unhandled,
     "throwsOutside": throws_outside,
 }
 
