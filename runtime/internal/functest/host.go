@@ -176,9 +176,16 @@ func (c *fakeCall) obey(data []byte) {
 
 func (c *fakeCall) work(o Orders) (refused string) {
 	os.Stdout.WriteString(o.Print)
+	answers := 0
+	answer := func() {
+		answers++
+		if text := <-c.answers; text != "" {
+			refused += fmt.Sprintf("%d: %s ", answers, text)
+		}
+	}
 	if o.Tell {
 		c.generate(cmp.Or(o.Step, fmt.Sprint(os.Getpid())), c.meta, 1.5)
-		refused = <-c.answers
+		answer()
 	}
 	delay, _ := strconv.ParseFloat(o.Delay, 64)
 	for i := range o.Generate {
@@ -188,12 +195,12 @@ func (c *fakeCall) work(o Orders) (refused string) {
 		}
 		c.generate(cmp.Or(o.Step, "step"), data, delay)
 		if i >= window && !o.Careless {
-			refused += <-c.answers
+			answer()
 		}
 	}
 	for range min(o.Generate, window) {
 		if !o.Careless {
-			refused += <-c.answers
+			answer()
 		}
 	}
 	if len(o.Raw) > 0 {

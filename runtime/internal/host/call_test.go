@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/serverless-star/starjob/runtime/internal/functest"
 )
@@ -57,7 +58,7 @@ func TestRefusalsComeInTheirPlace(t *testing.T) {
 		}
 		return nil
 	})
-	wantError(t, err, "GenerateError", `{"reason":"Reason","step":"step","message":"no 501"}{"reason":"Reason","step":"step","message":"no 1000"}`)
+	wantError(t, err, "GenerateError", `501: {"reason":"Reason","step":"step","message":"no 501"} 1000: {"reason":"Reason","step":"step","message":"no 1000"}`)
 }
 
 func TestErrorsOfTheHandlerAreKept(t *testing.T) {
@@ -170,44 +171,43 @@ func TestWhatIsOverIsOver(t *testing.T) {
 }
 
 // TestInboxesTogetherAreBounded: while nothing can be sent, all calls together
-// hold no more than heldBytes and what one of them adds.
+// hold no more than heldBytes and one item; the reader goes on with the first
+// that is sent.
 func TestInboxesTogetherAreBounded(t *testing.T) {
 	t.Parallel()
-	h := newHost(t, "hello")
-	const calls, bytes, each = 40, 100_000, 10 // 40 MB altogether
-	gate := make(chan struct{})
-	var arrived sync.WaitGroup
-	var generated atomic.Int64
-	var group sync.WaitGroup
-	ctx := bound(t)
-	arrived.Add(1)
-	var once sync.Once
-	for range calls {
-		group.Go(func() {
-			err := order(t, ctx, h, orders{Generate: each, Bytes: bytes}, func(string, []byte, float64, string) error {
-				once.Do(arrived.Done)
-				<-gate
-				generated.Add(1)
-				return nil
-			})
-			if err != nil {
-				t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		const calls, each = 40, 10
+		p := newProcess(Command{}, nil)
+		item := frame{kind: kindGenerate, data: make([]byte, 100_000)} // 40 MB altogether
+		var all []*call
+		for range calls {
+			all = append(all, p.register())
+		}
+		go func() {
+			for range each {
+				for _, c := range all {
+					item.id = c.id
+					if err := p.hear(item); err != nil {
+						t.Error(err)
+					}
+				}
 			}
-		})
-	}
-	arrived.Wait()
-	p := h.current
-	for full := false; !full; { // the reader stops when it is full
-		p.mu.Lock()
-		full = p.held > heldBytes
-		if p.held > heldBytes+bytes+itemBytes {
+		}()
+		generated := 0
+		for generated < calls*each {
+			synctest.Wait()
+			if p.held > heldBytes+weight(item) || p.held < heldBytes && generated == 0 {
+				t.Fatalf("%d bytes held", p.held)
+			}
+			for _, c := range all {
+				if len(c.inbox) > 0 {
+					_, _ = c.work(func(string, []byte, float64, string) error { generated++; return nil })
+					break
+				}
+			}
+		}
+		if p.held != 0 {
 			t.Errorf("%d bytes held", p.held)
 		}
-		p.mu.Unlock()
-	}
-	close(gate)
-	group.Wait()
-	if generated.Load() != calls*each || p.held != 0 {
-		t.Errorf("%d generated, %d bytes held", generated.Load(), p.held)
-	}
+	})
 }

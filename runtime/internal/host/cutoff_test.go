@@ -5,7 +5,9 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // cut runs orders that do not end until their time is over, and returns what
@@ -90,24 +92,38 @@ func TestReplacedHostEndsTheItemsOfOtherBatches(t *testing.T) {
 // others.
 func TestCutOffWhileItemsWait(t *testing.T) {
 	t.Parallel()
-	h := newHost(t, "hello")
-	ctx, stop := context.WithCancelCause(context.Background())
-	n := 0
-	result := background(t, ctx, h, orders{Generate: windowItems, Bytes: 100, Hang: true}, func(string, []byte, float64, string) error {
-		if n++; n == 1 {
-			stop(errOver) // while the others come
+	p := newProcess(Command{}, nil)
+	c := p.register()
+	for range 3 {
+		if err := p.hear(frame{kind: kindGenerate, id: c.id, step: "sink", data: []byte("1")}); err != nil {
+			t.Fatal(err)
 		}
-		return nil
+	}
+	if !c.abandon(errOver) || p.held != 0 || p.abandoned != 1 {
+		t.Errorf("%d bytes held, %d calls given up", p.held, p.abandoned)
+	}
+	written := string(p.outbox.take(nil))
+	if got := strings.Count(written, `"reason":"Ended"`); got != 3 || !strings.HasSuffix(written, "X\x00\x00\x00\x01"+`{"message":"the time is over"}`) {
+		t.Errorf("written %q", written)
+	}
+}
+
+// TestCutOffFreesTheReader: it may wait for room with an item of the call.
+func TestCutOffFreesTheReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newProcess(Command{}, nil)
+		c := p.register()
+		p.held = heldBytes + 1 // by others, who cannot send
+		go p.hear(frame{kind: kindGenerate, id: c.id})
+		synctest.Wait()
+		c.abandon(errOver)
+		synctest.Wait()
+		if len(c.inbox) > 0 || !strings.Contains(string(p.outbox.take(nil)), "Ended") || !p.mu.TryLock() {
+			t.Error("the reader waits")
+		}
+		p.mu.Unlock()
 	})
-	if err := <-result; !errors.Is(err, errOver) {
-		t.Error(err)
-	}
-	p := h.current
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.held != 0 {
-		t.Errorf("%d bytes held", p.held)
-	}
 }
 
 func TestNoCallAfterTheEnd(t *testing.T) {

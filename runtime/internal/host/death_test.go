@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -46,15 +47,24 @@ func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
 	}
 }
 
-// TestWhatADeadHostWroteCounts: it generated, was done, and died.
+// TestWhatADeadHostWroteCounts: it generated, was done, and died, while its last
+// words were still in the socket because there was no room for them.
 func TestWhatADeadHostWroteCounts(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	other := background(t, bound(t), h, orders{Hang: true}, nil)
-	n := 0
-	err := order(t, bound(t), h, orders{Generate: 1000, Careless: true, Last: true}, func(string, []byte, float64, string) error { n++; return nil })
-	if err != nil || n != 1000 {
-		t.Errorf("%v after %d items", err, n)
+	const bytes = 100_000
+	want := heldBytes/(bytes+itemBytes) + 2 // the last one waits for room
+	n, pid := 0, h.current.cmd.Process.Pid
+	err := order(t, bound(t), h, orders{Generate: want, Bytes: bytes, Careless: true, Last: true}, func(string, []byte, float64, string) error {
+		for n == 0 && syscall.Kill(pid, 0) == nil { // until it is dead
+			runtime.Gosched()
+		}
+		n++
+		return nil
+	})
+	if err != nil || n != want {
+		t.Errorf("%v after %d items of %d", err, n, want)
 	}
 	wantError(t, <-other, nameOfDeath, "exited with code 3")
 }
@@ -139,14 +149,18 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 			t.Parallel()
 			h := newHost(t, how)
 			wantError(t, h.Ready(bound(t)), want[0], want[1])
-			wantError(t, order(t, bound(t), h, orders{}, nil), want[0], want[1])
+			err := order(t, bound(t), h, orders{}, nil)
+			wantError(t, err, want[0], want[1])
+			if death := (*Death)(nil); !errors.As(err, &death) {
+				t.Errorf("%#v: the item was not handled at all", err)
+			}
 		})
 	}
 	h := newHost(t, "next-version")
 	wantError(t, h.Ready(bound(t)), nameOfDeath, "version 2 of the protocol, this is 1")
 	h = New(Command{Path: "/nowhere/node"})
-	if err := h.Start(); err == nil || h.Ready(bound(t)) == nil {
-		t.Errorf("nothing was started: %v", err)
+	if death := (*Death)(nil); !errors.As(h.Start(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
+		t.Error("nothing was started")
 	}
 }
 

@@ -72,7 +72,7 @@ func (p *process) epitaph(wait error) error {
 	text := "the " + p.command.name() + " process " + p.manner(wait)
 	if !p.loaded() {
 		if p.notLoaded != nil {
-			return p.notLoaded
+			return &Death{p.notLoaded}
 		}
 		return &Death{&Error{Name: nameOfDeath, Message: text + " before the handler was loaded; see what it printed"}}
 	}

@@ -38,7 +38,7 @@ type process struct {
 func start(command Command) (*process, error) {
 	conn, theirs, err := socketpair()
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be started: %w", command.name(), err)
+		return nil, notStarted(command, err)
 	}
 	defer theirs.Close()
 	cmd := exec.Command(command.Path, command.Args...)
@@ -46,12 +46,17 @@ func start(command Command) (*process, error) {
 	isolate(cmd)
 	if err := cmd.Start(); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%s cannot be started: %w", command.name(), err)
+		return nil, notStarted(command, err)
 	}
 	p := newProcess(command, conn)
 	p.cmd = cmd
 	go p.run(conn.CloseRead)
 	return p, nil
+}
+
+// notStarted is a death as well: no item is done by it.
+func notStarted(c Command, err error) error {
+	return &Death{&Error{Name: nameOfDeath, Message: fmt.Sprintf("%s cannot be started: %v", c.name(), err)}}
 }
 
 func (c *Command) name() string { return filepath.Base(c.Path) }
