@@ -275,7 +275,8 @@ func direct(t *testing.T, l language) {
 	if got := w.bodies(w.next); !slices.Equal(got, []string{"1"}) {
 		t.Errorf("generated %v", got)
 	}
-	if r := w.invoke(order{"do": "reject", "text": "not this one"}); r.FunctionError == "" || !strings.Contains(string(r.Payload), "not this one") {
+	if r := w.invoke(order{"do": "reject", "text": "not this one"}); r.FunctionError == "" || !strings.Contains(string(r.Payload), "not this one") ||
+		l.interpreter != "" && !strings.Contains(string(r.Payload), `"errorType":"TypeError"`) {
 		t.Errorf("answered %s", r.Payload)
 	}
 }

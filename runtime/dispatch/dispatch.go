@@ -63,7 +63,7 @@ func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, err
 		h.Close()
 		return nil, err
 	}
-	return invoker, nil
+	return named{invoker}, nil
 }
 
 // loadError says what is wrong with a handler that cannot be loaded, and where in

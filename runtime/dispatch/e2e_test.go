@@ -179,7 +179,7 @@ func TestFunctionInvokedDirectly(t *testing.T) {
 	if err := json.Unmarshal([]byte(sqs.In("try-sink")[0].Body), &told); err != nil || told.Attempt != 1 || !strings.HasPrefix(told.RequestID, "request-") || told.Deadline <= time.Now().UnixMilli() {
 		t.Errorf("told %+v (%v)", told, err)
 	}
-	if a := l.Invoke(t, `{"Fail":{"name":"TypeError","message":"broken"}}`, time.Minute); a.Kind != "error" || !strings.Contains(a.Body, `"errorMessage":"broken"`) {
+	if a := l.Invoke(t, `{"Fail":{"name":"TypeError","message":"broken"}}`, time.Minute); a.Kind != "error" || !strings.Contains(a.Body, `"errorMessage":"broken","errorType":"TypeError"`) {
 		t.Errorf("answer %+v", a)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/serverless-star/starjob/runtime/internal/engine"
@@ -19,6 +20,19 @@ func handler(h *host.Host) engine.Handler {
 	return func(ctx context.Context, data []byte, generate engine.Generate) error {
 		return wish(h.Call(ctx, meta(ctx), data, generator(generate)))
 	}
+}
+
+// named tells whoever invoked the function the name that its error has in the
+// handler's language, rather than that of a type in Go.
+type named struct{ engine.Invoker }
+
+func (n named) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	answer, err := n.Invoker.Invoke(ctx, event)
+	var typed interface{ ErrorType() string }
+	if errors.As(err, &typed) {
+		err = messages.InvokeResponse_Error{Message: err.Error(), Type: typed.ErrorType()}
+	}
+	return answer, err
 }
 
 // meta tells about the item that a context belongs to.
