@@ -61,10 +61,10 @@ func newPlan(seed uint64, fifo bool) *plan {
 // size makes some jobs large, or their batches too large. They need ten times as
 // many calls, which need not fail as often.
 func (p *plan) size() {
-	switch p.roll(40, "size") {
-	case 0:
+	switch size := p.roll(40, "size"); {
+	case size == 0 && !p.fifo: // one after the other, they would take too long
 		p.bulky, p.longest = true, pick(p, "longest", mostBytes, 400_000, 700_000)
-	case 1, 2:
+	case size == 1, size == 2:
 		p.longest = pick(p, "longest", 150, 400)
 	default:
 		return

@@ -102,7 +102,7 @@ func (t *tree) pad(id string) int {
 		return 0
 	case id == root+"/1":
 		return mostBytes - 200
-	case t.fifo && depth == 2 && t.roll(12, "bulky "+id) == 0, !t.fifo && depth == 2 && t.roll(3, "bulky "+id[:3]) == 0:
+	case depth == 2 && t.roll(3, "bulky "+id[:3]) == 0:
 		return 100_000 + t.roll(300_000, "pad of "+id)
 	}
 	return 0
