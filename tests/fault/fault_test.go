@@ -1,11 +1,12 @@
 // Package fault proves that the runtime keeps its promise where everything
-// fails. Each seed is a small job in a world of its own: the test's binary is
-// the function, and runs as processes behind Lambda's Runtime API, which are
-// frozen between invocations and killed at any moment; the queues keep SQS's
-// promises, and stand behind a proxy that throttles, fails, cuts connections,
-// garbles answers and is slow. A ledger holds what the queues really took and
-// the handlers really did, and judges each reply at the moment when it is
-// carried out. It wants that
+// fails. Each seed is a small job in a world of its own. The function is this
+// test's binary, the same program in JavaScript or Python behind the dispatcher,
+// or a sample. It runs as processes behind Lambda's Runtime API, which work on
+// several batches at once, are frozen between invocations and killed at any
+// moment; the queues keep SQS's promises, and stand behind a proxy that throttles,
+// fails, cuts connections, garbles answers, finds batches too long and is slow. A
+// ledger holds what the queues really took and the handlers really did, and judges
+// each reply at the moment when it is carried out. It wants that
 //
 //   - every item that was accepted is handled at least once, or is a dead
 //     letter (or ignored, where IgnoreErrors asks for it);
@@ -21,12 +22,16 @@
 //   - the items of a FIFO group first begin, and are first handled, in the
 //     order in which they were generated;
 //   - what a handler generates after its time is refused;
-//   - what the generate function answers for is in its queue.
+//   - no item is seen before its delay is over, no call is larger than what SQS
+//     takes, and what was too long together comes again alone;
+//   - what the generate function answers for is in its queue;
+//   - what a sample is there for is done at its destination, or a dead letter
+//     tells why not.
 //
 // STARJOB_FAULT_SEEDS says how many seeds, STARJOB_FAULT_SEED names a single
-// one. The samples get a tenth of them, each. A seed fixes the job, its handlers' behaviour, the moments of the kills
-// and the lot of the n-th call; in which order processes make their calls, it
-// cannot fix.
+// one. Other languages get an eighth of them, and samples a tenth. A seed fixes the
+// job, its handlers' behaviour, the moments of the kills and the lot of the n-th
+// call; in which order processes make their calls, it cannot fix.
 package fault
 
 import (
