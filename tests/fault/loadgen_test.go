@@ -17,8 +17,8 @@ type loadgen struct {
 	done int64        // items of execute that were acknowledged
 }
 
-// requests are made in a second, which is longer than a plan may last.
-const requests = 50
+// requests are made in a second of the tests, which is longer than a plan may last.
+const requests = 48 // divisible by pace
 
 func newLoadgen(seed uint64) job { return &loadgen{plain: calm(seed)} }
 

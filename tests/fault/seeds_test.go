@@ -15,7 +15,7 @@ const (
 // fewSeeds are tried where nobody asks for more. Among manySeeds every kind of
 // fault and kill comes about.
 const (
-	fewSeeds  = 25
+	fewSeeds  = 20
 	manySeeds = 300
 )
 
