@@ -70,7 +70,10 @@ func (b *builder) make(ctx context.Context, c code) (program, error) {
 			return compile(ctx, c.path, out)
 		}
 	}
-	bootstrap := filepath.Join(dir, "bootstrap")
+	bootstrap, err := filepath.Abs(filepath.Join(dir, "bootstrap")) // alone it would be looked for in PATH
+	if err != nil {
+		return program{}, err
+	}
 	return program{[]string{bootstrap}, dir}, runnable(bootstrap, missing)
 }
 
