@@ -43,6 +43,14 @@ type record struct {
 // Nothing of the result lies in event, whose memory is used again for the next
 // invocation while a handler that was cut off may still run.
 func decode(event []byte) (messages []*message, fromQueue bool, err error) {
+	if messages, ok := scan(event); ok {
+		return messages, true, nil
+	}
+	return decodeAny(event)
+}
+
+// decodeAny is for events of all forms.
+func decodeAny(event []byte) (messages []*message, fromQueue bool, err error) {
 	var batch struct{ Records []record }
 	if bytes.Contains(event, []byte(source)) {
 		err = json.Unmarshal(event, &batch)
@@ -76,22 +84,35 @@ func direct(event []byte) []*message {
 
 func (r *record) decode(m *message) {
 	m.MessageID, m.receipt, m.body = r.MessageID, r.ReceiptHandle, r.Body
-	m.Attempt = max(1, number(r.Attributes.ApproximateReceiveCount))
-	if ms := number(r.Attributes.SentTimestamp); ms > 0 {
-		m.FirstSent = time.UnixMilli(int64(ms))
-	}
+	m.attempt(r.Attributes.ApproximateReceiveCount)
+	m.sent(r.Attributes.SentTimestamp)
 	m.group, m.fifo = r.Attributes.MessageGroupID, wire.IsFIFO(r.EventSourceARN)
 	for name, a := range r.MessageAttributes {
 		attribute := Attribute{Name: name, Type: a.DataType, Binary: a.BinaryValue}
 		if a.StringValue != nil {
 			attribute.Value = *a.StringValue
 		}
-		if name == wire.AttributeDepth {
-			m.Depth = number(attribute.Value)
-		}
 		m.attributes = append(m.attributes, attribute)
 	}
+	m.order()
+}
+
+func (m *message) attempt(count string) { m.Attempt = max(1, number(count)) }
+
+func (m *message) sent(milliseconds string) {
+	if ms := number(milliseconds); ms > 0 {
+		m.FirstSent = time.UnixMilli(int64(ms))
+	}
+}
+
+// order sorts the attributes, and takes the depth from them.
+func (m *message) order() {
 	slices.SortFunc(m.attributes, func(a, b Attribute) int { return cmp.Compare(a.Name, b.Name) })
+	for _, a := range m.attributes {
+		if a.Name == wire.AttributeDepth {
+			m.Depth = number(a.Value)
+		}
+	}
 }
 
 // number reads a count, which is never negative. Any producer may feed a
