@@ -3,6 +3,7 @@ package host
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strconv"
 )
 
 // appendFrame appends a frame whose body is written by a function.
@@ -15,12 +16,37 @@ func appendFrame(to []byte, kind byte, id uint32, body func(to []byte) []byte) [
 	return to
 }
 
-func appendCall(to []byte, id uint32, meta, data []byte) []byte {
+func appendCall(to []byte, id uint32, meta *Meta, data []byte) []byte {
 	return appendFrame(to, kindCall, id, func(to []byte) []byte {
-		to = binary.BigEndian.AppendUint32(to, uint32(len(meta)))
-		to = append(to, meta...)
+		at := len(to)
+		to = meta.append(append(to, 0, 0, 0, 0))
+		binary.BigEndian.PutUint32(to[at:], uint32(len(to)-at-4))
 		return append(to, data...)
 	})
+}
+
+// append appends the meta data as JSON. It is written by hand because it is a
+// good part of what an item costs.
+func (m *Meta) append(to []byte) []byte {
+	to = appendText(append(to, `{"messageId":`...), m.MessageID)
+	to = strconv.AppendInt(append(to, `,"attempt":`...), int64(m.Attempt), 10)
+	to = strconv.AppendInt(append(to, `,"depth":`...), int64(m.Depth), 10)
+	to = strconv.AppendInt(append(to, `,"firstSent":`...), m.FirstSent, 10)
+	to = strconv.AppendInt(append(to, `,"deadline":`...), m.Deadline, 10)
+	to = appendText(append(to, `,"requestId":`...), m.RequestID)
+	return append(to, '}')
+}
+
+// appendText appends a JSON string. IDs are plain; whatever else comes is left
+// to encoding/json.
+func appendText(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a text can always be encoded
+			return append(to, quoted...)
+		}
+	}
+	return append(append(append(to, '"'), text...), '"')
 }
 
 func appendAccepted(to []byte, id, n uint32) []byte {

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 )
 
@@ -46,10 +45,6 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 		return nil, err
 	}
 	waited := p.settle(ctx)
-	about, err := json.Marshal(meta)
-	if err != nil {
-		return nil, err
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -62,7 +57,7 @@ func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, erro
 		return nil, context.Cause(ctx)
 	}
 	c := p.register()
-	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, about, data) })
+	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, &meta, data) })
 	return c, nil
 }
 
