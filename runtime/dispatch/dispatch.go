@@ -41,8 +41,8 @@ func Run(args []string) int {
 		command.Ended = func(how string) {
 			log.Warn("the process of the handlers has ended and is started again with the next item", "reason", how)
 		}
-		return open(host.New(command), func(handler engine.Handler, faults ...error) (engine.Invoker, error) {
-			return engine.Make(process.Getenv, handler, log, process.Stdout, faults...)
+		return open(host.New(command), func(work engine.Starter, faults ...error) (engine.Invoker, error) {
+			return engine.Make(process.Getenv, work, log, process.Stdout, faults...)
 		})
 	})
 }
@@ -50,9 +50,9 @@ func Run(args []string) int {
 // open starts the host first, which takes longest, and waits for it last. What
 // is wrong with the environment is reported together with what is wrong with the
 // handler.
-func open(h *host.Host, with func(engine.Handler, ...error) (engine.Invoker, error)) (engine.Invoker, error) {
-	startErr := h.Start()
-	invoker, err := with(handler(h))
+func open(h *host.Host, with func(engine.Starter, ...error) (engine.Invoker, error)) (engine.Invoker, error) {
+	startErr := h.Load()
+	invoker, err := with(starter(h))
 	if startErr != nil {
 		return nil, errors.Join(startErr, err)
 	}

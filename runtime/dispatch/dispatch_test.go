@@ -58,7 +58,7 @@ func TestDelays(t *testing.T) {
 		}
 	}
 	for _, seconds := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1e-9, 900.001, 1e10, 1e300, -1e300} {
-		err := generator(nil)("sink", []byte("1"), seconds, "")
+		err := (&task{}).Generate("sink", []byte("1"), seconds, "")
 		if !errors.Is(err, engine.ErrDelay) {
 			t.Errorf("%v s: %v", seconds, err)
 		}
@@ -104,7 +104,7 @@ func TestRefusalsHaveOneNameInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestMetaWithoutItem(t *testing.T) {
+func TestMetaWithoutInvocation(t *testing.T) {
 	t.Parallel()
 	if got := meta(context.Background()); got != (host.Meta{}) {
 		t.Errorf("%+v", got)

@@ -15,11 +15,46 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// handler is the engine's handler whose work the host does.
-func handler(h *host.Host) engine.Handler {
-	return func(ctx context.Context, data []byte, generate engine.Generate) error {
-		return wish(h.Call(ctx, meta(ctx), data, generator(generate)))
+// starter is the engine's starter, whose work the host does.
+func starter(h *host.Host) engine.Starter {
+	return func(ctx context.Context, tasks []engine.Task) {
+		common := meta(ctx)
+		ours := make([]task, len(tasks))
+		all := make([]host.Task, len(tasks))
+		for i := range tasks {
+			ours[i] = task{&tasks[i], &common}
+			all[i] = &ours[i]
+		}
+		h.Start(ctx, all)
 	}
+}
+
+// task puts the host's types on one of the engine's.
+type task struct {
+	*engine.Task
+	common *host.Meta
+}
+
+// Done makes what the handler wishes for its item known to the engine.
+func (t *task) Done(err error) { t.Task.Done(wish(err)) }
+
+// Meta tells about the item.
+func (t *task) Meta() host.Meta {
+	item, m := t.Item(), *t.common
+	m.MessageID, m.Attempt, m.Depth = item.MessageID, item.Attempt, item.Depth
+	if !item.FirstSent.IsZero() {
+		m.FirstSent = item.FirstSent.UnixMilli()
+	}
+	return m
+}
+
+// Generate hands an item to the engine, unless its delay cannot be.
+func (t *task) Generate(step string, data []byte, delay float64, group string) error {
+	after, err := delayOf(step, delay)
+	if err != nil {
+		return err
+	}
+	return t.Task.Generate(engine.Invocation{Step: step, Data: engine.JSON(data), Delay: after, Group: group})
 }
 
 // named tells whoever invoked the function the name that its error has in the
@@ -35,13 +70,8 @@ func (n named) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return answer, err
 }
 
-// meta tells about the item that a context belongs to.
-func meta(ctx context.Context) host.Meta {
-	item := engine.FromContext(ctx)
-	m := host.Meta{MessageID: item.MessageID, Attempt: item.Attempt, Depth: item.Depth}
-	if !item.FirstSent.IsZero() {
-		m.FirstSent = item.FirstSent.UnixMilli()
-	}
+// meta is what the items of an invocation have in common.
+func meta(ctx context.Context) (m host.Meta) {
 	if deadline, ok := ctx.Deadline(); ok {
 		m.Deadline = deadline.UnixMilli()
 	}
@@ -51,16 +81,13 @@ func meta(ctx context.Context) host.Meta {
 	return m
 }
 
-// generator puts the host's types on the engine's generate.
-func generator(generate engine.Generate) host.Generate {
-	return func(step string, data []byte, delay float64, group string) error {
-		after, ok := duration(delay)
-		if !ok {
-			return &engine.Refusal{Step: step, Reason: engine.ErrDelay,
-				Detail: fmt.Sprintf("the delay is %v seconds; SQS takes 0 to %d", delay, wire.MaxDelaySeconds)}
-		}
-		return generate(engine.Invocation{Step: step, Data: engine.JSON(data), Delay: after, Group: group})
+func delayOf(step string, seconds float64) (time.Duration, error) {
+	after, ok := duration(seconds)
+	if !ok {
+		return 0, &engine.Refusal{Step: step, Reason: engine.ErrDelay,
+			Detail: fmt.Sprintf("the delay is %v seconds; SQS takes 0 to %d", seconds, wire.MaxDelaySeconds)}
 	}
+	return after, nil
 }
 
 // duration is a delay in seconds, rounded up, if SQS takes it: what is out of

@@ -81,7 +81,7 @@ func beforeReply(ctx context.Context) (context.Context, context.CancelFunc) {
 // run handles all items and returns when each has its outcome, or when the time
 // is over.
 func (b *batch) run() {
-	b.start(lanes(b.messages))
+	b.work.start(b, lanes(b.messages))
 	select {
 	case <-b.done:
 	case <-b.ctx.Done():

@@ -12,7 +12,7 @@ import (
 func BenchmarkBatch(b *testing.B) {
 	for _, n := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			e := New(testConfig(), succeeds, &fakeSQS{}, NewLog(io.Discard, ""), io.Discard)
+			e := New(testConfig(), Handler(succeeds), &fakeSQS{}, NewLog(io.Discard, ""), io.Discard)
 			batch := event(numbered(n)...)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -30,14 +30,14 @@ func BenchmarkGenerate(b *testing.B) {
 	for _, step := range []string{"sink", "ordered"} {
 		b.Run(step, func(b *testing.B) {
 			b.ReportAllocs()
-			e := New(testConfig(), func(_ context.Context, _ []byte, generate Generate) error {
+			e := New(testConfig(), Handler(func(_ context.Context, _ []byte, generate Generate) error {
 				for b.Loop() {
 					if err := generate(Invocation{Step: step, Data: "an item of a hundred bytes, or of about so many, as they are common in jobs of all kinds and sizes"}); err != nil {
 						return err
 					}
 				}
 				return nil
-			}, discard{}, NewLog(io.Discard, ""), io.Discard)
+			}), discard{}, NewLog(io.Discard, ""), io.Discard)
 			if _, err := e.Invoke(context.Background(), event(bodies("1")...)); err != nil {
 				b.Fatal(err)
 			}

@@ -211,7 +211,7 @@ func TestNothingIsLost(t *testing.T) {
 			config.Route = route(map[string]string{"work": work.URL()})
 			var mu sync.Mutex
 			done := map[string]bool{}
-			e := New(config, func(ctx context.Context, data []byte, generate Generate) error {
+			e := New(config, Handler(func(ctx context.Context, data []byte, generate Generate) error {
 				var node string
 				if err := json.Unmarshal(data, &node); err != nil {
 					return err
@@ -230,7 +230,7 @@ func TestNothingIsLost(t *testing.T) {
 				defer mu.Unlock()
 				done[node] = true
 				return nil
-			}, w, quiet(), &syncBuffer{})
+			}), w, quiet(), &syncBuffer{})
 			if _, err := work.Send(queue.Outgoing{Body: `"root"`}); err != nil {
 				t.Fatal(err)
 			}
@@ -272,7 +272,7 @@ func TestGroupsStayInOrder(t *testing.T) {
 			config.Route = route(map[string]string{"ordered": work.URL()})
 			var mu sync.Mutex
 			done := map[string][]int{}
-			e := New(config, func(ctx context.Context, data []byte, generate Generate) error {
+			e := New(config, Handler(func(ctx context.Context, data []byte, generate Generate) error {
 				if string(data) == `"start"` {
 					return w.startGroups(generate)
 				}
@@ -286,7 +286,7 @@ func TestGroupsStayInOrder(t *testing.T) {
 					done[group] = append(done[group], n)
 				}
 				return nil
-			}, w, quiet(), &syncBuffer{})
+			}), w, quiet(), &syncBuffer{})
 			if _, err := work.Send(queue.Outgoing{Body: `"start"`, GroupID: "start", DeduplicationID: "start"}); err != nil {
 				t.Fatal(err)
 			}

@@ -15,14 +15,20 @@ import (
 // Handler runs one item, given as JSON.
 type Handler func(ctx context.Context, data []byte, generate Generate) error
 
+// Work is what is done with items: a [Handler], or a [Starter].
+type Work interface {
+	// start begins all lanes at once. It may wait until there is room for them.
+	start(b *batch, lanes [][]*message)
+}
+
 // Generate accepts an item for sending.
 type Generate func(Invocation) error
 
-// Engine runs the batches of one step with one handler. Several batches may
+// Engine runs the batches of one step with one work. Several batches may
 // run at once.
 type Engine struct {
 	config  Config
-	handler Handler
+	work    Work
 	sqs     SQS
 	room    *semaphore.Weighted
 	paces   sync.Pool // what outboxes have learned
@@ -33,9 +39,9 @@ type Engine struct {
 
 // New makes an engine. Logs go to log, and one line of metrics for each batch
 // to metrics.
-func New(config Config, handler Handler, sqs SQS, log *slog.Logger, metrics io.Writer) *Engine {
+func New(config Config, work Work, sqs SQS, log *slog.Logger, metrics io.Writer) *Engine {
 	return &Engine{
-		config: config, handler: handler, sqs: sqs, log: log, metrics: metrics,
+		config: config, work: work, sqs: sqs, log: log, metrics: metrics,
 		room: newRoom(), encode: newEncoder(), paces: sync.Pool{New: func() any { return newPace() }},
 	}
 }

@@ -24,9 +24,9 @@ func FuzzInvoke(f *testing.F) {
 		x := newTrial()
 		handled := 0
 		x.config.MaxAttempts = 3
-		e := New(x.config, func(context.Context, []byte, Generate) error {
+		e := New(x.config, Handler(func(context.Context, []byte, Generate) error {
 			return errBroken
-		}, x.sqs, quiet(), &x.metrics)
+		}), x.sqs, quiet(), &x.metrics)
 		messages, fromQueue, broken := decode(text)
 		for _, m := range messages {
 			if m.Attempt < 1 || m.Depth < 0 {

@@ -9,43 +9,26 @@ import (
 	"time"
 )
 
-// start begins all lanes at once. There is a goroutine for each, so that no
-// item waits for another; one whose handler was quick takes a lane that has not
-// begun, because its stack has grown already, which is dear.
-func (b *batch) start(lanes [][]*message) {
+// start begins all lanes. There is a goroutine for each, so that no item waits
+// for another; one whose handler was quick takes a lane that has not begun,
+// because its stack has grown already, which is dear.
+func (h Handler) start(b *batch, lanes [][]*message) {
 	b.running.Add(int64(len(lanes)))
 	var next atomic.Int64
 	for range lanes {
 		go func() {
 			for i := next.Add(1); i <= int64(len(lanes)); i = next.Add(1) {
-				b.work(lanes[i-1])
+				h.run(b, lanes[i-1])
 			}
 		}()
 	}
 }
 
-// work runs the first item of a lane, and the others after it, each in a
-// goroutine of its own when the one before it has ended.
-func (b *batch) work(lane []*message) {
-	m, rest := lane[0], lane[1:]
-	b.handle(m, func(mayGoOn bool) {
-		switch {
-		case len(rest) == 0:
-		case mayGoOn:
-			b.running.Add(1)
-			go b.work(rest)
-		default:
-			b.skip(rest, time.Duration(m.after.Load()))
-		}
-	})
-}
-
-// handle runs the handler for an item. What comes after it is deferred, so that
-// it comes after a panic and after runtime.Goexit too.
-func (b *batch) handle(m *message, then func(mayGoOn bool)) {
-	if m.claimed.Load() { // cut off before it began
-		b.running.Add(-1)
-		then(false)
+// run runs the handler for the first item of a lane. What comes after it is
+// deferred, so that it comes after a panic and after runtime.Goexit too.
+func (h Handler) run(b *batch, lane []*message) {
+	m := lane[0]
+	if !b.begins(lane) {
 		return
 	}
 	err := errExited
@@ -53,11 +36,36 @@ func (b *batch) handle(m *message, then func(mayGoOn bool)) {
 		if value := recover(); value != nil {
 			err = &Panic{Value: value, Stack: debug.Stack()}
 		}
-		then(b.finish(m, err))
+		b.ended(lane, err)
 	}()
-	m.started.Store(int64(time.Since(b.began)) + 1)
 	ctx := context.WithValue(b.ctx, itemKey{}, m.Item)
-	err = b.handler(ctx, []byte(m.body), func(i Invocation) error { return b.generate(m, i) })
+	err = h(ctx, []byte(m.body), func(i Invocation) error { return b.generate(m, i) })
+}
+
+// begins notes that the first item of a lane is begun, unless it was cut off
+// before.
+func (b *batch) begins(lane []*message) bool {
+	if lane[0].claimed.Load() {
+		b.running.Add(-1)
+		b.goOn(lane, false)
+		return false
+	}
+	lane[0].started.Store(int64(time.Since(b.began)) + 1)
+	return true
+}
+
+// ended hears that the first item of a lane has ended.
+func (b *batch) ended(lane []*message, err error) { b.goOn(lane, b.finish(lane[0], err)) }
+
+// goOn begins what comes after the first item of a lane, if it may.
+func (b *batch) goOn(lane []*message, may bool) {
+	switch rest := lane[1:]; {
+	case len(rest) == 0:
+	case may:
+		go b.work.start(b, [][]*message{rest})
+	default:
+		b.skip(rest, time.Duration(lane[0].after.Load()))
+	}
 }
 
 // finish ends an item whose handler has ended, unless the batch was faster. An

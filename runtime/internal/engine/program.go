@@ -62,9 +62,9 @@ func (p *Program) Handler(getenv func(string) string, log *slog.Logger, metrics 
 }
 
 // Make makes what the environment asks for: the generate function, or an engine
-// with the handler. Its error holds all that is wrong with the environment, and
+// for the work. Its error holds all that is wrong with the environment, and
 // the faults that the caller has found.
-func Make(getenv func(string) string, handler Handler, log *slog.Logger, metrics io.Writer, faults ...error) (Invoker, error) {
+func Make(getenv func(string) string, work Work, log *slog.Logger, metrics io.Writer, faults ...error) (Invoker, error) {
 	config, configErr := ParseConfig(getenv)
 	client, clientErr := NewSQS(getenv)
 	if err := errors.Join(append(faults, configErr, clientErr)...); err != nil {
@@ -73,7 +73,7 @@ func Make(getenv func(string) string, handler Handler, log *slog.Logger, metrics
 	if getenv(wire.EnvHandler) == wire.GenerateHandler {
 		return NewGenerator(config, client, log, metrics), nil
 	}
-	return New(config, handler, client, log, metrics), nil
+	return New(config, work, client, log, metrics), nil
 }
 
 // unknown says what STAR_HANDLER could be.

@@ -39,10 +39,10 @@ func TestRule12OneLineForEachFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		x := newTrial()
-		e := New(x.config, func(_ context.Context, data []byte, _ Generate) error {
+		e := New(x.config, Handler(func(_ context.Context, data []byte, _ Generate) error {
 			time.Sleep(250 * time.Millisecond)
 			return map[string]error{"1": errBroken}[string(data)]
-		}, x.sqs, NewLog(&x.log, ""), &x.metrics)
+		}), x.sqs, NewLog(&x.log, ""), &x.metrics)
 		if _, err := e.Invoke(t.Context(), event(testItem{body: "0"}, testItem{body: "1", attempt: 3}, testItem{body: "2"})); err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +205,7 @@ func TestRule13InvocationsShareAnEngine(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	var metrics syncBuffer
-	e := New(x.config, func(ctx context.Context, data []byte, generate Generate) error {
+	e := New(x.config, Handler(func(ctx context.Context, data []byte, generate Generate) error {
 		if err := generate(Invocation{Step: "sink", Data: FromContext(ctx).MessageID}); err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func TestRule13InvocationsShareAnEngine(t *testing.T) {
 			return errBroken
 		}
 		return nil
-	}, x.sqs, quiet(), &metrics)
+	}), x.sqs, quiet(), &metrics)
 	const n = 50
 	var wg sync.WaitGroup
 	for i := range n {

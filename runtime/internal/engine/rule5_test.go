@@ -160,7 +160,7 @@ func TestRule5AReturnThatHangsHoldsNothingUp(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
 			began := time.Now()
-			e := New(x.config, byBody(map[string]error{"1": errBroken}), hangingReturns{x.sqs}, quiet(), &x.metrics)
+			e := New(x.config, Handler(byBody(map[string]error{"1": errBroken})), hangingReturns{x.sqs}, quiet(), &x.metrics)
 			reply, err := e.Invoke(ctx, event(bodies("0", "1", "2")...))
 			if err != nil {
 				t.Fatal(err)

@@ -95,7 +95,7 @@ func TestRule6MillionItemsInConstantMemory(t *testing.T) {
 	x := newTrial()
 	var accepted, sent, peak atomic.Int64
 	slow := &countingSQS{sent: &sent}
-	e := New(x.config, func(_ context.Context, _ []byte, generate Generate) error {
+	e := New(x.config, Handler(func(_ context.Context, _ []byte, generate Generate) error {
 		for i := range n {
 			if err := generate(Invocation{Step: "sink", Data: i}); err != nil {
 				return err
@@ -105,7 +105,7 @@ func TestRule6MillionItemsInConstantMemory(t *testing.T) {
 			}
 		}
 		return nil
-	}, slow, quiet(), &x.metrics)
+	}), slow, quiet(), &x.metrics)
 	if _, err := e.Invoke(t.Context(), event(bodies("1")...)); err != nil {
 		t.Fatal(err)
 	}

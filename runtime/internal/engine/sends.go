@@ -94,6 +94,13 @@ func (s *sends) wait(ctx context.Context) error {
 	return s.lost
 }
 
+// none tells that nothing was generated.
+func (s *sends) none() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open == 0 && s.sent == 0 && s.lost == nil
+}
+
 // state returns how many were sent, and whether one was lost.
 func (s *sends) state() (sent int, lost error) {
 	s.mu.Lock()

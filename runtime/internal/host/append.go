@@ -16,7 +16,7 @@ func appendFrame(to []byte, kind byte, id uint32, body func(to []byte) []byte) [
 	return to
 }
 
-func appendCall(to []byte, id uint32, meta *Meta, data []byte) []byte {
+func appendCall(to []byte, id uint32, meta Meta, data string) []byte {
 	return appendFrame(to, kindCall, id, func(to []byte) []byte {
 		at := len(to)
 		to = meta.append(append(to, 0, 0, 0, 0))

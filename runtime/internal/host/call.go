@@ -21,14 +21,17 @@ const (
 	answerEvery = 64
 )
 
+type generate func(step string, data []byte, delay float64, group string) error
+
 // call is one item in the host's hands. It is open until the host ends it, even
 // if it was given up.
 type call struct {
-	*process
-	id   uint32
-	mail chan struct{} // something is in the inbox
+	*group
+	id uint32
 
 	// Guarded by process.mu.
+	idle    Task          // hears of the end at once; nil when a goroutine serves the call
+	mail    chan struct{} // something is in the inbox, for that goroutine
 	inbox   []frame
 	items   int // generated and not answered
 	bytes   int
@@ -39,39 +42,13 @@ type call struct {
 	refused  error  // the latest
 }
 
-// open hands an item to the process when that is ready for it.
-func (p *process) open(ctx context.Context, meta Meta, data []byte) (*call, error) {
-	if err := p.await(ctx); err != nil {
-		return nil, err
-	}
-	waited := p.settle(ctx)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.replaced, // and dead by now, most likely
-		p.death != nil && waited: // of an item whose time was over: none of this one's business
-		return nil, errReplaced
-	case p.death != nil:
-		return nil, p.death
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	}
-	c := p.register()
-	p.outbox.add(func(to []byte) []byte { return appendCall(to, c.id, &meta, data) })
-	return c, nil
-}
-
-// register gives a call its number, which no other call of the process has. The
-// caller holds mu.
-func (p *process) register() *call {
-	p.last++
-	c := &call{process: p, id: p.last, mail: make(chan struct{}, 1)}
-	p.calls[c.id] = c
-	return c
-}
-
-// deliver puts a frame into the inbox. The caller holds mu.
+// deliver puts a frame into the inbox, for a goroutine that serves the call from
+// now on. The caller holds mu.
 func (c *call) deliver(f frame) {
+	if task := c.idle; task != nil {
+		c.idle, c.mail = nil, make(chan struct{}, 1)
+		go func() { task.Done(c.serve(c.ctx, task.Generate)) }()
+	}
 	c.inbox = append(c.inbox, f)
 	select {
 	case c.mail <- struct{}{}:
@@ -80,7 +57,7 @@ func (c *call) deliver(f frame) {
 }
 
 // serve works the inbox off until the call's end, or ctx's.
-func (c *call) serve(ctx context.Context, generate Generate) error {
+func (c *call) serve(ctx context.Context, generate generate) error {
 	for {
 		select {
 		case <-c.mail:
@@ -96,7 +73,7 @@ func (c *call) serve(ctx context.Context, generate Generate) error {
 }
 
 // work deals with what is in the inbox, in order.
-func (c *call) work(generate Generate) (over bool, err error) {
+func (c *call) work(generate generate) (over bool, err error) {
 	for _, f := range c.take() {
 		switch f.kind {
 		case kindGenerate:
@@ -117,7 +94,7 @@ func (c *call) work(generate Generate) (over bool, err error) {
 }
 
 // pass gives an item to generate.
-func (c *call) pass(f frame, generate Generate) error {
+func (c *call) pass(f frame, generate generate) error {
 	if f.huge > 0 {
 		return &TooLarge{Step: f.step, Bytes: f.huge}
 	}
@@ -173,6 +150,10 @@ func (c *call) accept() {
 func (c *call) abandon(cause error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.giveUp(cause)
+}
+
+func (c *call) giveUp(cause error) bool {
 	if c.calls[c.id] != c {
 		return false
 	}

@@ -181,7 +181,7 @@ func TestInboxesTogetherAreBounded(t *testing.T) {
 		item := frame{kind: kindGenerate, data: make([]byte, 100_000)} // 40 MB altogether
 		var all []*call
 		for range calls {
-			all = append(all, p.register())
+			all = append(all, p.served())
 		}
 		go func() {
 			for range each {

@@ -93,7 +93,7 @@ func TestReplacedHostEndsTheItemsOfOtherBatches(t *testing.T) {
 func TestCutOffWhileItemsWait(t *testing.T) {
 	t.Parallel()
 	p := newProcess(Command{}, nil)
-	c := p.register()
+	c := p.served()
 	for range 3 {
 		if err := p.hear(frame{kind: kindGenerate, id: c.id, step: "sink", data: []byte("1")}); err != nil {
 			t.Fatal(err)
@@ -113,7 +113,7 @@ func TestCutOffFreesTheReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(Command{}, nil)
-		c := p.register()
+		c := p.served()
 		p.held = heldBytes + 1 // by others, who cannot send
 		go p.hear(frame{kind: kindGenerate, id: c.id})
 		synctest.Wait()
@@ -143,7 +143,7 @@ func TestDoneThatCameBeforeTheEndCounts(t *testing.T) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	stop(errOver)
 	for range 100 { // select takes either of two at random
-		c := p.register()
+		c := p.served()
 		p.ended(frame{kind: kindDone, id: c.id})
 		if err := c.serve(ctx, nil); err != nil {
 			t.Fatal(err)

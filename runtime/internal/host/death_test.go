@@ -159,7 +159,7 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 	h := newHost(t, "next-version")
 	wantError(t, h.Ready(bound(t)), nameOfDeath, "version 2 of the protocol, this is 1")
 	h = New(Command{Path: "/nowhere/node"})
-	if death := (*Death)(nil); !errors.As(h.Start(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
+	if death := (*Death)(nil); !errors.As(h.Load(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
 		t.Error("nothing was started")
 	}
 }

@@ -52,6 +52,14 @@ type frame struct {
 	early bool   // done: some of the call's items had no answer yet
 }
 
+// failure is the error of a call's end; nil if it is done.
+func (f *frame) failure() error {
+	if f.err == nil {
+		return nil
+	}
+	return f.err
+}
+
 // malformed says that the host does not keep to the protocol.
 type malformed string
 

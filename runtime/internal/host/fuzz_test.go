@@ -51,7 +51,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, written []byte) {
 		ours, theirs := net.Pipe()
 		p := newProcess(Command{}, ours)
-		calls := []*call{p.register(), p.register(), p.register()}
+		calls := []*call{p.served(), p.served(), p.served()}
 		go func() {
 			_, _ = theirs.Write(written)
 			_ = theirs.Close()

@@ -39,7 +39,7 @@ func bound(t testing.TB) context.Context {
 }
 
 // order hands orders to the host.
-func order(t testing.TB, ctx context.Context, h *Host, o orders, generate Generate) error {
+func order(t testing.TB, ctx context.Context, h *Host, o orders, generate generate) error {
 	t.Helper()
 	text, err := json.Marshal(o)
 	if err != nil {
@@ -49,6 +49,39 @@ func order(t testing.TB, ctx context.Context, h *Host, o orders, generate Genera
 		generate = func(string, []byte, float64, string) error { return nil }
 	}
 	return h.Call(ctx, Meta{}, text, generate)
+}
+
+// task is an item whose end somebody waits for.
+type task struct {
+	meta     Meta
+	data     string
+	generate generate
+	done     chan error
+}
+
+func (t *task) Meta() Meta     { return t.meta }
+func (t *task) Data() string   { return t.data }
+func (t *task) Done(err error) { t.done <- err }
+func (t *task) Generate(step string, data []byte, delay float64, group string) error {
+	return t.generate(step, data, delay, group)
+}
+
+// Call hands an item over and waits for its end.
+func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate generate) error {
+	t := &task{meta, string(data), generate, make(chan error, 2)}
+	h.Start(ctx, []Task{t})
+	err := <-t.done
+	if len(t.done) > 0 {
+		panic("a task is done twice")
+	}
+	return err
+}
+
+// served is a call that a goroutine serves: the test's.
+func (p *process) served() *call {
+	c := &call{group: &group{process: p, left: 2}, mail: make(chan struct{}, 1)}
+	p.register(c)
+	return c
 }
 
 // process returns the number of the process that takes calls.
@@ -64,7 +97,7 @@ func processOf(t testing.TB, h *Host) string {
 
 // background hands orders to the host and returns when the handler runs. The
 // result comes from the channel.
-func background(t testing.TB, ctx context.Context, h *Host, o orders, generate Generate) <-chan error {
+func background(t testing.TB, ctx context.Context, h *Host, o orders, generate generate) <-chan error {
 	t.Helper()
 	o.Tell = true
 	begun, result := make(chan struct{}), make(chan error, 1)

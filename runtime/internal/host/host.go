@@ -8,7 +8,8 @@
 // lost between dispatcher and host:
 //
 //   - A call's "done" overtakes an item that it generated. The frames of a call
-//     are therefore worked off strictly in their order, by one goroutine; a
+//     are therefore worked off strictly in their order: by a goroutine of its own
+//     from the first item on that it generates, by the reader before that. A
 //     "done" that comes before its answers counts only if nothing is refused.
 //   - "Done" of one item counts for another one. Calls have numbers that are
 //     unique within a process, and each process has a table of its own.
@@ -52,9 +53,19 @@ type Meta struct {
 	RequestID string `json:"requestId"`
 }
 
-// Generate takes an item that a handler generates. delay is in seconds, and may
-// be anything that a float64 can be. data is JSON text, and is not used again.
-type Generate func(step string, data []byte, delay float64, group string) error
+// Task is an item for the host, and who waits for what becomes of it.
+type Task interface {
+	Meta() Meta
+	Data() string
+	// Generate takes an item that the handler generates, in order. delay is in
+	// seconds, and may be anything that a float64 can be. data is JSON text, and
+	// is not used again.
+	Generate(step string, data []byte, delay float64, group string) error
+	// Done is called once: with nil only if the host said that the item is done,
+	// with an [*Error] if the handler failed, with a [*Death] if its process
+	// died. It must not wait for anything: others wait for it.
+	Done(err error)
+}
 
 const (
 	// patience is how long the calls of an earlier batch, which were given up,
@@ -77,8 +88,8 @@ type Host struct {
 // New makes a host that is not started yet.
 func New(command Command) *Host { return &Host{command: command} }
 
-// Start starts the process, and does not wait until it is ready.
-func (h *Host) Start() error {
+// Load starts the process, and does not wait until it is ready.
+func (h *Host) Load() error {
 	_, err := h.running()
 	return err
 }
@@ -93,27 +104,31 @@ func (h *Host) Ready(ctx context.Context) error {
 	return p.await(ctx)
 }
 
-// Call hands an item to the host and returns what becomes of it: nil only if the
-// host said that it is done, an [*Error] if the handler failed or its process
-// died. What the handler generates meanwhile goes to generate, in order and in
-// this goroutine. When ctx ends, so does Call, with ctx's cause; the handler is
-// told, and if it still runs at the next call the process is replaced.
+// Start hands items to the host. It waits until the host takes them, and not for
+// what becomes of them. When ctx ends, those that are not done end with ctx's
+// cause; their handlers are told, and if they still run at the next Start the
+// process is replaced.
 //
-// A process that is gone is started again; the error is then that of its start.
-func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate Generate) error {
+// A process that is gone is started again; the error of all items is then that
+// of its start.
+func (h *Host) Start(ctx context.Context, tasks []Task) {
+	if err := h.begin(ctx, tasks); err != nil {
+		for _, t := range tasks {
+			t.Done(err)
+		}
+	}
+}
+
+// begin hands over all items, or none of them and returns why.
+func (h *Host) begin(ctx context.Context, tasks []Task) error {
 	for ctx.Err() == nil {
 		p, err := h.running()
 		if err != nil {
 			return err
 		}
-		c, err := p.open(ctx, meta, data)
-		if errors.Is(err, errReplaced) {
-			continue
-		}
-		if err != nil {
+		if err := p.open(ctx, tasks); !errors.Is(err, errReplaced) {
 			return err
 		}
-		return c.serve(ctx, generate)
 	}
 	return context.Cause(ctx)
 }

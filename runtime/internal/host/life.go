@@ -64,15 +64,28 @@ func (p *process) killLocked(reason error) {
 
 // end fails the calls that are still open.
 func (p *process) end(death error) {
+	for _, task := range p.fail(death) {
+		task.Done(death)
+	}
+}
+
+// fail ends the calls, and returns whom to tell.
+func (p *process) fail(death error) (over []Task) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.death, p.retired = death, true
 	for _, c := range p.calls {
-		if !c.givenUp {
+		c.over()
+		switch {
+		case c.givenUp:
+		case c.idle != nil:
+			over = append(over, c.idle)
+		default:
 			c.deliver(frame{kind: kindGone})
 		}
 	}
 	clear(p.calls)
 	p.calm()
 	close(p.gone)
+	return over
 }

@@ -25,23 +25,33 @@ func (p *process) read() error {
 
 // hear deals with one frame. An error means that the host is broken.
 func (p *process) hear(f frame) error {
+	over, err := p.note(f)
+	if over != nil {
+		over.Done(f.failure())
+	}
+	return err
+}
+
+// note is hear but for telling whoever hears of a call's end at once, which it
+// returns.
+func (p *process) note(f frame) (over Task, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch f.kind {
 	case kindHello:
 		if p.loaded() {
-			return malformed("a second hello")
+			return nil, malformed("a second hello")
 		}
 		close(p.ready)
 	case kindError:
 		p.notLoaded = f.err
-		return errEarlyEnd // it is about to exit
+		return nil, errEarlyEnd // it is about to exit
 	case kindGenerate:
-		return p.generated(f)
+		return nil, p.generated(f)
 	case kindDone, kindFailed:
-		p.ended(f)
+		return p.ended(f), nil
 	}
-	return nil
+	return nil, nil
 }
 
 // generated puts an item into its call's inbox, when there is room.
@@ -64,20 +74,26 @@ func (p *process) generated(f frame) error {
 	return nil
 }
 
-// ended ends a call. One that is not known has ended before.
-func (p *process) ended(f frame) {
+// ended ends a call. One that is not known has ended before. If no goroutine
+// serves it, the caller is to tell the task that is returned.
+func (p *process) ended(f frame) Task {
 	c := p.calls[f.id]
 	if c == nil {
-		return
+		return nil
 	}
+	defer p.bury()
 	delete(p.calls, f.id)
-	if c.givenUp {
+	c.over()
+	switch {
+	case c.idle != nil && !c.givenUp: // without items that have no answer
+		return c.idle
+	case c.givenUp:
 		if p.abandoned--; p.abandoned == 0 {
 			p.calm()
 		}
-	} else {
+	default:
 		f.early = c.items > 0
 		c.deliver(f)
 	}
-	p.bury()
+	return nil
 }

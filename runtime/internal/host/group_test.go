@@ -1,0 +1,80 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+)
+
+// openGroup opens calls in a process that is none.
+func openGroup(t *testing.T, ctx context.Context, count int) (p *process, tasks []*task) {
+	t.Helper()
+	p = newProcess(Command{}, nil)
+	close(p.ready)
+	var all []Task
+	for i := range count {
+		one := &task{data: fmt.Sprint(i), done: make(chan error, 2)}
+		tasks, all = append(tasks, one), append(all, one)
+	}
+	if err := p.open(ctx, all); err != nil {
+		t.Fatal(err)
+	}
+	return p, tasks
+}
+
+// wantEnds wants each task to be done once.
+func wantEnds(t *testing.T, tasks []*task, want ...error) {
+	t.Helper()
+	for i, one := range tasks {
+		if len(one.done) != 1 {
+			t.Errorf("task %d is done %d times", i, len(one.done))
+		} else if err := <-one.done; !errors.Is(err, want[i]) {
+			t.Errorf("task %d: %v, want %v", i, err, want[i])
+		}
+	}
+}
+
+// TestEndsOfAGroup: a call ends once, by whatever comes first, whether a
+// goroutine serves it or not.
+func TestEndsOfAGroup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancelCause(t.Context())
+		p, tasks := openGroup(t, ctx, 7)
+		tasks[3].generate = func(string, []byte, float64, string) error { return nil }
+		tasks[4].generate, tasks[6].generate = tasks[3].generate, tasks[3].generate
+		failure, death := &Error{Name: "TypeError"}, errors.New("death")
+		for _, f := range []frame{
+			{kind: kindDone, id: 1}, {kind: kindDone, id: 1}, {kind: kindFailed, id: 2, err: failure},
+			{kind: kindGenerate, id: 4}, {kind: kindGenerate, id: 5}, {kind: kindDone, id: 4}, {kind: kindGenerate, id: 7},
+		} {
+			if err := p.hear(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		wantEnds(t, []*task{tasks[0], tasks[1], tasks[3]}, nil, failure, nil)
+		stop(errOver)
+		synctest.Wait()
+		_ = p.hear(frame{kind: kindGenerate, id: 3})
+		_ = p.hear(frame{kind: kindDone, id: 3})
+		p.end(death)
+		wantEnds(t, []*task{tasks[2], tasks[4], tasks[5], tasks[6]}, errOver, errOver, errOver, errOver)
+	})
+}
+
+func TestDeathOfAGroup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, tasks := openGroup(t, t.Context(), 3)
+		tasks[1].generate = func(string, []byte, float64, string) error { return nil }
+		death := errors.New("death")
+		_ = p.hear(frame{kind: kindDone, id: 1})
+		_ = p.hear(frame{kind: kindGenerate, id: 2})
+		p.end(death)
+		synctest.Wait()
+		wantEnds(t, tasks, nil, death, death)
+	})
+}
