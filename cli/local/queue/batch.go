@@ -48,14 +48,9 @@ func checkEntries[E interface {
 	return nil
 }
 
-// makeRoom spares the decoder, which does not know how many entries will come,
-// from moving those that are there again and again.
-func (in *sendMessageBatchInput) makeRoom() { in.Entries = make([]sendEntry, 0, maxEntries) }
-func (in *receiptBatchInput) makeRoom()     { in.Entries = make([]receiptEntry, 0, maxEntries) }
-
 // batchOutput tells which entries succeeded, and why others did not. Both lists
 // are there in any case.
-type batchOutput[S any] struct {
+type batchOutput[S succeeded] struct {
 	Successful []S
 	Failed     []failedEntry
 }
@@ -67,7 +62,7 @@ type failedEntry struct {
 	Message     string
 }
 
-func newBatchOutput[S any](entries int) *batchOutput[S] {
+func newBatchOutput[S succeeded](entries int) *batchOutput[S] {
 	return &batchOutput[S]{make([]S, 0, entries), []failedEntry{}}
 }
 

@@ -3,7 +3,6 @@ package queue
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -49,19 +48,17 @@ type fault struct {
 // one in a hundred chunked answers on a connection for a failure and sends
 // again.
 func respond(w http.ResponseWriter, status int, answer any) {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answer); err != nil {
+	body, err := encode(answer)
+	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError) // no answer holds what cannot be encoded
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("X-Amzn-Requestid", newID())
 	w.WriteHeader(status)
-	w.Write(body.Bytes()) // fails where the client has gone
+	w.Write(body) // fails where the client has gone
 }
 
 // act does what a request asks for.
@@ -105,9 +102,6 @@ type action func(s *Service, ctx context.Context, body []byte) (any, error)
 func with[Input any](do func(*Service, context.Context, *Input) (any, error)) action {
 	return func(s *Service, ctx context.Context, body []byte) (any, error) {
 		in := new(Input)
-		if batch, ok := any(in).(interface{ makeRoom() }); ok {
-			batch.makeRoom()
-		}
 		if err := decode(body, in); err != nil {
 			return nil, err
 		}
