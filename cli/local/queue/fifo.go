@@ -14,7 +14,7 @@ type groups struct {
 
 // group is one message group that has messages.
 type group struct {
-	waiting  *messageHeap // visible and delayed, by number
+	waiting  *sorted // visible and delayed, by number
 	inFlight int
 	place    *list.Element // among the open ones; nil while closed
 }
@@ -45,7 +45,7 @@ func (g *group) ready() bool {
 func (o *groups) changed(m *message, from state) bool {
 	g := o.byID[m.group]
 	if g == nil {
-		g = &group{waiting: newHeap(numberFirst, groupPlace)}
+		g = &group{waiting: newSorted(numberFirst, groupPlace)}
 		o.byID[m.group] = g
 	}
 	if from.waiting() && !m.state.waiting() {

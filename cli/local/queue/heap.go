@@ -6,16 +6,11 @@ import (
 )
 
 // messageHeap keeps messages so that the first is at hand. Every message knows
-// its place in it, so that any can be removed without a search. One message may
-// be in several heaps, each with a place of its own.
+// its place in it, so that any can be removed without a search.
 type messageHeap struct {
 	messages []*message
 	before   func(a, b *message) bool
 	place    func(*message) *int
-}
-
-func newHeap(before func(a, b *message) bool, place func(*message) *int) *messageHeap {
-	return &messageHeap{before: before, place: place}
 }
 
 func (h *messageHeap) first() *message {

@@ -27,9 +27,9 @@ type Queue struct {
 	lastNumber uint64
 	counts     [4]int // by state
 	arrived    int64
-	order      order        // of those to be received
-	timers     *messageHeap // in flight and delayed, by when that ends
-	ages       *messageHeap // all, by when they were sent
+	order      order   // of those to be received
+	timers     *sorted // in flight and delayed, by when that ends
+	ages       *sorted // all, by when they were sent
 	recent     deduplication
 	moves      []*moveTask // the last ones, in the order of their beginning
 
@@ -142,7 +142,7 @@ func (q *Queue) drop(m *message) {
 func (q *Queue) clear() {
 	q.messages = map[uint64]*message{}
 	q.counts = [4]int{}
-	q.timers, q.ages = newHeap(dueFirst, timerPlace), newHeap(sentFirst, agePlace)
+	q.timers, q.ages = newSorted(dueFirst, timerPlace), newSorted(sentFirst, agePlace)
 	q.order = &standard{}
 	if q.fifo {
 		q.order = newGroups()
