@@ -121,7 +121,7 @@ func (h *Host) Start(ctx context.Context, tasks []Task) {
 
 // begin hands over all items, or none of them and returns why.
 func (h *Host) begin(ctx context.Context, tasks []Task) error {
-	for ctx.Err() == nil {
+	for len(tasks) > 0 && ctx.Err() == nil {
 		p, err := h.running()
 		if err != nil {
 			return err
