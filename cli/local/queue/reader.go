@@ -87,8 +87,8 @@ func (r *reader) object(value func(name string) bool) bool {
 		return true
 	}
 	for {
-		var name string
-		if !r.text(&name) || !r.take(':') || !value(name) {
+		name, ok := r.string()
+		if !ok || !r.take(':') || !value(name) {
 			return false
 		}
 		if !r.take(',') {
@@ -140,26 +140,33 @@ func (r *reader) skipSpace() {
 	}
 }
 
-// text reads a string. It is a part of the request, where nothing is escaped.
-func (r *reader) text(into *string) bool {
-	r.skipSpace()
-	end, plain := stringEnd(r.rest)
-	if end < 0 {
-		return false
-	}
-	literal := r.rest[:end]
-	r.rest = r.rest[end:]
-	if !plain {
-		return json.Unmarshal([]byte(literal), into) == nil
-	}
-	*into = literal[1 : end-1]
-	return true
+// text reads a string into a member.
+func (r *reader) text(into *string) (ok bool) {
+	*into, ok = r.string()
+	return ok
 }
 
 func (r *reader) copied(into *string) bool {
 	ok := r.text(into)
 	*into = strings.Clone(*into)
 	return ok
+}
+
+// string reads a string. It is a part of the request, where nothing is escaped.
+func (r *reader) string() (text string, ok bool) {
+	r.skipSpace()
+	end, plain := stringEnd(r.rest)
+	if end < 0 {
+		return "", false
+	}
+	literal := r.rest[:end]
+	r.rest = r.rest[end:]
+	if plain {
+		return literal[1 : end-1], true
+	}
+	unescaped := new(string)
+	err := json.Unmarshal([]byte(literal), unescaped)
+	return *unescaped, err == nil
 }
 
 // stringEnd is where the string ends that a text begins with, or -1, and whether
