@@ -38,7 +38,7 @@ func languages(t *testing.T, dispatcher string) []subject {
 		}
 	}
 	return []subject{
-		{name: "javascript", share: 8, items: 100, job: newTree, program: behind("node", "program.work")},
-		{name: "python", share: 8, items: 100, job: newTree, program: behind("python3", "program.work", "program.work_async")},
+		{name: "javascript", share: 10, items: 100, job: newTree, program: behind("node", "program.work")},
+		{name: "python", share: 10, items: 100, job: newTree, program: behind("python3", "program.work", "program.work_async")},
 	}
 }

@@ -7,9 +7,9 @@ func samples(t *testing.T, built func(name string) string) []subject {
 	t.Helper()
 	source := newSource(t)
 	return []subject{
-		{name: "etl", share: 10, items: 2 * packages, program: goProgram(built("etl")), job: func(seed uint64) job { return newETL(t, seed, source) }},
-		{name: "replay", share: 10, items: keys, program: goProgram(built("replay")), job: newReplay},
-		{name: "loadgen", share: 10, items: requests, program: goProgram(built("loadgen")), job: newLoadgen},
+		{name: "etl", share: 20, items: 2 * packages, program: goProgram(built("etl")), job: func(seed uint64) job { return newETL(t, seed, source) }},
+		{name: "replay", share: 20, items: keys, program: goProgram(built("replay")), job: newReplay},
+		{name: "loadgen", share: 20, items: requests, program: goProgram(built("loadgen")), job: newLoadgen},
 	}
 }
 
