@@ -97,6 +97,7 @@ var cases = []struct {
 	{"badDelay", "", []string{`F GenerateError: generate "a": the delay must be a number of seconds, not '5'`}},
 	{"badGroup", "", []string{`F GenerateError: generate "a": the group must be a string, not 5`}},
 	{"throwsOutside", "python", []string{"D"}},
+	{"contextShown", "node", []string{`G a [true,{"job":"Job","step":"step","messageId":"m-…`, "D"}},
 }
 
 func (v variant) takes(only string) bool {

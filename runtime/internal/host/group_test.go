@@ -3,9 +3,11 @@
 package host
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"testing/synctest"
 )
@@ -78,5 +80,41 @@ func TestDeathOfAGroup(t *testing.T) {
 		p.end(death)
 		synctest.Wait()
 		wantEnds(t, tasks, nil, death, death)
+	})
+}
+
+// FuzzGroup lets a host write anything. Each item is told of its end once.
+func FuzzGroup(f *testing.F) {
+	f.Add(bytes.Join([][]byte{generateFrame(1, "s", "1", 0, ""), idFrame(kindDone, 1, ""), idFrame(kindFailed, 2, "{}"), idFrame(kindDone, 2, "")}, nil), true)
+	f.Add(bytes.Join([][]byte{idFrame(kindDone, 3, ""), generateFrame(3, "s", "1", 0, ""), rawFrame(kindHello, `{"version":1}`)}, nil), false)
+	f.Add([]byte("\x00\x00\x00\x05D\x00\x00\x00\x02\x00\x00"), false)
+	f.Fuzz(func(t *testing.T, written []byte, isCut bool) {
+		ctx, stop := context.WithCancelCause(t.Context())
+		p, tasks := openGroup(t, ctx, 3)
+		for _, one := range tasks {
+			one.generate = func(string, []byte, float64, string) error { return nil }
+		}
+		if isCut {
+			go stop(errOver)
+		}
+		ours, theirs := net.Pipe()
+		p.conn = ours
+		go func() {
+			_, _ = theirs.Write(written)
+			_ = theirs.Close()
+		}()
+		_ = p.read()
+		_ = ours.Close()
+		death := errors.New("death")
+		p.end(death)
+		for _, one := range tasks {
+			<-one.done
+		}
+		stop(errOver)
+		for i, one := range tasks {
+			if len(one.done) > 0 {
+				t.Errorf("task %d is done twice", i)
+			}
+		}
 	})
 }

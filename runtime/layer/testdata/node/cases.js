@@ -1,6 +1,7 @@
 // The cases of the tests, one for each name, as the other languages have them.
 const { spawnSync } = require('node:child_process')
 const { once } = require('node:events')
+const { inspect } = require('node:util')
 const star = require('starjob')
 
 let kept // a generate function beyond its item
@@ -59,6 +60,7 @@ const cases = {
     step: 'a',
     data: [c.job, c.step, c.messageId, c.attempt, c.depth, c.firstSent.getTime(), c.requestId, c.signal.aborted, c.getRemainingTimeInMillis() > 1e9],
   }),
+  contextShown: async (_, generate, c) => generate({ step: 'a', data: [inspect(c).includes(c.messageId), c] }),
   echo: async (data, generate) => generate({ step: 'a', data: data.value }),
   length: async (data, generate) => generate({ step: 'a', data: data.value.length }),
   many: async (data, generate) => generate(Array.from({ length: data.count }, (_, n) => ({ step: 'a', data: data.text ?? n }))),
