@@ -29,7 +29,7 @@
 //     tells why not.
 //
 // STARJOB_FAULT_SEEDS says how many seeds, STARJOB_FAULT_SEED names a single
-// one. Other languages get an eighth of them, and samples a tenth. A seed fixes the
+// one. Other languages get a tenth of them, and samples a twentieth. A seed fixes the
 // job, its handlers' behaviour, the moments of the kills and the lot of the n-th
 // call; in which order processes make their calls, it cannot fix.
 package fault
