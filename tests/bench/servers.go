@@ -29,14 +29,15 @@ func queueServers(p programs) []queueServer {
 	}
 	python, jars := filepath.Join(tools, "venv/bin/python"), filepath.Join(tools, "elasticmq")
 	node, modules, goaws := nodeFor22(), filepath.Join(tools, "node/node_modules"), filepath.Join(tools, "goaws/goaws")
+	fauxqs := func(port string) []string { return []string{node, "tests/bench/npm/fauxqs.mjs", modules, port} }
 	return []queueServer{
 		own("ours", "queue", newSDKClient), own("stub", "stub", newSDKClient), own("ours, bare", "queue", newJSONClient),
 		{"ElasticMQ", func(port string) []string {
 			return []string{"java", "-Dnode-address.host=127.0.0.1", "-Dnode-address.port=" + port, "-Drest-sqs.bind-port=" + port, "-Drest-sqs.bind-hostname=127.0.0.1",
 				"-Drest-stats.enabled=false", "-cp", jars + "/*", "org.elasticmq.server.Main"}
 		}, []string{"java", jars}, newSDKClient},
-		{"fauxqs", func(port string) []string { return []string{node, "tests/bench/npm/fauxqs.mjs", modules, port} },
-			[]string{node, modules + "/fauxqs"}, newSDKClient},
+		{"fauxqs", fauxqs, []string{node, modules + "/fauxqs"}, newSDKClient},
+		{"fauxqs, bare", fauxqs, []string{node, modules + "/fauxqs"}, newJSONClient},
 		{"goaws, bare", func(port string) []string { return []string{goaws, port} }, []string{goaws}, newQueryClient},
 		{"moto", func(port string) []string {
 			return []string{python, "-m", "moto.server", "-H", "127.0.0.1", "-p", port}
