@@ -42,6 +42,9 @@ func Run(args []string) int {
 		if name == wire.GenerateHandler {
 			return engine.Make(process.Getenv, nil, log, process.Stdout)
 		}
+		// The handler has a process of its own. What is left takes less time on one
+		// processor than waking others up does.
+		runtime.GOMAXPROCS(1)
 		command, err := commandOf(args, name, os.Environ())
 		if err != nil {
 			return engine.Make(process.Getenv, nil, log, process.Stdout, err)
