@@ -11,9 +11,10 @@
 // and a ReceiveRequestAttemptId is ignored.
 //
 // One lock guards all queues. What is slow (hashing, JSON) happens outside of
-// it, and under it no operation walks a backlog, so that hundreds of thousands
-// of messages may wait. The lock is also what makes a move to a dead-letter
-// queue, and a snapshot of all counts, one single moment.
+// it, and under it no operation walks a backlog, but for closing gaps that as
+// many others have left, so that hundreds of thousands of messages may wait. The
+// lock is also what makes a move to a dead-letter queue, and a snapshot of all
+// counts, one single moment.
 package queue
 
 import (
