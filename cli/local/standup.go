@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
@@ -67,7 +68,11 @@ func (s *Stack) register(programs map[code]program, o Options) error {
 // surroundings is what every function's process sees besides its own
 // variables: the way to the queues, and credentials where some are given.
 func (s *Stack) surroundings(o Options) map[string]string {
-	environment := map[string]string{"AWS_ENDPOINT_URL_SQS": s.endpoint}
+	environment := map[string]string{
+		"AWS_ENDPOINT_URL_SQS": s.endpoint,
+		// A function's folder cannot be written to in Lambda; here Python would.
+		"PYTHONPYCACHEPREFIX": filepath.Join(s.dir, "pycache"),
+	}
 	maps.Copy(environment, o.Inherit)
 	if o.Environment["AWS_ACCESS_KEY_ID"] != "" {
 		environment["AWS_SESSION_TOKEN"] = "" // the stand-in belongs to other keys
