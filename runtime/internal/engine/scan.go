@@ -29,7 +29,7 @@ func scan(event []byte) (messages []*message, ok bool) {
 	}
 	s.token(']')
 	s.token('}')
-	if s.next() != 0 || s.failed || n != len(all) {
+	if s.next(); len(s.rest) > 0 || s.failed || n != len(all) {
 		return nil, false
 	}
 	messages = make([]*message, n)

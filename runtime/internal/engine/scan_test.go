@@ -70,6 +70,11 @@ func TestScanGivesUp(t *testing.T) {
 	} {
 		wantParity(t, strings.ReplaceAll(lambdas, old, replacement))
 	}
+	for _, more := range []string{"\x00", "\x00\"", "{}", ","} {
+		if _, ok := scan([]byte(lambdas + more)); ok {
+			t.Errorf("read with %q behind it", more)
+		}
+	}
 	for n := range len(lambdas) {
 		if _, ok := scan([]byte(lambdas[:n])); ok {
 			t.Errorf("read although it is cut off: %s", lambdas[:n])
@@ -80,6 +85,7 @@ func TestScanGivesUp(t *testing.T) {
 // FuzzScan: scan and encoding/json read the same, or only the second reads.
 func FuzzScan(f *testing.F) {
 	f.Add(lambdas)
+	f.Add(lambdas + "\x00")
 	f.Add(string(event(bodies("1", "\xff", `{"a":"\u0000\ud800"}`)...)))
 	f.Add(string(event(fifoItems("a1", "a2", "b1")...)))
 	f.Fuzz(wantParity)
