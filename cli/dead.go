@@ -9,13 +9,7 @@ import (
 
 	"github.com/serverless-star/starjob/cli/local"
 	"github.com/serverless-star/starjob/macro/expand"
-)
-
-// Message attributes in which the runtime leaves an item's last error, and its
-// type.
-const (
-	errorAttribute = "star.error"
-	typeAttribute  = "star.error.type"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // deadGroup is the dead letters of a step that have one error in common.
@@ -74,8 +68,8 @@ func (s *session) deadLettersOf(step expand.Step) []deadGroup {
 // message without one when its function failed as a whole; then the function's
 // last error is the best that is known.
 func reasonOf(letter local.Letter, lastError string) string {
-	if text := letter.Attributes[errorAttribute]; text != "" {
-		return named(letter.Attributes[typeAttribute], text)
+	if text := letter.Attributes[wire.AttributeError]; text != "" {
+		return named(letter.Attributes[wire.AttributeErrorType], text)
 	}
 	if lastError != "" {
 		return "received too often; the function's last error: " + lastError

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 func TestIdentifiersDoNotTellErrorsApart(t *testing.T) {
@@ -25,10 +26,10 @@ func TestIdentifiersDoNotTellErrorsApart(t *testing.T) {
 func TestErrorsAreNamed(t *testing.T) {
 	t.Parallel()
 	for want, letter := range map[string]map[string]string{
-		"TypeError: x is no function": {errorAttribute: "x is no function", typeAttribute: "TypeError"},
-		"panic: too hot":              {errorAttribute: "panic: too hot", typeAttribute: "panic"},
-		"too hot":                     {errorAttribute: "too hot", typeAttribute: "*errors.errorString"},
-		"too cold":                    {errorAttribute: "too cold"},
+		"TypeError: x is no function": {wire.AttributeError: "x is no function", wire.AttributeErrorType: "TypeError"},
+		"panic: too hot":              {wire.AttributeError: "panic: too hot", wire.AttributeErrorType: "panic"},
+		"too hot":                     {wire.AttributeError: "too hot", wire.AttributeErrorType: "*errors.errorString"},
+		"too cold":                    {wire.AttributeError: "too cold"},
 	} {
 		if got := reasonOf(local.Letter{Attributes: letter}, ""); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -5,19 +5,15 @@ import (
 
 	"github.com/serverless-star/starjob/cli/local"
 	"github.com/serverless-star/starjob/runtime/layer"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-const (
-	// dispatchCommand makes star the dispatcher of a function in another language
-	// than Go: star dispatch ROOT INTERPRETER. It is for star run alone.
-	dispatchCommand = "dispatch"
-	// execWrapper is where Lambda unpacks the layer's wrapper, which starts the
-	// dispatcher there.
-	execWrapper = "/opt/starjob/wrapper"
-)
+// dispatchCommand makes star the dispatcher of a function in another language
+// than Go: star dispatch ROOT INTERPRETER. It is for star run alone.
+const dispatchCommand = "dispatch"
 
 // wrappers stand in for what layers bring.
-var wrappers = map[string]local.Wrapper{execWrapper: dispatcher}
+var wrappers = map[string]local.Wrapper{wire.ExecWrapper: dispatcher}
 
 // dispatcher writes StarJob's layer into a folder and returns the command that
 // works with it.

@@ -4,21 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/serverless-star/starjob/runtime/wire"
 )
-
-// TestNamesAreThoseOfTheRuntime: the command says again what it may not import.
-func TestNamesAreThoseOfTheRuntime(t *testing.T) {
-	t.Parallel()
-	for here, there := range map[string]string{
-		execWrapper: wire.ExecWrapper, errorAttribute: wire.AttributeError, typeAttribute: wire.AttributeErrorType,
-	} {
-		if here != there {
-			t.Errorf("%s is %s", here, there)
-		}
-	}
-}
 
 func TestDispatcher(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 func newFailed(t *terminal) *cobra.Command {
@@ -83,7 +85,7 @@ func noLetter(id string) error {
 func showFailed(w io.Writer, item failedItem) {
 	fmt.Fprintf(w, "step      %s\nid        %s\nreceived  %s\nerror     %s\n", item.Step, item.ID, times(item.Received), strings.ReplaceAll(item.Error, "\n", "\n          "))
 	for _, name := range slices.Sorted(maps.Keys(item.Attributes)) {
-		if name != errorAttribute {
+		if name != wire.AttributeError {
 			fmt.Fprintf(w, "%s  %s\n", name, item.Attributes[name])
 		}
 	}

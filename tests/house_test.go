@@ -39,7 +39,7 @@ var plan = map[string][]string{
 	"cli/local/queue/queuetest": {},
 	"cli/local/sandbox":         {},
 	"cli/local":                 {"macro/cfn", "macro/diag", "cli/local/queue", "cli/local/sandbox"},
-	"cli":                       {"macro/expand", "macro/cfn", "macro/diag", "cli/local", "runtime/dispatch", "runtime/layer"},
+	"cli":                       {"macro/expand", "macro/cfn", "macro/diag", "cli/local", "runtime/dispatch", "runtime/layer", "runtime/wire"},
 	"cli/star":                  {"cli"},
 	"samples/*":                 {"runtime/star", "runtime/startest"},
 	"samples/etl":               {"runtime/star", "runtime/startest", "samples/etl/measure"},
