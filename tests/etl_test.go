@@ -2,6 +2,7 @@ package tests
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -72,10 +73,10 @@ func sequential(t *testing.T, root string) map[string]measure.Measures {
 	return figures
 }
 
-// loaded reads the documents that the job wrote.
-func loaded(t *testing.T, dir string) map[string]measure.Measures {
+// documents reads the JSON files that a job wrote, by what name says of each.
+func documents[T any](t *testing.T, dir string, name func(T) string) map[string]T {
 	t.Helper()
-	figures := map[string]measure.Measures{}
+	all := map[string]T{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -84,17 +85,22 @@ func loaded(t *testing.T, dir string) map[string]measure.Measures {
 		if err != nil {
 			return err
 		}
-		var m measure.Measures
-		if err := json.Unmarshal(text, &m); err != nil {
-			return err
+		var document T
+		if err := json.Unmarshal(text, &document); err != nil {
+			return fmt.Errorf("%s: %w", p, err)
 		}
-		figures[m.Package] = m
+		all[name(document)] = document
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return figures
+	return all
+}
+
+func loaded(t *testing.T, dir string) map[string]measure.Measures {
+	t.Helper()
+	return documents(t, dir, func(m measure.Measures) string { return m.Package })
 }
 
 // equal demands that a job's documents hold what a sequential program found.

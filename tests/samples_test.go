@@ -1,9 +1,7 @@
 package tests
 
 import (
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -57,7 +55,7 @@ func TestPythonETLCountsEveryText(t *testing.T) {
 	if f := figures(t, ran.stdout)["transform"]; f.Dead != 1 || f.Succeeded != len(want) {
 		t.Errorf("transform: %+v", f)
 	}
-	got := counts(t, destination)
+	got := documents(t, destination, func(c count) string { return c.Name })
 	for name, w := range want {
 		g := got[name]
 		if g.Name != w.Name || g.Lines != w.Lines || g.Words != w.Words || g.Different != w.Different {
@@ -77,30 +75,6 @@ func writeFile(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func counts(t *testing.T, dir string) map[string]count {
-	t.Helper()
-	all := map[string]count{}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(p)
-		if err != nil {
-			return err
-		}
-		var c count
-		if err := json.Unmarshal(text, &c); err != nil {
-			return fmt.Errorf("%s: %w", p, err)
-		}
-		all[c.Name] = c
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
 
 // TestJavaScriptLoadgenRollsOver is TestLoadgenRollsOver for the sample in
