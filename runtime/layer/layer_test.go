@@ -2,8 +2,12 @@ package layer_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/serverless-star/starjob/runtime/layer"
@@ -33,16 +37,35 @@ func TestWriteMakesTheWholeLayer(t *testing.T) {
 	}
 }
 
-// TestContentIsTheSourcesAlone finds what only a run leaves behind.
-func TestContentIsTheSourcesAlone(t *testing.T) {
+// TestContentIsTheSources holds what is embedded against what lies here, which
+// scripts/layer packs: all of it, but for what only a run leaves behind.
+func TestContentIsTheSources(t *testing.T) {
 	t.Parallel()
-	err := fs.WalkDir(layer.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && (d.Name() == "__pycache__" || filepath.Ext(p) == ".pyc") {
-			t.Errorf("the layer has %s", p)
+	embedded, sources := files(t, layer.FS()), map[string]bool{}
+	for _, folder := range []string{"starjob", "nodejs", "python"} {
+		for name := range files(t, os.DirFS(folder)) {
+			if !strings.Contains(name, "__pycache__/") {
+				sources[path.Join(folder, name)] = true
+			}
+		}
+	}
+	if !maps.Equal(embedded, sources) {
+		t.Errorf("the layer has\n%v\nand its sources are\n%v", slices.Sorted(maps.Keys(embedded)), slices.Sorted(maps.Keys(sources)))
+	}
+}
+
+// files are the names of all files.
+func files(t *testing.T, in fs.FS) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	err := fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			all[name] = true
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return all
 }
