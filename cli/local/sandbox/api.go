@@ -36,6 +36,9 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 
 // deliver answers a poll with an event, or with none if it was superseded.
 func (p *process) deliver(w http.ResponseWriter, i *invocation) {
+	if i != nil && i.record != nil {
+		p.drain() // what was printed before belongs before
+	}
 	deadline, ok := p.begin(i)
 	if !ok {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "another poll has taken this one's place")
@@ -43,19 +46,23 @@ func (p *process) deliver(w http.ResponseWriter, i *invocation) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Lambda-Runtime-Aws-Request-Id", i.id)
+	h.Set("Lambda-Runtime-Aws-Request-Id", i.RequestID)
 	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(deadline.UnixMilli(), 10))
-	h.Set("Lambda-Runtime-Invoked-Function-Arn", p.runner.arn)
+	h.Set("Lambda-Runtime-Invoked-Function-Arn", p.runner.invokedARN(i.Qualifier))
 	h.Set("Lambda-Runtime-Trace-Id", i.trace)
-	reply(w, http.StatusOK, i.payload)
+	if i.ClientContext != "" {
+		h.Set("Lambda-Runtime-Client-Context", i.ClientContext)
+	}
+	reply(w, http.StatusOK, i.Payload)
 }
 
 func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(r)
-	if errors.Is(err, errTooLarge) {
+	body, err := p.readResponse(r)
+	var tooLong overLimit
+	if errors.As(err, &tooLong) {
 		result := Result{FunctionError: unhandled, Payload: errorBody("Function.ResponseSizeTooLarge",
-			"Response payload size exceeded maximum allowed payload size ("+strconv.Itoa(maxResponseBytes)+" bytes).")}
-		p.accept(w, r, result, func() { tooLarge(w) })
+			"Response payload size exceeded maximum allowed payload size ("+strconv.Itoa(int(tooLong))+" bytes).")}
+		p.accept(w, r, result, func() { tooLarge(w, tooLong) })
 		return
 	}
 	if err != nil {
@@ -75,7 +82,8 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
 
 func (p *process) serveError(w http.ResponseWriter, r *http.Request) {
 	body, err := readBody(r)
-	if errors.Is(err, errTooLarge) {
+	var tooLong overLimit
+	if errors.As(err, &tooLong) {
 		body = nil
 	} else if err != nil {
 		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")

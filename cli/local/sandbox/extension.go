@@ -12,7 +12,7 @@ func (p *process) serveRegister(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Lambda-Extension-Identifier", uuid())
+	h.Set("Lambda-Extension-Identifier", NewRequestID())
 	reply(w, http.StatusOK, p.runner.about)
 }
 

@@ -35,6 +35,8 @@ type Host struct {
 	launches  chan func()
 	initLimit time.Duration // from a process's start to its first poll
 	politely  time.Duration // from when a process should end until it is killed
+	// streamLimit bounds an answer that is streamed.
+	streamLimit int
 
 	running   sync.WaitGroup // processes, until nothing is left of them
 	launching sync.WaitGroup // what starts them
@@ -55,7 +57,7 @@ const (
 
 // NewHost returns a host without functions.
 func NewHost(config Config) *Host {
-	h := &Host{config: config, launches: make(chan func()), initLimit: initLimit, politely: politely}
+	h := &Host{config: config, launches: make(chan func()), initLimit: initLimit, politely: politely, streamLimit: MaxStreamBytes}
 	h.launching.Go(h.launch)
 	return h
 }

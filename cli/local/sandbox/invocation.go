@@ -1,10 +1,12 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -13,6 +15,9 @@ import (
 const (
 	// MaxPayloadBytes bounds an invocation's payload: 6 MB.
 	MaxPayloadBytes = 6 << 20
+
+	// MaxStreamBytes bounds an answer that is streamed: 200 MB.
+	MaxStreamBytes = 200 << 20
 
 	maxResponseBytes = MaxPayloadBytes + 100
 )
@@ -28,14 +33,30 @@ func (e *TooLargeError) Error() string {
 
 // Invocation is what a function is invoked with.
 type Invocation struct {
+	// RequestID is a UUID, as of [NewRequestID]; empty for a new one.
+	RequestID string
 	// Payload is the event, at most [MaxPayloadBytes].
 	Payload []byte
+	// Qualifier is the alias or version at the end of the ARN that the function
+	// is told it was invoked by; may be empty.
+	Qualifier string
+	// ClientContext is what the client tells of itself: JSON in one line; may be
+	// empty.
+	ClientContext string
 	// Lineage is what the function is to pass on to the services that it calls,
 	// as the part of a trace header that tells which functions led here.
 	Lineage string
 	// Patience is how long to wait for a process while Concurrency of them are
 	// busy; 0 is without limit.
 	Patience time.Duration
+	// Tail asks for the Result's Log.
+	Tail bool
+	// Stream is called when the function begins to answer, with the content type
+	// of its answer. What it returns takes the answer, up to
+	// [MaxStreamBytes], while the function writes it; the Result has no Payload
+	// then. It must stop to wait for its reader when Invoke has returned. nil for
+	// an answer in one piece.
+	Stream func(contentType string) io.Writer
 }
 
 // ErrThrottled is the error of invocations that found no process in time, as
@@ -55,6 +76,9 @@ type Result struct {
 	// InitError says that the function never saw the event: its process could
 	// not be started, or ended or ran out of time before its first poll.
 	InitError bool
+	// Log is the end of the invocation's log, where it was asked for: at most
+	// 4 KB.
+	Log []byte
 	// Duration is the time from the event's delivery to the answer, or, with
 	// InitError, from the process's start to its end.
 	Duration time.Duration
@@ -67,10 +91,12 @@ var errUndelivered = errors.New("the process ended before it saw the event")
 // invocation is one event on its way. Its runner's lock guards it, until done
 // is closed.
 type invocation struct {
-	id, trace string
-	payload   []byte
-	probe     bool      // no event: the process's first poll is all that is wanted
-	delivered time.Time // zero before
+	Invocation
+	trace     string
+	probe     bool          // no event: the process's first poll is all that is wanted
+	record    *record       // of its log; may be nil
+	init      time.Duration // from the start of its process to the first poll, if it is the process's first
+	delivered time.Time     // zero before
 	timer     *time.Timer
 	answered  bool
 
@@ -81,7 +107,11 @@ type invocation struct {
 }
 
 func newInvocation(in Invocation) *invocation {
-	i := &invocation{id: uuid(), trace: traceID(time.Now()), payload: in.Payload, done: make(chan struct{})}
+	i := &invocation{Invocation: in, trace: traceID(time.Now()), done: make(chan struct{})}
+	i.RequestID = cmp.Or(in.RequestID, NewRequestID())
+	if in.Tail {
+		i.record = &record{}
+	}
 	if in.Lineage != "" {
 		i.trace += ";Lineage=" + in.Lineage
 	}
@@ -93,14 +123,14 @@ func (i *invocation) answer(result Result, err error) {
 	if i.answered {
 		return
 	}
-	result.RequestID = i.id
+	result.RequestID = i.RequestID
 	i.answered, i.result, i.err = true, result, err
 	close(i.done)
 }
 
 // failure is a function error in Lambda's form.
 func (i *invocation) failure(kind, message string) Result {
-	return Result{FunctionError: unhandled, Payload: errorBody(kind, "RequestId: "+i.id+" Error: "+message)}
+	return Result{FunctionError: unhandled, Payload: errorBody(kind, "RequestId: "+i.RequestID+" Error: "+message)}
 }
 
 const unhandled = "Unhandled"
@@ -122,8 +152,8 @@ func random(bytes int) []byte {
 	return b
 }
 
-// uuid returns a random UUID (version 4).
-func uuid() string {
+// NewRequestID returns a random UUID (version 4).
+func NewRequestID() string {
 	b := random(16)
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])

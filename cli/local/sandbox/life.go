@@ -62,7 +62,10 @@ func (p *process) openStreams() ([2]*os.File, error) {
 	var outputs [2]*os.File
 	log := p.runner.function.Log
 	for n := range outputs {
-		s, output, err := newStream(func(text []byte) { log(Line{Stderr: n == 1, Text: text}) })
+		s, output, err := newStream(func(text []byte) {
+			p.record.Load().add(text)
+			log(Line{Stderr: n == 1, Text: text})
+		})
 		if err != nil {
 			if n == 1 {
 				outputs[0].Close()

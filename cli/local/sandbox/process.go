@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type process struct {
 	runner      *Runner
 	command     *exec.Cmd // nil until it is started
 	streams     []*stream
+	record      atomic.Pointer[record] // of the current invocation
 	server      *http.Server
 	connections sync.WaitGroup
 	over        chan struct{} // closed when the process has ended
@@ -68,6 +70,7 @@ func (p *process) work(ctx context.Context, i *invocation) {
 func (p *process) take(i *invocation) (start bool) {
 	p.runner.mu.Lock()
 	defer p.runner.mu.Unlock()
+	p.record.Store(i.record)
 	switch {
 	case p.phase == fresh:
 		p.phase, p.current = starting, i

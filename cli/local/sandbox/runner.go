@@ -40,6 +40,14 @@ func newRunner(h *Host, f Function) *Runner {
 	}
 }
 
+// invokedARN is the ARN that the function was invoked by.
+func (r *Runner) invokedARN(qualifier string) string {
+	if qualifier == "" {
+		return r.arn
+	}
+	return r.arn + ":" + qualifier
+}
+
 // Stats count what became of a function's invocations.
 type Stats struct {
 	ColdStarts  int // processes started
@@ -81,6 +89,10 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 			continue
 		}
 		r.count(i)
+		if i.err == nil && in.Tail {
+			i.record.report(i, r.function.MemorySize)
+			i.result.Log = i.record.tail()
+		}
 		return i.result, i.err
 	}
 }

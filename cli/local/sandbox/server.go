@@ -34,7 +34,12 @@ func (p *process) count(_ net.Conn, state http.ConnState) {
 	}
 }
 
-var errTooLarge = errors.New("the body is too large")
+// overLimit is the error of a body that is larger than so many bytes.
+type overLimit int
+
+func (most overLimit) Error() string {
+	return "Exceeded maximum allowed payload size (" + strconv.Itoa(int(most)) + " bytes)."
+}
 
 // readBody reads all of a body that is too large as well, so that the client
 // gets to read the reply.
@@ -49,7 +54,7 @@ func readBody(r *http.Request) ([]byte, error) {
 		body = body[:len(body)+n]
 		if len(body) > maxResponseBytes {
 			_, err := io.Copy(io.Discard, r.Body)
-			return nil, errors.Join(errTooLarge, err)
+			return nil, errors.Join(overLimit(maxResponseBytes), err)
 		}
 		if err == io.EOF {
 			return body, nil
@@ -65,8 +70,8 @@ func accepted(w http.ResponseWriter) {
 	reply(w, http.StatusAccepted, []byte(`{"status":"OK"}`))
 }
 
-func tooLarge(w http.ResponseWriter) {
-	refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "Exceeded maximum allowed payload size ("+strconv.Itoa(maxResponseBytes)+" bytes).")
+func tooLarge(w http.ResponseWriter, problem overLimit) {
+	refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", problem.Error())
 }
 
 func refuse(w http.ResponseWriter, status int, kind, message string) {

@@ -17,6 +17,7 @@ func (p *process) poll() (chan *invocation, bool) {
 			break
 		}
 		p.phase = busy
+		p.current.init = time.Since(p.began)
 		polling <- p.current
 	case finishing:
 		p.rest()
@@ -106,6 +107,7 @@ func (p *process) begin(i *invocation) (deadline time.Time, ok bool) {
 	}
 	timeout := p.runner.function.Timeout
 	i.delivered = time.Now()
+	i.record.start(i)
 	i.timer = time.AfterFunc(timeout, func() { p.overtime(i) })
 	return i.delivered.Add(timeout), true
 }
@@ -124,7 +126,7 @@ func (p *process) answer(id string, result Result) reception {
 	p.runner.mu.Lock()
 	defer p.runner.mu.Unlock()
 	i := p.current
-	if i == nil || i.id != id || i.delivered.IsZero() {
+	if i == nil || i.RequestID != id || i.delivered.IsZero() {
 		return unknown
 	}
 	if p.phase != busy {
