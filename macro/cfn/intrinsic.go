@@ -68,6 +68,24 @@ func (n *Node) AsBool() (value, ok bool) {
 	return strings.EqualFold(n.Text, "true"), strings.EqualFold(n.Text, "true") || strings.EqualFold(n.Text, "false")
 }
 
+// IsNothing tells whether n stands for nothing: it is missing, null, or a Ref to
+// AWS::NoValue.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+func (n *Node) IsNothing() bool {
+	name, _ := n.AsRef()
+	return n == nil || n.Kind == Null || name == "AWS::NoValue"
+}
+
+// DeleteNothing removes those of the keys from the Map n whose values stand for
+// nothing.
+func (n *Node) DeleteNothing(keys ...string) {
+	for _, key := range keys {
+		if n.Get(key).IsNothing() {
+			n.Delete(key)
+		}
+	}
+}
+
 // Ref returns a call of Ref.
 func Ref(logicalID string) *Node { return NewMap(E("Ref", NewString(logicalID))) }
 

@@ -80,7 +80,7 @@ func (p *plan) adviseReserved(s *step) {
 	switch {
 	case limited && most > reserved:
 		p.warn(diag.Concurrency, p.at(s.Path, "EventSource", "ScalingConfig", "MaximumConcurrency"), fmt.Sprintf("MaximumConcurrency is %d, and the function has %d of ReservedConcurrentExecutions: %s", most, reserved, consequence), "let MaximumConcurrency be no more than ReservedConcurrentExecutions")
-	case (n == nil || isNoValue(n)) && reserved < minPollers:
+	case n.IsNothing() && reserved < minPollers:
 		p.warn(diag.Concurrency, path, fmt.Sprintf("ReservedConcurrentExecutions is %d, and Lambda begins with %d invocations at once: %s", reserved, minPollers, consequence), adviceOf(reserved))
 	}
 }

@@ -53,7 +53,7 @@ func (p *plan) choosesOwn(n *cfn.Node) bool {
 // choosesNothing tells whether a branch of an Fn::If is AWS::NoValue.
 func choosesNothing(n *cfn.Node) bool {
 	call, argument, _ := n.Intrinsic()
-	return isNoValue(n) || call == "Fn::If" && slices.ContainsFunc(listed(argument), choosesNothing)
+	return n.IsNothing() || call == "Fn::If" && slices.ContainsFunc(listed(argument), choosesNothing)
 }
 
 // variables are the environment variables that the user gives.
@@ -99,7 +99,7 @@ func (p *plan) checkPolicies(f *function) {
 		return
 	}
 	for i, n := range listed(policies) {
-		if isManaged(n) && !hidesDocument(n) || n.Has("Statement") || n.Has("PolicyDocument") || n.Kind == cfn.Null || isNoValue(n) {
+		if isManaged(n) && !hidesDocument(n) || n.Has("Statement") || n.Has("PolicyDocument") || n.IsNothing() {
 			continue
 		}
 		what := "an item of Policies"

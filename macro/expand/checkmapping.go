@@ -67,7 +67,7 @@ func (p *plan) checkWindow(s *step) int {
 
 func (p *plan) checkConcurrency(s *step) {
 	n := s.EventSource.At("ScalingConfig", "MaximumConcurrency")
-	if n == nil || isNoValue(n) {
+	if n.IsNothing() {
 		return
 	}
 	path := p.at(s.Path, "EventSource", "ScalingConfig", "MaximumConcurrency")

@@ -80,7 +80,7 @@ func (e *expansion) name(r resource, key string) string {
 		return ""
 	}
 	n := r.Value.At("Properties", key)
-	if n == nil || isNoValue(n) {
+	if n.IsNothing() {
 		return ""
 	}
 	if text, known := e.text(n); known {

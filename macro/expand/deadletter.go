@@ -57,7 +57,7 @@ func (d *deadLetters) find(queues map[string]*queue) {
 
 // elsewhere tells that SQS moves dead letters where the runtime cannot send.
 func (d deadLetters) elsewhere() bool {
-	return d.policy != nil && d.queue == nil && !isNoValue(d.policy)
+	return d.policy != nil && d.queue == nil
 }
 
 // inheritKey encrypts dead letters with the key that protected them as items,

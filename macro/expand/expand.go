@@ -55,6 +55,7 @@ type Step struct {
 // result is incomplete and must not be deployed; it is never nil for an input
 // that is not nil.
 func Template(input *cfn.Node, o Options) (Result, diag.List) {
+	o.Parameters = knowable(input, o.Parameters)
 	jobs, problems := job.Decode(input, o.Parameters)
 	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, layer: cmp.Or(o.Layer, layerParameter), problems: problems}
 	e.transform(jobs, o.Fragment)

@@ -52,6 +52,9 @@ func (f *function) countedTimeout() int {
 // properties own.
 func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 	f.properties = job.MergeFunction(p.shared(f.step != nil), own)
+	f.properties.DeleteNothing(deciding...)
+	f.properties.Get("Environment").DeleteNothing("Variables")
+	f.properties.Get("LoggingConfig").DeleteNothing("LogGroup")
 	if !p.serverless {
 		useImage(f.properties)
 	}
@@ -68,6 +71,12 @@ func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 	f.role = p.planRole(f)
 	p.physical(f.properties, "FunctionName", f.name)
 	return f
+}
+
+// deciding are the properties that decide something, or for which StarJob has a
+// value of its own: what stands for nothing there is as if it were missing.
+var deciding = []string{
+	"AutoPublishAlias", "Environment", "FunctionName", "LoggingConfig", "RecursiveLoop", "Role", "Timeout", "TracingConfig", "VpcConfig",
 }
 
 // shared are the properties that all functions of a job begin with. What kicks

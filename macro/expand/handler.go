@@ -40,7 +40,7 @@ func (p *plan) sharedHandler() (handler string, given bool) {
 		n = p.template.At("Globals", "Function", "Handler")
 	}
 	handler, _ = p.text(n)
-	return handler, n != nil && !isNoValue(n)
+	return handler, !n.IsNothing()
 }
 
 // split parts a Handler as Lambda's own runtimes do: in Node.js the file ends at

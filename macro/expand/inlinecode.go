@@ -23,7 +23,7 @@ func (p *plan) inlineCode(f *function) (code *cfn.Node, keys []string) {
 // is not where the Handler leads: Lambda makes it a file called index.
 func (p *plan) checkInlineCode(f *function) {
 	code, keys := p.inlineCode(f)
-	if code == nil || isNoValue(code) {
+	if code.IsNothing() {
 		return
 	}
 	name, known := p.text(f.effective.Get("Runtime"))

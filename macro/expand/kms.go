@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -21,10 +22,15 @@ func (p *plan) keyStatements(readable, targets []*queue) []statement {
 type key struct {
 	resource *cfn.Node // an ARN; of all keys where an alias chooses
 	alias    *cfn.Node // nil unless the key is known by an alias alone
+	branches []branch  // of Fn::If in which it is the key
 }
 
 func (k key) equal(other key) bool {
-	return k.resource.Equal(other.resource) && k.alias.Equal(other.alias)
+	return k.resource.Equal(other.resource) && k.alias.Equal(other.alias) && slices.EqualFunc(k.branches, other.branches, branch.equal)
+}
+
+func (b branch) equal(other branch) bool {
+	return b.yes == other.yes && b.condition.Equal(other.condition)
 }
 
 // keys are KMS keys, each once.
@@ -33,11 +39,32 @@ type keys []key
 func (p *plan) keysOf(queues []*queue) keys {
 	var all keys
 	for _, q := range queues {
-		if k, ok := p.keyOf(q.key()); ok && !all.has(k) {
-			all = append(all, k)
+		for _, k := range p.choices(q.key(), nil) {
+			if !all.has(k) {
+				all = append(all, k)
+			}
 		}
 	}
 	return all
+}
+
+// choices are the keys that a queue's KmsMasterKeyId can lead to: one for each
+// branch of an Fn::If. A statement that names nothing where a queue has no key
+// would be refused with its policy.
+func (p *plan) choices(n *cfn.Node, in []branch) keys {
+	call, argument, _ := n.Intrinsic()
+	if call != "Fn::If" || len(listed(argument)) != 3 {
+		k, ok := p.keyOf(n)
+		if !ok {
+			return nil
+		}
+		k.branches = in
+		return keys{k}
+	}
+	condition := argument.Items[0]
+	yes := p.choices(argument.Items[1], append(slices.Clip(in), branch{condition, true}))
+	no := p.choices(argument.Items[2], append(slices.Clip(in), branch{condition, false}))
+	return append(yes, no...)
 }
 
 func (ks keys) has(k key) bool {
@@ -59,21 +86,23 @@ func (ks keys) without(others keys) keys {
 	return rest
 }
 
-// statements allow actions on keys: on those with an ARN together, and for each
-// alias on the account's keys that have it. The alias that a request names would
+// statements allow actions on keys: on those with an ARN together, on those of a
+// branch alone, and for each alias on the account's keys that have it. The alias that a request names would
 // not do as a condition, for decrypting names none.
 // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 func (ks keys) statements(actions ...string) []statement {
 	named := statement{actions: actions}
 	var all []statement
 	for _, k := range ks {
-		if k.alias == nil {
+		if k.alias == nil && k.branches == nil {
 			named.resources = append(named.resources, k.resource.Clone())
 			continue
 		}
-		all = append(all, statement{actions: actions, resources: []*cfn.Node{k.resource.Clone()}, condition: cfn.NewMap(
-			cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.alias.Clone()))),
-		)})
+		own := statement{actions: actions, resources: []*cfn.Node{k.resource.Clone()}, branches: k.branches}
+		if k.alias != nil {
+			own.condition = cfn.NewMap(cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.alias.Clone()))))
+		}
+		all = append(all, own)
 	}
 	return append([]statement{named}, all...)
 }
@@ -83,16 +112,19 @@ func (ks keys) statements(actions ...string) []statement {
 // the ARN of a key.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html#cfn-sqs-queue-kmsmasterkeyid
 func (p *plan) keyOf(n *cfn.Node) (key, bool) {
-	if n == nil || isNoValue(n) || n.Kind == cfn.Null {
+	if n.IsNothing() {
 		return key{}, false
 	}
 	switch id, _ := referent(n); p.kind(id) {
 	case "AWS::KMS::Key":
 		return key{resource: cfn.GetAtt(id, "Arn")}, true
 	case "AWS::KMS::Alias":
-		return key{within("kms", "key/", cfn.NewString("*"), ""), cfn.Ref(id)}, true
+		return key{resource: within("kms", "key/", cfn.NewString("*"), ""), alias: cfn.Ref(id)}, true
 	}
 	text, known := p.text(n)
+	if known && text == "" {
+		return key{}, false // SQS takes it for no key
+	}
 	if call, argument, _ := n.Intrinsic(); !known && call == "Fn::Sub" {
 		text, _ = argument.AsString()
 		if strings.HasPrefix(text, "${") {
@@ -110,9 +142,9 @@ func (p *plan) keyLike(n *cfn.Node, text string) (key, bool) {
 	case text == "alias/aws/sqs" || strings.HasSuffix(text, ":alias/aws/sqs"):
 		return key{}, false // SQS's own key is open to all of the account
 	case isAlias && before == "":
-		return key{within("kms", "key/", cfn.NewString("*"), ""), n.Clone()}, true
+		return key{resource: within("kms", "key/", cfn.NewString("*"), ""), alias: n.Clone()}, true
 	case isAlias:
-		return key{like(n, before+"key/*"), like(n, "alias/"+alias)}, true
+		return key{resource: like(n, before+"key/*"), alias: like(n, "alias/"+alias)}, true
 	case text == "" || strings.HasPrefix(text, "arn:"):
 		return key{resource: n.Clone()}, true
 	}

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
@@ -57,7 +56,7 @@ func (p *plan) languageOf(f *function) language {
 // checkRuntime reports runtimes in which nothing would call the handlers.
 func (p *plan) checkRuntime(f *function) {
 	n := f.effective.Get("Runtime")
-	if n == nil || n.Kind == cfn.Null || isNoValue(n) || p.image(f) {
+	if n.IsNothing() || p.image(f) {
 		return
 	}
 	path := p.at(f.path, "Function", "Runtime")

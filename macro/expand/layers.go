@@ -35,7 +35,7 @@ func items(n *cfn.Node) []*cfn.Node {
 	if n == nil || n.Kind != cfn.List {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(n.Items), func(n *cfn.Node) bool { return n.Kind == cfn.Null || isNoValue(n) })
+	return slices.DeleteFunc(slices.Clone(n.Items), (*cfn.Node).IsNothing)
 }
 
 // setLayers adds StarJob's layer, which holds the dispatcher, unless the user
@@ -82,7 +82,7 @@ func (p *plan) checkLayers(f *function) {
 	}
 	for _, n := range given {
 		switch {
-		case n == nil || n.Kind == cfn.Null || n.Kind == cfn.List || isNoValue(n):
+		case n.IsNothing() || n.Kind == cfn.List:
 		case isCall(n):
 			p.report(diag.NotLiteral, path, "Layers is an intrinsic function's as a whole, and StarJob adds its layer before anything is evaluated", "write the list out, with intrinsic functions as its items")
 		default:

@@ -56,5 +56,5 @@ func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
 // isManaged tells whether an item of Policies names a managed policy.
 func isManaged(n *cfn.Node) bool {
 	_, isText := n.AsString()
-	return (isText || isCall(n)) && !isNoValue(n)
+	return (isText || isCall(n)) && !n.IsNothing()
 }

@@ -1,12 +1,23 @@
 package expand
 
-import "github.com/serverless-star/starjob/macro/cfn"
+import (
+	"slices"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
 
 // statement allows actions on resources, whose nodes belong to it alone.
 type statement struct {
 	actions   []string
 	resources []*cfn.Node
 	condition *cfn.Node
+	branches  []branch // of Fn::If that it is only there in
+}
+
+// branch is one of the two of an Fn::If.
+type branch struct {
+	condition *cfn.Node
+	yes       bool
 }
 
 // policy is what a function needs and no more; nil where it needs nothing.
@@ -100,6 +111,13 @@ func (s statement) node() *cfn.Node {
 	)
 	if s.condition != nil {
 		n.Set("Condition", s.condition)
+	}
+	for _, b := range slices.Backward(s.branches) {
+		yes, no := n, cfn.Ref("AWS::NoValue")
+		if !b.yes {
+			yes, no = no, yes
+		}
+		n = cfn.NewMap(cfn.E("Fn::If", cfn.NewList(b.condition.Clone(), yes, no)))
 	}
 	return n
 }

@@ -39,7 +39,7 @@ func (p *plan) planRole(f *function) role {
 	name := p.roleName(given)
 	id, _ := name.AsRef()
 	switch call, _, _ := given.Intrinsic(); {
-	case given == nil || isNoValue(given):
+	case given.IsNothing():
 		if p.serverless {
 			return role{kind: roleOfSAM, id: f.id() + "Role"}
 		}
@@ -82,7 +82,7 @@ func (p *plan) setRole(f *function, properties *cfn.Node) {
 	case roleOfSAM:
 		policies := cfn.NewList()
 		for _, policy := range listed(properties.Get("Policies")) {
-			if policy.Kind != cfn.Null && !isNoValue(policy) {
+			if !policy.IsNothing() {
 				policies.Items = append(policies.Items, policy.Clone())
 			}
 		}

@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -13,14 +14,24 @@ type values struct {
 	parameters map[string]*cfn.Node
 }
 
+// knowable are the parameters whose values may be used and shown. What is given
+// for one of SSM's is the name of its value; one with NoEcho is masked, or should
+// be.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+func knowable(input *cfn.Node, parameters map[string]*cfn.Node) map[string]*cfn.Node {
+	known := maps.Clone(parameters)
+	maps.DeleteFunc(known, func(name string, _ *cfn.Node) bool {
+		declared := input.At("Parameters", name)
+		kind, _ := declared.Get("Type").AsString()
+		hidden, _ := declared.Get("NoEcho").AsBool()
+		return hidden || strings.HasPrefix(kind, "AWS::SSM::Parameter::Value")
+	})
+	return known
+}
+
 // resolve returns the value of n, or nil if only CloudFormation can tell it.
 func (v values) resolve(n *cfn.Node) *cfn.Node {
 	if name, ok := n.AsRef(); ok {
-		kind, _ := v.input.At("Parameters", name, "Type").AsString()
-		// What is given for such a parameter is the name of its value.
-		if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value") {
-			return nil
-		}
 		return v.parameters[name]
 	}
 	if _, _, call := n.Intrinsic(); call {
@@ -86,11 +97,6 @@ func referent(n *cfn.Node) (id, attribute string) {
 func (v values) kind(id string) string {
 	kind, _ := v.input.At("Resources", id, "Type").AsString()
 	return kind
-}
-
-func isNoValue(n *cfn.Node) bool {
-	name, ok := n.AsRef()
-	return ok && name == "AWS::NoValue"
 }
 
 // isCall tells whether n is an intrinsic function's call.

@@ -39,7 +39,7 @@ func (d *decoder) checkInline(j *Job, path cfn.Path) {
 	if j.Generate != nil {
 		functions = append(functions, j.Generate.Function)
 	}
-	if len(functions) > 1 && j.Inline.Has("FunctionName") {
+	if len(functions) > 1 && !j.Inline.Get("FunctionName").IsNothing() {
 		d.sharedName(path.Key("FunctionName"), "it would be the name of every function of the job")
 	}
 	for _, f := range functions {

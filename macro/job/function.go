@@ -65,7 +65,7 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	resource := d.template.At("Resources", name)
 	if d.isFunction(name) {
 		j.Prototype, j.PrototypeResource = name, resource
-		if resource.At("Properties", "FunctionName") != nil {
+		if !resource.At("Properties", "FunctionName").IsNothing() {
 			d.sharedName(cfn.Path{"Resources", name, "Properties", "FunctionName"}, "every function of a job is a copy of "+name)
 		}
 		return

@@ -36,6 +36,21 @@ func (s settings) merge(over settings) settings {
 	}
 }
 
+// The properties of AWS's for which StarJob has a default, or that decide
+// something.
+var (
+	decidingOfQueue   = []string{"FifoQueue", "MessageRetentionPeriod", "QueueName", "RedrivePolicy", "VisibilityTimeout"}
+	decidingOfMapping = []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ProvisionedPollerConfig", "ScalingConfig"}
+)
+
+// deleteNothing removes what stands for nothing from those properties: what is
+// not there is StarJob's to choose. It must be the result of merge.
+func (s settings) deleteNothing() {
+	s.Queue.DeleteNothing(decidingOfQueue...)
+	s.DeadLetterQueue.DeleteNothing(decidingOfQueue...)
+	s.EventSource.DeleteNothing(decidingOfMapping...)
+}
+
 // mapOrFalse returns a Map, which is empty for true, or a Bool for false.
 func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n == nil {

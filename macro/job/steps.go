@@ -68,6 +68,7 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	d.stepFunction(path.Key("Function"), &keys.settings)
 	d.settings(path, &keys.settings)
 	all := defaults.merge(keys.settings)
+	all.deleteNothing()
 	s := &Step{
 		Name: name, Path: path, Handler: d.handler(path.Key("Handler"), keys.Handler, name), DefaultHandler: keys.Handler == nil,
 		Function:           orElse(all.Function, cfn.NewMap()),

@@ -8,11 +8,9 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// given returns n, or nil where n stands for nothing: null, or a Ref to
-// AWS::NoValue.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+// given returns n, or nil where n stands for nothing.
 func given(n *cfn.Node) *cfn.Node {
-	if name, _ := n.AsRef(); n == nil || n.Kind == cfn.Null || name == "AWS::NoValue" {
+	if n.IsNothing() {
 		return nil
 	}
 	return n
