@@ -35,10 +35,11 @@ var plan = map[string][]string{
 	"runtime/dispatch/*":        {"runtime/dispatch"},
 	"runtime/layer":             {},
 	"runtime/startest":          {"runtime/star", "runtime/internal/engine", "runtime/wire"},
+	"cli/local/front":           {},
 	"cli/local/queue":           {},
 	"cli/local/queue/queuetest": {},
 	"cli/local/sandbox":         {},
-	"cli/local":                 {"macro/cfn", "macro/diag", "cli/local/queue", "cli/local/sandbox"},
+	"cli/local":                 {"macro/cfn", "macro/diag", "cli/local/front", "cli/local/queue", "cli/local/sandbox"},
 	"cli":                       {"macro/expand", "macro/cfn", "macro/diag", "cli/local", "runtime/dispatch", "runtime/layer", "runtime/wire"},
 	"cli/star":                  {"cli"},
 	"samples/*":                 {"runtime/star", "runtime/startest"},
@@ -48,7 +49,7 @@ var plan = map[string][]string{
 	"tests/*":                   {"runtime/star"},
 	"tests/bench":               {"macro/cfn", "macro/expand", "runtime/layer"},
 	"tests/bench/*":             {"runtime/star"},
-	"tests/bench/server":        {"cli/local/queue"},
+	"tests/bench/server":        {"cli/local/front", "cli/local/queue"},
 	"tests/fault":               {},
 }
 

@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/serverless-star/starjob/cli/local/front"
 	"github.com/serverless-star/starjob/cli/local/queue"
 	"github.com/serverless-star/starjob/cli/local/sandbox"
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -139,7 +140,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	s.endpoint = "http://" + listener.Addr().String()
 	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: o.Region, AccountID: account})
 	s.server = &http.Server{Handler: s.handler()}
-	s.serving.Go(func() { _ = s.server.Serve(listener) }) // ends with Close
+	s.serving.Go(func() { _ = s.server.Serve(front.New(listener, s.server.Handler)) }) // ends with Close
 
 	scope := newScope(template, o.Parameters, s.endpoint+"/"+account+"/")
 	scope.region = o.Region

@@ -20,7 +20,7 @@ var actions = [...]string{"SendMessageBatch", "ReceiveMessage", "DeleteMessageBa
 type rates [len(actions)]float64
 
 const (
-	queueRounds = 5                      // and one before them, for servers that must warm up
+	queueRounds = 9                      // and one before them, for servers that must warm up
 	sendingFor  = 300 * time.Millisecond // of each round
 	slow        = 1500 * time.Millisecond
 )
@@ -31,6 +31,7 @@ type measured struct {
 	url    string
 	rounds map[int][]rates // by the number of clients
 	slow   bool
+	err    error // why it takes no more part
 }
 
 // queues measures the queue server alone, beside a stub and other servers.
@@ -55,13 +56,14 @@ func queues(p programs) ([]row, error) {
 		// One client keeps to one processor, and leaves the others to the server.
 		runtime.GOMAXPROCS(min(clients, runtime.NumCPU()))
 		for round := range queueRounds + 1 {
-			all = slices.DeleteFunc(all, func(m *measured) bool {
-				err := m.turn(clients, round)
-				if err != nil {
-					notes = append(notes, m.name+": "+err.Error())
+			// Each round begins with another server: none always follows the same one.
+			for i := range all {
+				m := all[(round+i)%len(all)]
+				if m.err = m.turn(clients, round); m.err != nil {
+					notes = append(notes, m.name+": "+m.err.Error())
 				}
-				return err != nil
-			})
+			}
+			all = slices.DeleteFunc(all, func(m *measured) bool { return m.err != nil })
 		}
 	}
 	for _, note := range notes {

@@ -6,9 +6,11 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 
+	"github.com/serverless-star/starjob/cli/local/front"
 	"github.com/serverless-star/starjob/cli/local/queue"
 )
 
@@ -17,11 +19,15 @@ func main() {
 		fail(fmt.Errorf("want queue or stub, and a port; got %q", os.Args[1:]))
 	}
 	address := "127.0.0.1:" + os.Args[2]
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		fail(err)
+	}
 	var queues http.Handler = stub{"http://" + address}
 	if os.Args[1] == "queue" {
 		queues = queue.New(queue.Config{BaseURL: "http://" + address, Region: "eu-west-1", AccountID: "000000000000"})
 	}
-	fail(http.ListenAndServe(address, queues))
+	fail(http.Serve(front.New(listener, queues), queues))
 }
 
 func fail(err error) {
