@@ -1,6 +1,6 @@
-// Package front stands before an http.Server, and answers by itself what
-// programs send most: plain requests, one after another on a connection that
-// stays open.
+// Package front stands before an http.Server, and answers by itself what AWS
+// SDKs send most: plain requests of AWS's JSON protocol, one after another on a
+// connection that stays open.
 //
 // net/http reads on while a handler works, to notice that the client has gone.
 // That takes a goroutine, a read and three deadlines for every request, about a

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"reflect"
@@ -40,7 +41,7 @@ func serve(t testing.TB, h http.Handler, front bool) net.Addr {
 	if front {
 		l = New(l, h)
 	}
-	server := &http.Server{Handler: h}
+	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
 	served := make(chan error)
 	go func() { served <- server.Serve(l) }()
 	t.Cleanup(func() {
@@ -86,53 +87,55 @@ func answers(t testing.TB, server net.Addr, text string) []string {
 
 const (
 	get  = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+	none = "POST /a HTTP/1.1\r\nHost: x\r\nX-Amz-Target: A\r\nContent-Length: 0\r\n\r\n"
 	post = "POST /a/b HTTP/1.1\r\nHost: 127.0.0.1:9\r\nx-amz-target: AmazonSQS.SendMessage\r\nContent-Length: 4\r\nConnection: keep-alive\r\n\r\nbody"
 )
 
 // texts are what clients may send.
 var texts = map[string]string{
 	"nothing":             "",
-	"a GET":               get,
+	"a GET":               get + none,
 	"a POST":              post,
-	"several":             get + post + get + post,
-	"no answer's body":    strings.Replace(get, "/a", "/nothing", 1) + get,
-	"a refusal":           strings.Replace(get, "/a", "/refused", 1) + get,
-	"lines in a field":    strings.Replace(get, "/a", "/lines", 1),
-	"a query":             get + strings.Replace(get, "/a", "/a?b=c", 1) + get,
-	"something escaped":   strings.Replace(get, "/a", "/a%20b", 1) + get,
-	"no path":             strings.Replace(get, "/a", "*", 1),
-	"two slashes":         strings.Replace(get, "/a", "//a//b", 1),
-	"a whole URL":         strings.Replace(get, "/a", "http://y/a", 1),
-	"another method":      post + strings.Replace(get, "GET", "PUT", 1) + get,
-	"an older version":    strings.Replace(get, "1.1", "1.0", 1),
+	"several":             none + post + none + post,
+	"no answer's body":    strings.Replace(none, "/a", "/nothing", 1) + none,
+	"a refusal":           strings.Replace(none, "/a", "/refused", 1) + none,
+	"lines in a field":    strings.Replace(none, "/a", "/lines", 1),
+	"a query":             none + strings.Replace(none, "/a", "/a?b=c", 1) + none,
+	"something escaped":   strings.Replace(none, "/a", "/a%20b", 1) + none,
+	"no path":             strings.Replace(none, "/a", "*", 1),
+	"two slashes":         strings.Replace(none, "/a", "//a//b", 1),
+	"a whole URL":         strings.Replace(none, "/a", "http://y/a", 1),
+	"another method":      post + strings.Replace(none, "POST", "PUT", 1) + none,
+	"an older version":    strings.Replace(none, "1.1", "1.0", 1),
 	"HTTP/2":              "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 	"no HTTP":             "hello\n",
-	"bare line feeds":     strings.ReplaceAll(get, "\r", ""),
-	"closing":             strings.Replace(post, "keep-alive", "close", 1) + get,
-	"no host":             strings.Replace(get, "Host: x\r\n", "", 1),
-	"an empty host":       strings.Replace(get, "Host: x", "Host:", 1),
-	"two hosts":           strings.Replace(get, "Host: x", "Host: x\r\nHost: y", 1),
-	"a strange host":      strings.Replace(get, "Host: x", "Host: x y", 1),
-	"a field twice":       strings.Replace(get, "Host: x", "Host: x\r\nA: 1\r\na: 2", 1),
-	"a field of no colon": strings.Replace(get, "Host: x", "Host: x\r\nA", 1),
-	"a field of no name":  strings.Replace(get, "Host: x", "Host: x\r\n: 1", 1),
-	"a field of no value": strings.Replace(get, "Host: x", "Host: x\r\nA:", 1),
-	"a field in UTF-8":    strings.Replace(get, "Host: x", "Host: x\r\nA: ä", 1),
-	"a field with spaces": strings.Replace(get, "Host: x", "Host: x\r\nA:  b c  ", 1),
-	"a folded field":      strings.Replace(get, "Host: x", "Host: x\r\nA: b\r\n c", 1),
-	"no length":           "POST / HTTP/1.1\r\nHost: x\r\n\r\n" + get,
+	"bare line feeds":     strings.ReplaceAll(none, "\r", ""),
+	"closing":             strings.Replace(post, "keep-alive", "close", 1) + none,
+	"no host":             strings.Replace(none, "Host: x\r\n", "", 1),
+	"an empty host":       strings.Replace(none, "Host: x", "Host:", 1),
+	"two hosts":           strings.Replace(none, "Host: x", "Host: x\r\nHost: y", 1),
+	"a strange host":      strings.Replace(none, "Host: x", "Host: x y", 1),
+	"a field twice":       strings.Replace(none, "Host: x", "Host: x\r\nA: 1\r\na: 2", 1),
+	"a field of no colon": strings.Replace(none, "Host: x", "Host: x\r\nA", 1),
+	"a field of no name":  strings.Replace(none, "Host: x", "Host: x\r\n: 1", 1),
+	"a field of no value": strings.Replace(none, "Host: x", "Host: x\r\nA:", 1),
+	"a field in UTF-8":    strings.Replace(none, "Host: x", "Host: x\r\nA: ä", 1),
+	"a field with spaces": strings.Replace(none, "Host: x", "Host: x\r\nA:  b c  ", 1),
+	"a folded field":      strings.Replace(none, "Host: x", "Host: x\r\nA: b\r\n c", 1),
+	"no length":           strings.Replace(none, "Content-Length: 0\r\n", "", 1) + none,
 	"a bad length":        strings.Replace(post, "4", "four", 1),
 	"a signed length":     strings.Replace(post, "Length: 4", "Length: +4", 1),
-	"a long body":         strings.Replace(post, "Length: 4", "Length: 100000", 1) + strings.Repeat("x", 100000-4) + get,
-	"a long head":         post + strings.Replace(get, "Host: x", "Host: x\r\nA: "+strings.Repeat("b", 3*maxHead), 1) + post,
-	"chunks":              "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + get,
+	"a long body":         strings.Replace(post, "Length: 4", "Length: 100000", 1) + strings.Repeat("x", 100000-4) + none,
+	"a long head":         post + strings.Replace(none, "Host: x", "Host: x\r\nA: "+strings.Repeat("b", 3*maxHead), 1) + post,
+	"chunks":              "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: A\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + none,
 	"an expectation":      strings.Replace(post, "Connection: keep-alive", "Expect: 100-continue", 1),
-	"a GET with a body":   strings.Replace(post, "POST", "GET", 1) + get,
+	"no body":             none,
+	"no target":           strings.Replace(none, "X-Amz-Target: A\r\n", "", 1) + post,
+	"a GET with a body":   strings.Replace(post, "POST", "GET", 1) + none,
 	"half a line":         "POST /a HT",
-	"half a head":         get + "GET /a HTTP/1.1\r\nHost",
-	"white space between": get + "\r\n" + get,
-	"Pragma":              strings.Replace(get, "Host: x", "Host: x\r\nPragma: no-cache", 1),
-	"an upgrade":          strings.Replace(get, "Host: x", "Host: x\r\nConnection: upgrade\r\nUpgrade: websocket", 1),
+	"half a head":         none + "POST /a HTTP/1.1\r\nHost",
+	"Pragma":              strings.Replace(none, "Host: x", "Host: x\r\nPragma: no-cache", 1),
+	"an upgrade":          strings.Replace(none, "Host: x", "Host: x\r\nConnection: upgrade\r\nUpgrade: websocket", 1),
 }
 
 func TestAnswersAreNetHTTPs(t *testing.T) {
@@ -177,8 +180,8 @@ func excused(text string) bool {
 
 func TestPlainIsServedHere(t *testing.T) {
 	for name, want := range map[string]verdict{
-		"a GET": plain, "a POST": plain, "nothing": more, "half a line": more,
-		"a query": plain /* the first of them is */, "something escaped": other, "chunks": other, "a long body": other,
+		"a POST": plain, "no body": plain, "several": plain, "a query": plain /* the first of them is */, "nothing": more, "half a line": more,
+		"a GET": other, "no target": other, "chunks": other, "a long body": other,
 	} {
 		if _, _, v := parse(texts[name]); v != want {
 			t.Errorf("%s: %d, want %d", name, v, want)

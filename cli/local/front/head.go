@@ -18,8 +18,9 @@ const (
 )
 
 // parse reads a plain request's head, and says how long it is. Plain is what
-// HTTP clients of programs write; whatever they do not, or what could be read in
-// two ways, is another's to read: net/http's.
+// AWS SDKs write in AWS's JSON protocol; whatever they do not, or what could be
+// read in two ways, is another's to read: net/http's.
+// https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
 // https://www.rfc-editor.org/rfc/rfc9112#section-2
 func parse(text string) (r *http.Request, length int, v verdict) {
 	line, rest, v := cutLine(text)
@@ -64,8 +65,7 @@ func cutLine(text string) (line, rest string, v verdict) {
 func parseRequestLine(line string) (*http.Request, bool) {
 	method, line, _ := strings.Cut(line, " ")
 	path, version, _ := strings.Cut(line, " ")
-	ok := (method == http.MethodPost || method == http.MethodGet) && version == "HTTP/1.1" &&
-		strings.HasPrefix(path, "/") && consists(path, "/-._:")
+	ok := method == http.MethodPost && version == "HTTP/1.1" && strings.HasPrefix(path, "/") && consists(path, "/-._:")
 	return &http.Request{
 		Method: method, RequestURI: path, URL: &url.URL{Path: path},
 		Proto: version, ProtoMajor: 1, ProtoMinor: 1, Header: make(http.Header, 16),
@@ -102,8 +102,7 @@ func complete(r *http.Request) bool {
 	host := r.Header.Get("Host")
 	delete(r.Header, "Host")
 	r.Host = host
-	_, sized := r.Header["Content-Length"]
-	return host != "" && consists(host, "-.:[]") && sized == (r.Method == http.MethodPost)
+	return host != "" && consists(host, "-.:[]") && r.Header["Content-Length"] != nil && r.Header["X-Amz-Target"] != nil
 }
 
 // consists tells whether a text has only letters and digits of ASCII, and others
