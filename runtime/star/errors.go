@@ -47,14 +47,20 @@ func refused(step string, err error) error { return &GenerateError{Step: step, e
 // to the dead-letter queue now, with err beside it, and is not tried again.
 // Without a dead-letter queue it is logged and gone. Drop never returns nil, and
 // may be wrapped in other errors.
-func Drop(err error) error { return &engine.Drop{Err: err} }
+func Drop(err error) error {
+	if err == nil {
+		err = errors.New("dropped")
+	}
+	return &engine.Drop{Err: err}
+}
 
 // RetryAfter is for a handler to return when its item should come back after d,
 // 0 to 12 hours, in place of the usual back-off. It counts as an attempt: the
 // last one leads to the dead-letter queue. RetryAfter never returns nil, and may
 // be wrapped in other errors.
 //
-// A message cannot stay invisible for more than 12 hours after it was received.
+// A message cannot stay invisible for more than 12 hours after it was received,
+// which may be some minutes before its batch began: d is cut to what is left.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 func RetryAfter(d time.Duration, err error) error {
 	if err == nil {

@@ -57,7 +57,7 @@ func TestSendVerifiesEveryEntry(t *testing.T) {
 		"one not mentioned":       {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"2","MessageId":"c"}]}`, []string{"a", "", "c"}},
 		"one without an ID":       {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"1"},{"Id":"2","MessageId":"c"}]}`, []string{"a", "", "c"}},
 		"none mentioned":          {`{}`, []string{"", "", ""}},
-		"strangers mentioned":     {`{"Successful":[{"Id":"7","MessageId":"a"},{"Id":"x","MessageId":"b"},{"Id":"-1","MessageId":"b"}]}`, []string{"", "", ""}},
+		"strangers mentioned":     {`{"Successful":[{"Id":"7","MessageId":"a"},{"Id":"x","MessageId":"b"},{"Id":"-1","MessageId":"b"},{"Id":"+1","MessageId":"b"},{"Id":"01","MessageId":"b"}]}`, []string{"", "", ""}},
 		"succeeded and failed":    {`{"Successful":[{"Id":"0","MessageId":"a"}],"Failed":[{"Id":"0","Code":"InternalError","SenderFault":false}]}`, []string{"", "", ""}},
 		"MD5 of another message":  {`{"Successful":[{"Id":"0","MessageId":"a"},{"Id":"1","MessageId":"b","MD5OfMessageBody":"` + md5Of1 + `"}]}`, nil},
 		"an answer cut off":       {`{"Successful":[{"Id":"0"`, nil},

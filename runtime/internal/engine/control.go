@@ -5,33 +5,24 @@ import (
 	"time"
 )
 
-// Drop is a handler's wish to give up on its item.
+// Drop is a handler's wish to give up on its item. Err is never nil.
 type Drop struct{ Err error }
 
 // Error gives the cause's text.
-func (d *Drop) Error() string {
-	if d.Err == nil {
-		return "dropped"
-	}
-	return d.Err.Error()
-}
+func (d *Drop) Error() string { return d.Err.Error() }
 
 // Unwrap returns the cause.
 func (d *Drop) Unwrap() error { return d.Err }
 
-// RetryAfter is a handler's wish to get its item again after a while.
+// RetryAfter is a handler's wish to get its item again after a while. Err is never
+// nil.
 type RetryAfter struct {
 	After time.Duration
 	Err   error
 }
 
 // Error gives the cause's text.
-func (r *RetryAfter) Error() string {
-	if r.Err == nil {
-		return fmt.Sprintf("to be retried after %v", r.After)
-	}
-	return r.Err.Error()
-}
+func (r *RetryAfter) Error() string { return r.Err.Error() }
 
 // Unwrap returns the cause.
 func (r *RetryAfter) Unwrap() error { return r.Err }

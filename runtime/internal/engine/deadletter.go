@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -62,22 +63,21 @@ type typed interface{ ErrorType() string }
 // through what only steers the runtime.
 func typeOf(err error) string {
 	for {
-		var inner error
 		switch e := err.(type) {
 		case *Drop:
-			inner = e.Err
+			err = e.Err
 		case *RetryAfter:
-			inner = e.Err
+			err = e.Err
 		case *Unfinished:
-			inner = e.Err
+			err = e.Err
 		case *Panic:
 			return "panic"
-		case typed:
-			return cmp.Or(e.ErrorType(), fmt.Sprintf("%T", err))
-		}
-		if inner == nil {
+		default:
+			var t typed
+			if errors.As(err, &t) && t.ErrorType() != "" {
+				return t.ErrorType()
+			}
 			return fmt.Sprintf("%T", err)
 		}
-		err = inner
 	}
 }

@@ -75,6 +75,7 @@ func TestErrorsOfOtherLanguagesKeepTheirTypes(t *testing.T) {
 		"ValueError":     &Drop{Err: &RetryAfter{Err: foreign{name: "ValueError"}}},
 		"engine.foreign": foreign{},
 		"panic":          &Panic{Value: foreign{name: "TypeError"}},
+		"RangeError":     fmt.Errorf("%w: %w", errDeadline, &Drop{Err: foreign{name: "RangeError"}}),
 	} {
 		if got := typeOf(err); got != want {
 			t.Errorf("%s, want %s", got, want)

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -79,11 +77,9 @@ func (b *batch) finish(m *message, err error) (mayGoOn bool) {
 		return false
 	}
 	m.took.Store(max(1, int64(time.Since(b.began))+1-m.started.Load()))
-	if err != nil && b.ctx.Err() != nil && !errors.Is(err, errDeadline) {
-		err = fmt.Errorf("%w: %w", errDeadline, err) // it was stopped, whatever it says
-	}
+	stopped := b.ctx.Err() != nil
 	m.sends.wait(b.closing)
-	return b.settle(m, err)
+	return b.conclude(m, err, stopped)
 }
 
 // skip fails the rest of a FIFO group without handling it. Its items come back

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // NewLog makes a logger that writes JSON lines with the names of Lambda's own
@@ -64,9 +66,14 @@ func (h contextHandler) WithGroup(name string) slog.Handler {
 	return contextHandler{h.Handler.WithGroup(name)}
 }
 
+// maxLogged bounds the bytes of an error in a log line, which has to fit into an
+// event of CloudWatch Logs.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html
+const maxLogged = 64 << 10
+
 // logFailure writes the one line of a failed item.
 func (b *batch) logFailure(m *message, level slog.Level, text string, err error, more ...slog.Attr) {
-	attrs := append(b.logged(m), slog.String("error", err.Error()), slog.String("errorType", typeOf(err)))
+	attrs := append(b.logged(m), slog.String("error", wire.Truncate(err.Error(), maxLogged)), slog.String("errorType", typeOf(err)))
 	if stack := stackOf(err); stack != "" {
 		attrs = append(attrs, slog.String("stack", stack))
 	}

@@ -16,11 +16,17 @@ import (
 type returns struct {
 	b       *batch
 	calls   sync.WaitGroup
+	slots   chan struct{} // one is taken by each call that is made
 	mu      sync.Mutex
 	waiting []Return
 	timer   *time.Timer
 	closed  bool
 }
+
+// returnCalls is how many calls a batch makes at once. A function may have 1,024
+// files open, sockets included, and all items of a batch of 10,000 may fail.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const returnCalls = 64
 
 func newReturns(b *batch) *returns { return &returns{b: b} }
 
@@ -29,19 +35,19 @@ func (r *returns) add(m *message, after time.Duration) {
 	if m.receipt == "" || r.b.config.Queue == "" {
 		return
 	}
-	// SQS counts the longest visibility timeout from when it was received.
-	longest := wire.MaxVisibilitySeconds - int32(math.Ceil(time.Since(r.b.began).Seconds()))
-	seconds := min(int32(math.Ceil(min(max(after, 0), wire.MaxVisibilitySeconds*time.Second).Seconds())), longest)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return
 	}
-	r.waiting = append(r.waiting, Return{m.receipt, seconds})
+	r.waiting = append(r.waiting, Return{m.receipt, int32(math.Ceil(after.Seconds()))})
 	switch len(r.waiting) {
 	case wire.MaxBatchEntries:
 		r.send()
 	case 1:
+		if r.slots == nil {
+			r.slots = make(chan struct{}, returnCalls)
+		}
 		r.timer = time.AfterFunc(linger, r.flush)
 	}
 }
@@ -61,8 +67,10 @@ func (r *returns) send() {
 	batch := r.waiting
 	r.waiting = nil
 	r.calls.Go(func() {
-		ctx, cancel := context.WithTimeout(r.b.closing, callTimeout)
+		ctx, cancel := context.WithTimeout(r.b.closing, callTimeout) // waiting included
 		defer cancel()
+		r.slots <- struct{}{}
+		defer func() { <-r.slots }()
 		if err := r.b.sqs.Return(ctx, r.b.config.Queue, batch); err != nil {
 			r.b.log.WarnContext(r.b.ctx, "failed items come back by the queue's visibility timeout only", "queue", r.b.config.Queue, "error", err)
 		}

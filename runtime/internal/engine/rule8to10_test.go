@@ -41,6 +41,10 @@ func TestRule8GenerateRefusesAtOnce(t *testing.T) {
 		"not JSON":           {Invocation{Step: "sink", Data: make(chan int)}, ErrNotJSON, "chan int"},
 		"not a number":       {Invocation{Step: "sink", Data: math.NaN()}, ErrNotJSON, "NaN"},
 		"broken raw JSON":    {Invocation{Step: "sink", Data: json.RawMessage("{")}, ErrNotJSON, "unexpected end"},
+		"no raw JSON":        {Invocation{Step: "sink", Data: json.RawMessage{}}, ErrNotJSON, "unexpected end"},
+		"a cycle":            {Invocation{Step: "sink", Data: cycle()}, ErrNotJSON, "cycle"},
+		"nothing":            {Invocation{Step: "sink"}, nil, ""},
+		"endless delay":      {Invocation{Step: "sink", Delay: 1<<63 - 1}, ErrDelay, "0 to 15m0s"},
 		"as large as can be": {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute)}, nil, ""},
 		"a byte too large":   {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute + 1)}, ErrTooLarge, "1048577 bytes, attributes included; SQS takes 1048576"},
 		"longest delay":      {Invocation{Step: "sink", Delay: 900 * time.Second}, nil, ""},
@@ -60,6 +64,12 @@ func TestRule8GenerateRefusesAtOnce(t *testing.T) {
 			t.Errorf("%s: %q, want a Refusal with %q", name, err, c.text)
 		}
 	}
+}
+
+func cycle() any {
+	m := map[string]any{}
+	m["m"] = m
+	return m
 }
 
 func TestRule8ChainsEnd(t *testing.T) {
@@ -151,7 +161,8 @@ func TestRule9BackOffBeginsAtOnce(t *testing.T) {
 func TestRule9RetryAfter(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]int32{
-		time.Hour: 3600, 1500 * time.Millisecond: 2, 0: 0, -time.Second: 0, 100 * time.Hour: 43_200, 1<<63 - 1: 43_200,
+		time.Hour: 3600, 1500 * time.Millisecond: 2, 0: 0, -time.Second: 0,
+		12 * time.Hour: 42_890, 100 * time.Hour: 42_890, 1<<63 - 1: 42_890, // SQS began to count when it was received
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			x := newTrial()
@@ -159,6 +170,9 @@ func TestRule9RetryAfter(t *testing.T) {
 			wantFailed(t, x.run(t, t.Context(), byBody(map[string]error{"1": err}), bodies("1")...), "m0")
 			if got, ok := x.sqs.returned["r-m0"]; !ok || got != want {
 				t.Errorf("RetryAfter(%v): comes back after %d s, want %d", d, got, want)
+			}
+			if after := logged(t, &x.log)[0]["afterSeconds"].(float64); math.Ceil(after) != float64(want) {
+				t.Errorf("RetryAfter(%v): the log says that it comes back after %v s, want %d", d, after, want)
 			}
 		})
 	}
@@ -177,7 +191,6 @@ func TestRule9DeadLetters(t *testing.T) {
 		"beyond the last":  {errBroken, 9, true, "*errors.errorString"},
 		"drop":             {&Drop{errBroken}, 1, true, "*errors.errorString"},
 		"wrapped drop":     {fmt.Errorf("w: %w", &Drop{errBroken}), 1, true, "*fmt.wrapError"},
-		"drop of nothing":  {&Drop{}, 1, true, "*engine.Drop"},
 		"last retry after": {&RetryAfter{time.Hour, errBroken}, 5, true, "*errors.errorString"},
 	} {
 		x := newTrial()

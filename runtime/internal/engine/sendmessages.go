@@ -144,10 +144,10 @@ func digest(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// index reads an entry's ID back.
+// index reads an entry's ID back, as appendBatch has written it.
 func index(id string, n int) (int, bool) {
 	i, err := strconv.Atoi(id)
-	return i, err == nil && i >= 0 && i < n
+	return i, err == nil && i >= 0 && i < n && id == strconv.Itoa(i)
 }
 
 // refusedBatch is the error of an answer that refuses the whole batch. Where its code

@@ -6,10 +6,36 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/serverless-star/starjob/runtime/wire"
 )
+
+// conclude settles an item whose handler has ended. One that was stopped then was
+// not finished, whatever it says: many a loop ends with its context and returns
+// nil. The error's methods are the handler's: if they panic, as those of a nil
+// pointer do, the handler has.
+func (b *batch) conclude(m *message, err error, stopped bool) (mayGoOn bool) {
+	defer func() {
+		if value := recover(); value != nil {
+			text := fmt.Sprintf("%v, in a method of the error that was returned, a %T", value, err)
+			mayGoOn = b.settle(m, unfinished(&Panic{text, debug.Stack()}, stopped))
+		}
+	}()
+	return b.settle(m, unfinished(err, stopped))
+}
+
+// unfinished tells of a handler that was stopped.
+func unfinished(err error, stopped bool) error {
+	switch {
+	case !stopped || errors.Is(err, errDeadline):
+		return err
+	case err == nil:
+		return errDeadline
+	}
+	return fmt.Errorf("%w: %w", errDeadline, err)
+}
 
 // settle decides what becomes of an item whose handler returned err, and tells
 // whether the rest of its FIFO group may be handled: not after an item that
@@ -67,6 +93,7 @@ func (b *batch) ignore(m *message, err error) bool {
 
 // giveBack fails an item; it becomes visible again after a while.
 func (b *batch) giveBack(m *message, err error, after time.Duration) bool {
+	after = min(max(after, 0), b.longest())
 	b.logFailure(m, slog.LevelWarn, "the item failed and comes back", err, slog.Float64("afterSeconds", after.Seconds()))
 	m.after.Store(int64(after))
 	b.returns.add(m, after)
@@ -119,6 +146,17 @@ func (b *batch) bury(m *message, err error) bool {
 // delay is the exponential back-off of an item.
 func (b *batch) delay(m *message) time.Duration {
 	return jitter(exponential(b.config.MinDelay, cmp.Or(b.config.MaxDelay, b.config.MinDelay), m.Attempt))
+}
+
+// beforeBatch is at most how long an item may have been received when its batch
+// began: the longest batching window, and what Lambda takes to invoke.
+const beforeBatch = 5*time.Minute + 10*time.Second
+
+// longest is for how long an item can be held back: SQS counts its longest
+// visibility timeout from when it was received, and refuses all that is longer.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+func (b *batch) longest() time.Duration {
+	return wire.MaxVisibilitySeconds*time.Second - beforeBatch - time.Since(b.began)
 }
 
 // clip shortens a text for the log.
