@@ -13,11 +13,14 @@ import (
 // function is a function at work.
 type function struct {
 	*functionPlan
-	runner  *sandbox.Runner
-	fatal   func(error) // ends the run
-	show    func(Line)
-	metrics metrics
-	tail    tail
+	runner *sandbox.Runner
+	fatal  func(error) // ends the run
+	show   func(Line)
+	// patience is how long one who waits for an answer waits for a process; 0 is
+	// without limit.
+	patience time.Duration
+	metrics  metrics
+	tail     tail
 
 	mu        sync.Mutex
 	answered  bool // a process has started well, so that the next one should
@@ -38,6 +41,9 @@ func (e *FunctionError) Error() string { return e.Function + ": " + e.Message }
 
 // run runs one invocation and notes how it ended.
 func (f *function) run(ctx context.Context, in sandbox.Invocation) (sandbox.Result, error) {
+	if f.reserved == 0 {
+		return sandbox.Result{}, sandbox.ErrThrottled
+	}
 	result, err := f.runner.Invoke(ctx, in)
 	if err != nil {
 		return result, err

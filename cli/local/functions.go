@@ -47,6 +47,7 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 	if layers := properties.Get("Layers"); layers != nil && layers.Kind == cfn.List {
 		f.layers = len(layers.Items)
 	}
+	f.qualifiers = s.readPublished(p, properties)
 	f.environment = s.readEnvironment(p.Key("Environment", "Variables"), properties.At("Environment", "Variables"), o.Environment)
 	f.code = s.readCode(p, properties, f.environment, o)
 	f.codeAt = cmp.Or(rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.at)

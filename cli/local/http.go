@@ -12,6 +12,7 @@ import (
 func (s *Stack) handler() http.Handler {
 	s.mux = http.NewServeMux()
 	s.Handle("POST /2015-03-31/functions/{name}/invocations", http.HandlerFunc(s.serveInvoke))
+	s.Handle("POST /2021-11-15/functions/{name}/response-streaming-invocations", http.HandlerFunc(s.serveInvokeStream))
 	s.mux.HandleFunc(urlPrefix+"{name}/", s.serveURL)
 	s.mux.Handle("/", s.service)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -34,48 +34,6 @@ func call(t *testing.T, s *Stack, method, path, body string, header ...string) (
 	return answer, string(text)
 }
 
-func TestInvokeAPI(t *testing.T) {
-	t.Parallel()
-	o := options(t, "echo")
-	printed := make(chan string, 10)
-	o.Log = func(l Line) { printed <- l.Text }
-	s := stand(t, o, false)
-	const path = "/2015-03-31/functions/Function/invocations"
-	long := `"` + strings.Repeat("x", maxAsyncBytes) + `"`
-	for name, want := range map[string]struct {
-		path, body, kind string
-		status           int
-		answer, mark     string
-	}{
-		"answer":           {path, `{"a":1}`, "", 200, `{"a":1}`, ""},
-		"by ARN and alias": {strings.Replace(path, "Function", "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3AFunction%3Alive", 1), `1`, "RequestResponse", 200, `1`, ""},
-		"nothing":          {path, ``, "", 200, `{}`, ""},
-		"failure":          {path, `"fail"`, "", 200, `{"errorMessage":"no such bucket","errorType":"errorString"}`, "Unhandled"},
-		"dry":              {path, `1`, "DryRun", 204, ``, ""},
-		"no JSON":          {path, `x`, "", 400, `Could not parse request body into json`, ""},
-		"too long":         {path, long, "Event", 413, `RequestTooLarge`, ""},
-		"kind":             {path, `1`, "Later", 400, `none of RequestResponse, Event and DryRun`, ""},
-		"none":             {strings.Replace(path, "Function", "Other", 1), `1`, "", 404, `Function not found: Other`, ""},
-	} {
-		r, body := call(t, s, "POST", want.path, want.body, "X-Amz-Invocation-Type", want.kind)
-		if r.StatusCode != want.status || r.Header.Get("X-Amz-Function-Error") != want.mark || !strings.Contains(body+r.Header.Get("X-Amzn-Errortype"), want.answer) {
-			t.Errorf("%s: %d %q %s", name, r.StatusCode, r.Header, body)
-		}
-	}
-	for len(printed) > 0 {
-		<-printed
-	}
-	if r, body := call(t, s, "POST", path, `"later"`, "X-Amz-Invocation-Type", "Event"); r.StatusCode != 202 || body != "" {
-		t.Errorf("%d %s", r.StatusCode, body)
-	}
-	if line := <-printed; line != `event: "later"` {
-		t.Errorf("printed %q", line)
-	}
-	if err := s.Drain(t.Context()); err != nil { // waits for it
-		t.Error(err)
-	}
-}
-
 func TestWebPagesInvokeNothing(t *testing.T) {
 	t.Parallel()
 	s := stand(t, options(t, "echo"), false)

@@ -2,11 +2,13 @@ package local
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
@@ -19,70 +21,136 @@ const maxAsyncBytes = 1 << 20
 // serveInvoke is Lambda's Invoke API.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 func (s *Stack) serveInvoke(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	name := functionOf(r.PathValue("name"))
-	f := s.functionNamed(name)
-	if f == nil {
-		refuse(w, http.StatusNotFound, "ResourceNotFoundException", "Function not found: "+name+": only functions of jobs and of queues' mappings run here")
+	c, refused := s.readRequest(w, r, "RequestResponse", "Event", "DryRun")
+	if refused != nil {
+		refused.answer(w)
 		return
 	}
-	kind, most := r.Header.Get("X-Amz-Invocation-Type"), sandbox.MaxPayloadBytes
+	switch c.kind {
+	case "DryRun":
+		w.WriteHeader(http.StatusNoContent)
+	case "Event":
+		c.in.Tail, c.in.ClientContext = false, "" // both are for those who wait
+		s.later(func(ctx context.Context) { c.function.invokeAsync(ctx, c.in) })
+		w.WriteHeader(http.StatusAccepted)
+	default:
+		s.serveAnswer(w, c)
+	}
+}
+
+// serveAnswer does not stop a function whose client is gone: nor does Lambda.
+func (s *Stack) serveAnswer(w http.ResponseWriter, c request) {
+	defer s.track()()
+	c.in.Patience = c.function.patience
+	result, err := c.function.run(s.working, c.in)
+	if err != nil {
+		failed(err).answer(w)
+		return
+	}
+	h := w.Header()
+	h.Set("X-Amz-Executed-Version", latest)
+	if result.FunctionError != "" {
+		h.Set("X-Amz-Function-Error", result.FunctionError)
+	}
+	if c.in.Tail {
+		h.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(result.Log))
+	}
+	_, _ = w.Write(result.Payload) // fails where the client is gone
+}
+
+// request is an invocation that a client asks for.
+type request struct {
+	function *function
+	kind     string
+	in       sandbox.Invocation
+}
+
+// readRequest reads a request of one of the kinds that its API knows, the first of
+// which is meant where none is named.
+func (s *Stack) readRequest(w http.ResponseWriter, r *http.Request, kinds ...string) (request, *apiError) {
+	c := request{kind: r.Header.Get("X-Amz-Invocation-Type"), in: sandbox.Invocation{RequestID: sandbox.NewRequestID()}}
+	w.Header().Set("X-Amzn-Requestid", c.in.RequestID)
+	w.Header().Set("Content-Type", "application/json")
+	var refused *apiError
+	if c.function, c.in.Qualifier, refused = s.target(r.PathValue("name"), r.URL.Query().Get("Qualifier")); refused != nil {
+		return c, refused
+	}
+	if c.kind == "" {
+		c.kind = kinds[0]
+	}
+	if !slices.Contains(kinds, c.kind) {
+		return c, invalidParameter("the invocation type " + c.kind + " is none of " + strings.Join(kinds, ", "))
+	}
+	switch log := r.Header.Get("X-Amz-Log-Type"); log {
+	case "Tail":
+		c.in.Tail = true
+	case "", "None":
+	default:
+		return c, invalidParameter("the log type " + log + " is none of None, Tail")
+	}
+	if c.in.ClientContext, refused = clientContext(r.Header.Get("X-Amz-Client-Context")); refused != nil {
+		return c, refused
+	}
+	if c.in.Lineage, refused = c.function.follow(r.Header.Get("X-Amzn-Trace-Id")); refused != nil {
+		return c, refused
+	}
+	c.in.Payload, refused = readPayload(r, c.kind)
+	return c, refused
+}
+
+func readPayload(r *http.Request, kind string) ([]byte, *apiError) {
+	most := sandbox.MaxPayloadBytes
 	if kind == "Event" {
 		most = maxAsyncBytes
 	}
 	event, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 	switch {
 	case err != nil:
-		refuse(w, http.StatusBadRequest, "InvalidRequestContentException", "The payload could not be read: "+err.Error())
-		return
+		return nil, invalidContent("The payload could not be read: " + err.Error())
 	case len(event) > most:
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request must be smaller than "+strconv.Itoa(most)+" bytes for the InvokeFunction operation")
-		return
+		return nil, tooLarge(max(len(event), int(r.ContentLength)), kind, most)
 	case len(event) == 0:
-		event = []byte("{}")
+		return []byte("{}"), nil
 	case !json.Valid(event):
-		refuse(w, http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json: the payload is not valid JSON")
-		return
+		return nil, invalidContent("Could not parse request body into json: the payload is not valid JSON")
 	}
-	s.serveKind(w, f, kind, event)
+	return event, nil
 }
 
-func (s *Stack) serveKind(w http.ResponseWriter, f *function, kind string, event []byte) {
-	switch kind {
-	case "DryRun":
-		w.WriteHeader(http.StatusNoContent)
-	case "Event":
-		s.later(func(ctx context.Context) { f.invokeAsync(ctx, event) })
-		w.WriteHeader(http.StatusAccepted)
-	case "", "RequestResponse":
-		s.serveAnswer(w, f, event)
-	default:
-		refuse(w, http.StatusBadRequest, "InvalidParameterValueException", "The invocation type "+kind+" is none of RequestResponse, Event and DryRun")
+// clientContext reads what a client tells of itself.
+func clientContext(header string) (string, *apiError) {
+	const most = 3583
+	text, err := base64.StdEncoding.DecodeString(header)
+	var object map[string]any
+	switch {
+	case header == "":
+		return "", nil
+	case len(header) > most:
+		return "", invalidContent("the client context is over 3,583 bytes")
+	case err != nil || json.Unmarshal(text, &object) != nil:
+		return "", invalidContent("the client context is no Base64-encoded JSON object")
 	}
-}
-
-// serveAnswer does not stop a function whose client is gone: nor does Lambda.
-func (s *Stack) serveAnswer(w http.ResponseWriter, f *function, event []byte) {
-	defer s.track()()
-	result, err := f.run(s.working, sandbox.Invocation{Payload: event})
+	line, err := json.Marshal(object)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, "ServiceException", err.Error())
-		return
+		return "", invalidContent(err.Error())
 	}
-	h := w.Header()
-	h.Set("X-Amzn-Requestid", result.RequestID)
-	h.Set("X-Amz-Executed-Version", "$LATEST")
-	if result.FunctionError != "" {
-		h.Set("X-Amz-Function-Error", result.FunctionError)
-	}
-	_, _ = w.Write(result.Payload) // fails where the client is gone
+	return string(line), nil
 }
 
-// refuse answers as Lambda refuses a request.
-func refuse(w http.ResponseWriter, status int, kind, message string) {
-	w.Header().Set("X-Amzn-Errortype", kind)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct{ Type, Message string }{"User", message})
+// follow is the lineage of an invocation by a caller that has one: Lambda's
+// recursive loop detection sees functions that invoke each other as well.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+func (f *function) follow(trace string) (string, *apiError) {
+	came, mark := lineageOf(trace), markOf(f.name)
+	switch {
+	case len(came) == 0:
+		return "", nil
+	case !f.loops && came.count(mark) >= maxHops:
+		err := &LoopError{f.name}
+		f.crashed(err)
+		return "", &apiError{status: http.StatusBadRequest, kind: "RecursiveInvocationException", message: err.Error()}
+	}
+	return came.through(mark).String(), nil
 }
 
 func (s *Stack) functionNamed(name string) *function {
@@ -99,10 +167,11 @@ func (s *Stack) functionNamed(name string) *function {
 var retries = [...]time.Duration{time.Minute, 2 * time.Minute}
 
 // invokeAsync runs an invocation that nobody waits for; its failures are in the
-// function's log and state.
-func (f *function) invokeAsync(ctx context.Context, event []byte) {
+// function's log and state. Events wait for a function that is busy, as they
+// do in Lambda's own queue.
+func (f *function) invokeAsync(ctx context.Context, in sandbox.Invocation) {
 	for attempt := 0; ; attempt++ {
-		_, err := f.invoke(ctx, sandbox.Invocation{Payload: event})
+		_, err := f.invoke(ctx, in)
 		var failure *FunctionError
 		if !errors.As(err, &failure) || attempt == len(retries) {
 			return

@@ -105,6 +105,6 @@ type LoopError struct{ Function string }
 
 // Error explains what happened, and how to allow it.
 func (e *LoopError) Error() string {
-	return fmt.Sprintf("RecursiveInvocationException: %s was invoked %d times in one chain of messages, where Lambda's recursive loop detection stops it: its messages come back and go to the dead-letter queue in the end. If the function is meant to feed itself, set its property RecursiveLoop to Allow",
+	return fmt.Sprintf("RecursiveInvocationException: %s was invoked %d times in one chain of requests, where Lambda's recursive loop detection stops it: its messages come back and go to the dead-letter queue in the end. If the function is meant to feed itself, set its property RecursiveLoop to Allow",
 		e.Function, maxHops)
 }

@@ -31,16 +31,6 @@ func (s *scope) readMapping(p cfn.Path, r *cfn.Node) *mappingPlan {
 	return m
 }
 
-// functionOf is the name in a function's name, ARN or partial ARN, each of
-// which may end in a version or an alias.
-func functionOf(reference string) string {
-	if _, name, isARN := strings.Cut(reference, "function:"); isARN {
-		reference = name
-	}
-	name, _, _ := strings.Cut(reference, ":")
-	return name
-}
-
 // readEvents reads a serverless function's events of type SQS.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
 func (s *scope) readEvents(p cfn.Path, r *cfn.Node) []*mappingPlan {

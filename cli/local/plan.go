@@ -15,6 +15,8 @@ type plan struct {
 	functions []*functionPlan
 	mappings  []*mappingPlan
 	urls      []string // names of functions that an AWS::Lambda::Url leads to
+	// qualified are the aliases and versions that are resources of their own.
+	qualified []reference
 }
 
 // queuePlan is an AWS::SQS::Queue.
@@ -40,6 +42,7 @@ type functionPlan struct {
 	loops             bool // RecursiveLoop: Allow
 	layers            int  // as far as the template tells
 	hasURL            bool
+	qualifiers        []string // its aliases and versions
 }
 
 // mappingPlan is an AWS::Lambda::EventSourceMapping of a queue, or an SQS event
@@ -80,10 +83,17 @@ func (s *scope) read(o Options) *plan {
 		case urlType:
 			target, _ := s.text(p.Key("Properties", "TargetFunctionArn"), r.At("Properties", "TargetFunctionArn"))
 			pl.urls = append(pl.urls, functionOf(target))
+		case aliasType, versionType:
+			pl.qualified = append(pl.qualified, s.readQualified(p, kind, r))
 		case mappingType:
 			if m := s.readMapping(p, r); m != nil {
 				pl.mappings = append(pl.mappings, m)
 			}
+		}
+	}
+	for _, q := range pl.qualified {
+		if f := pl.function(q.name); f != nil {
+			f.qualifiers = append(f.qualifiers, q.qualifier)
 		}
 	}
 	for _, f := range pl.functions {

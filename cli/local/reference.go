@@ -16,6 +16,8 @@ const (
 	serverlessType = "AWS::Serverless::Function"
 	mappingType    = "AWS::Lambda::EventSourceMapping"
 	urlType        = "AWS::Lambda::Url"
+	aliasType      = "AWS::Lambda::Alias"
+	versionType    = "AWS::Lambda::Version"
 )
 
 // ref resolves a Ref: to a parameter, a pseudo parameter or a resource.
@@ -40,8 +42,11 @@ func (s *scope) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 	}
 	return s.resource(p, n, name, func(at cfn.Path, r *cfn.Node) *cfn.Node {
 		id := s.name(at, r)
-		if kind, _ := r.Get("Type").AsString(); kind == queueType && id != "" {
+		switch kind, _ := r.Get("Type").AsString(); {
+		case kind == queueType && id != "":
 			id = s.queueURL + id
+		case kind == aliasType || kind == versionType:
+			id = lambdaARN(s.region, s.readQualified(at, kind, r))
 		}
 		return text(id)
 	})

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -122,6 +123,15 @@ func (s *scope) text(p cfn.Path, n *cfn.Node) (string, bool) {
 		s.report(diag.LocalValue, p, n, "a text is wanted here, and this is a list or a map", "")
 	}
 	return text, ok
+}
+
+// optional resolves a scalar that nothing here needs; empty where it has no
+// value on this machine.
+func (s *scope) optional(p cfn.Path, n *cfn.Node) string {
+	problems, reported := s.problems, maps.Clone(s.reported)
+	text, _ := s.text(p, n)
+	s.problems, s.reported = problems, reported
+	return text
 }
 
 // integer resolves a value that must be an integer.

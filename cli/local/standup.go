@@ -48,7 +48,7 @@ func (s *Stack) register(programs map[code]program, o Options) error {
 	})
 	var problems []error
 	for _, plan := range s.plan.needed(o.Functions) {
-		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log}
+		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log, patience: plan.patience(o.Concurrency)}
 		made := programs[plan.code]
 		runner, err := s.host.Register(sandbox.Function{
 			Name: plan.name, Command: made.command, Dir: made.dir, Handler: plan.handler, Runtime: plan.code.managed(),
@@ -95,6 +95,20 @@ func (f *functionPlan) processes(most int) int {
 		return min(f.reserved, most)
 	}
 	return most
+}
+
+// aMoment is what a process that has answered has to ask for the next event.
+const aMoment = 200 * time.Millisecond
+
+// patience is how long a synchronous invocation waits for a process. Lambda
+// refuses at once what is over the reserved concurrency. Here it waits if this
+// machine runs fewer processes than that.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+func (f *functionPlan) patience(most int) time.Duration {
+	if f.reserved > 0 && f.reserved <= most {
+		return aMoment
+	}
+	return 0
 }
 
 // poll starts the pollers of the enabled mappings.
