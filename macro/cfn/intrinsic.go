@@ -8,18 +8,24 @@ import (
 // Intrinsic returns the name and argument of the intrinsic function that n
 // calls: a Map whose only key begins with "Fn::", or is Ref or Condition with a
 // String or another call as its argument. Anything else under these two is a map
-// that happens to have such a key, as steps called Ref would be.
+// that happens to have such a key, as steps called Ref would be. [ForEach] is no
+// call: it stands for entries of the map that it is in.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
 	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
 		return "", nil, false
 	}
 	e := n.Entries[0]
-	if !strings.HasPrefix(e.Key, "Fn::") && !(isShortest(e.Key) && e.Value.mayName()) {
+	if strings.HasPrefix(e.Key, ForEach) || !strings.HasPrefix(e.Key, "Fn::") && !(isShortest(e.Key) && e.Value.mayName()) {
 		return "", nil, false
 	}
 	return e.Key, e.Value, true
 }
+
+// ForEach begins the keys of loops, whose values are lists of an identifier, a
+// collection and a body.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
+const ForEach = "Fn::ForEach::"
 
 // isShortest tells whether a function's name has no Fn:: even in the long form.
 func isShortest(name string) bool { return name == "Ref" || name == "Condition" }

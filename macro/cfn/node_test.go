@@ -281,8 +281,8 @@ func TestScalars(t *testing.T) {
 func TestCalls(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]bool{
-		"!Ref a": true, "{Condition: a}": true, "{Ref: !Sub a}": true, "{Ref: {Ref: a}}": true, "{Fn::Any: null}": true, "{Fn::ForEach::L: []}": true,
-		"{Ref: null}": false, "{Ref: {}}": false, "{Ref: {Handler: a}}": false, "{Condition: {StringEquals: {a: b}}}": false, "{Ref: [a]}": false,
+		"!Ref a": true, "{Condition: a}": true, "{Ref: !Sub a}": true, "{Ref: {Ref: a}}": true, "{Fn::Any: null}": true,
+		"{Fn::ForEach::L: []}": false, "{Ref: null}": false, "{Ref: {}}": false, "{Ref: {Handler: a}}": false, "{Condition: {StringEquals: {a: b}}}": false, "{Ref: [a]}": false,
 		"{Ref: a, b: c}": false, "{ref: a}": false, "a": false, "[]": false, "{}": false,
 	} {
 		if _, _, call := parse(t, "Key: "+source).Get("Key").Intrinsic(); call != want {

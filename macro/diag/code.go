@@ -48,7 +48,8 @@ const (
 	InForEach Code = "STAR019"
 	// NotLiteral: an intrinsic function stands where the value must be known.
 	NotLiteral Code = "STAR020"
-	// PlainEvents: events other than SQS in a form that SAM does not follow.
+	// PlainEvents: events other than SQS, or a property of SAM's, in a form that
+	// SAM does not follow.
 	PlainEvents Code = "STAR021"
 	// SharedRole (warning): all functions share the role of the prototype.
 	SharedRole Code = "STAR022"

@@ -34,7 +34,7 @@ func (p *plan) adviseReturn(s *step) {
 		seconds, known = p.integer(n)
 		path = p.at(s.Path, "Queue", key)
 	}
-	if !known || seconds <= latest {
+	if !known || seconds <= latest || p.reported(path) {
 		return
 	}
 	least := max(s.function.countedTimeout()+p.window(s), min(latest, 6*s.function.countedTimeout()))

@@ -16,6 +16,24 @@ func (p *plan) attributes(r *cfn.Node) {
 	}
 }
 
+// copyAttributes gives a function the attributes of its prototype: all but
+// Metadata, which is about building it. The job's Condition decides for all that
+// comes out of it, and the job's other attributes win.
+func (p *plan) copyAttributes(r *cfn.Node) {
+	if p.PrototypeResource == nil {
+		return
+	}
+	for _, e := range p.PrototypeResource.Entries {
+		switch e.Key {
+		case "Type", "Properties", "Metadata", "Condition":
+		case "DependsOn":
+			depend(r, e.Value)
+		default:
+			r.Set(e.Key, e.Value.Clone())
+		}
+	}
+}
+
 // condition is the job's Condition, or that of its prototype: what cannot exist
 // without its code should not exist without its code.
 func (p *plan) condition() *cfn.Node {

@@ -17,6 +17,7 @@ func (p *plan) checkFunction(f *function) {
 		}
 		p.warn(diag.Overwritten, path, "Handler of a function is StarJob's own, and this value is overwritten", "remove it; "+what+" goes into Handler of the step, beside Function")
 	}
+	p.checkTimeout(f)
 	p.checkVariables(f)
 	p.checkRuntime(f)
 	p.checkHandler(f)
@@ -28,6 +29,7 @@ func (p *plan) checkFunction(f *function) {
 		return
 	}
 	p.checkPolicies(f)
+	p.checkSAM(f)
 }
 
 // checkRole reports a choice of roles that leaves a function without its rights:
@@ -94,8 +96,8 @@ func (p *plan) checkTagKeys(f *function) {
 func (p *plan) checkPolicies(f *function) {
 	policies := f.properties.Get("Policies")
 	path := p.at(f.path, "Function", "Policies")
-	if policies != nil && f.role.kind != roleMade {
-		p.warn(diag.Overwritten, path, "Policies have no effect, for the function has a Role of yours", "give them to that role")
+	if f.role.kind != roleMade {
+		p.warnOfRole(f)
 		return
 	}
 	for i, n := range listed(policies) {
@@ -111,6 +113,15 @@ func (p *plan) checkPolicies(f *function) {
 			at = path.Index(i)
 		}
 		p.report(diag.WrongType, at, what+" is neither the name or ARN of a managed policy nor a policy document", "SAM's policy templates need an "+serverlessType+" as the prototype; write a document with Version and Statement here")
+	}
+}
+
+// warnOfRole warns of what would go to a role of StarJob's.
+func (p *plan) warnOfRole(f *function) {
+	for _, name := range roleProperties {
+		if !f.properties.Get(name.function).IsNothing() {
+			p.warn(diag.Overwritten, p.at(f.path, "Function", name.function), "the function has a Role of yours, so "+name.function+" has no effect", "remove it, and give that role what it asks for")
+		}
 	}
 }
 

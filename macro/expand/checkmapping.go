@@ -41,12 +41,8 @@ func (p *plan) checkBatch(s *step) int {
 	if n == nil {
 		return defaultBatch
 	}
-	size, known := p.integer(n)
+	size, known := p.number(diag.Batching, p.at(s.Path, "EventSource", "BatchSize"), n, 1, maxBatch)
 	if !known {
-		return 1
-	}
-	if size < 1 || size > maxBatch {
-		p.report(diag.Batching, p.at(s.Path, "EventSource", "BatchSize"), fmt.Sprintf("BatchSize is %d", size), "write a number from 1 to 10,000")
 		return 1
 	}
 	return size
@@ -54,12 +50,9 @@ func (p *plan) checkBatch(s *step) int {
 
 // checkWindow returns the batching window in seconds, -1 if it cannot be known.
 func (p *plan) checkWindow(s *step) int {
-	seconds, known := p.integer(s.EventSource.Get("MaximumBatchingWindowInSeconds"))
+	const key = "MaximumBatchingWindowInSeconds"
+	seconds, known := p.number(diag.Batching, p.at(s.Path, "EventSource", key), s.EventSource.Get(key), 0, maxWindow)
 	if !known {
-		return -1
-	}
-	if seconds < 0 || seconds > maxWindow {
-		p.report(diag.Batching, p.at(s.Path, "EventSource", "MaximumBatchingWindowInSeconds"), fmt.Sprintf("MaximumBatchingWindowInSeconds is %d", seconds), fmt.Sprintf("write a number from 0 to %d", maxWindow))
 		return -1
 	}
 	return seconds

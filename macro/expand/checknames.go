@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -12,6 +13,7 @@ import (
 const (
 	maxQueueName    = 80  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 	maxFunctionName = 64  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	maxPolicyName   = 128 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
 	maxLogicalID    = 255 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
 )
 
@@ -98,9 +100,22 @@ func (e *expansion) logicalIDs(placed []resource) {
 		case !logicalID.MatchString(r.Key):
 			reported[job] = true
 			e.report(diag.LogicalID, r.origin[:2], fmt.Sprintf("the logical ID %q has a character that it may not have", job), "use letters and digits alone")
-		case len(r.Key) > maxLogicalID:
+		default:
+			id, most := longestID(r)
+			if len(id) <= most {
+				continue
+			}
 			reported[job] = true
-			e.report(diag.LogicalID, r.origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", r.Key, len(r.Key), maxLogicalID), "shorten the logical ID of the job, or the step's name")
+			e.report(diag.LogicalID, r.origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", id, len(id), most), "shorten the logical ID of the job, or the step's name")
 		}
 	}
+}
+
+// longestID is the longest logical ID that comes out of a resource, and how long
+// it may be: that of a policy is its name too.
+func longestID(r resource) (id string, most int) {
+	if kind, _ := r.Value.Get("Type").AsString(); kind == policyType {
+		return r.Key, maxPolicyName
+	}
+	return cmp.Or(samRole(r), r.Key), maxLogicalID
 }

@@ -24,8 +24,22 @@ func (p *plan) checkQueue(s *step) {
 			p.report(diag.FIFO, p.at(s.Path, "DeadLetterQueue", "FifoQueue"), "the dead-letter queue is of another kind than the step's queue, and SQS wants the same", "remove it: StarJob makes the dead-letter queue of the right kind")
 		}
 	}
+	p.checkTarget(s)
 	p.checkVisibility(s)
 	p.checkRetention(s)
+}
+
+// checkTarget reports a RedrivePolicy of the user's that leads to a queue of
+// another kind.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+func (p *plan) checkTarget(s *step) {
+	if s.dead.policy == nil || s.dead.queue == nil {
+		return
+	}
+	n := s.dead.queue.properties.Get("FifoQueue")
+	if _, known := p.boolean(n); (known || n.IsNothing()) && s.dead.queue.fifo != s.queue.fifo {
+		p.report(diag.FIFO, p.at(s.Path, "Queue", "RedrivePolicy", "deadLetterTargetArn"), "the dead-letter queue "+s.dead.queue.id+" is of another kind than the step's queue, and SQS wants the same", "name a FIFO queue for a FIFO queue, and a standard one for a standard one")
+	}
 }
 
 // checkRetention warns of dead letters that may not outlive their items: SQS
@@ -76,13 +90,12 @@ func (p *plan) checkSuffix(s *step, key string, q *queue) {
 // mapping.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (p *plan) checkVisibility(s *step) {
-	n := s.Queue.Get("VisibilityTimeout")
-	seconds, known := p.integer(n)
+	path := p.at(s.Path, "Queue", "VisibilityTimeout")
+	seconds, known := p.number(diag.OutOfBounds, path, s.Queue.Get("VisibilityTimeout"), 0, wire.MaxVisibilitySeconds)
 	timeout := s.function.countedTimeout()
 	if !known || seconds >= timeout {
 		return
 	}
-	path := p.at(s.Path, "Queue", "VisibilityTimeout")
 	fix := fmt.Sprintf("remove it: StarJob makes it %d s", p.visibility(s))
 	if s.function.timeout == 0 {
 		p.warn(diag.Visibility, path, fmt.Sprintf("VisibilityTimeout is %d s, and the function's timeout, which cannot be known here, may be up to %d s; Lambda refuses a mapping whose queue has less than its function", seconds, timeout), fix)

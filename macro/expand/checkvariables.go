@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
@@ -36,7 +37,7 @@ func (p *plan) checkVariables(f *function) {
 		switch {
 		case slices.Contains(reservedVariables, e.Key):
 			p.report(diag.VariableName, path, "the environment variable "+e.Key+" is Lambda's own, and Lambda refuses a function that sets it", "give it another name")
-		case !variableName.MatchString(e.Key):
+		case !variableName.MatchString(e.Key) && !strings.HasPrefix(e.Key, cfn.ForEach):
 			p.report(diag.VariableName, path, fmt.Sprintf("%q is not the name of an environment variable", e.Key), "begin with a letter and go on with letters, digits and _, two characters at least")
 		}
 	}

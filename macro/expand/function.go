@@ -13,6 +13,8 @@ const (
 	// counts as.
 	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	maxTimeout = 900
+	// maxManagedTimeout is the longest of a function on Managed Instances.
+	maxManagedTimeout = 5400
 )
 
 // function is a function of the result: a step's, or the generate function.
@@ -151,7 +153,7 @@ func (p *plan) functionResource(f *function) *cfn.Node {
 		addTags(properties, f.tags)
 	}
 	r := cfn.NewMap(cfn.E("Type", cfn.NewString(kind)), cfn.E("Properties", properties))
-	depend(r, p.PrototypeResource.Get("DependsOn"))
+	p.copyAttributes(r)
 	return r
 }
 

@@ -38,7 +38,7 @@ func managedARN(n *cfn.Node) *cfn.Node {
 // managed policies and inline policies. The checks report what is neither.
 func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
 	managed, documents = cfn.NewList(), cfn.NewList()
-	for i, n := range listed(f.properties.Get("Policies")) {
+	for i, n := range p.policies(f.properties) {
 		switch {
 		case n.Has("Statement"):
 			documents.Items = append(documents.Items, inline("Policy"+strconv.Itoa(i), n.Clone()))
@@ -51,6 +51,20 @@ func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
 		}
 	}
 	return managed, documents
+}
+
+// policies are the items of a function's Policies. A parameter that is a list
+// stands for its values: a list in a list would be refused.
+func (p *plan) policies(properties *cfn.Node) []*cfn.Node {
+	var all []*cfn.Node
+	for _, n := range listed(properties.Get("Policies")) {
+		if value := p.resolve(n); isCall(n) && value != nil && value.Kind == cfn.List {
+			all = append(all, value.Items...)
+			continue
+		}
+		all = append(all, n)
+	}
+	return all
 }
 
 // isManaged tells whether an item of Policies names a managed policy.

@@ -6,10 +6,6 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// forEachPrefix begins the keys of loops, whose values are lists.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
-const forEachPrefix = "Fn::ForEach::"
-
 // place puts what comes out of each job where the job stood, and takes the
 // prototypes away.
 func (e *expansion) place() []resource {
@@ -73,7 +69,7 @@ func eachResource(p cfn.Path, resources *cfn.Node, visit func(cfn.Path, *cfn.Nod
 	}
 	for _, entry := range resources.Entries {
 		at := p.Key(entry.Key)
-		if !strings.HasPrefix(entry.Key, forEachPrefix) {
+		if !strings.HasPrefix(entry.Key, cfn.ForEach) {
 			visit(at, entry.Value)
 			continue
 		}

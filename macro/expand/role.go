@@ -75,13 +75,10 @@ func (p *plan) roleName(arn *cfn.Node) *cfn.Node {
 func (p *plan) setRole(f *function, properties *cfn.Node) {
 	switch f.role.kind {
 	case roleMade:
-		for _, name := range roleProperties {
-			properties.Delete(name.function)
-		}
 		properties.Set("Role", cfn.GetAtt(f.role.id, "Arn"))
 	case roleOfSAM:
 		policies := cfn.NewList()
-		for _, policy := range listed(properties.Get("Policies")) {
+		for _, policy := range p.policies(properties) {
 			if !policy.IsNothing() {
 				policies.Items = append(policies.Items, policy.Clone())
 			}
@@ -90,9 +87,10 @@ func (p *plan) setRole(f *function, properties *cfn.Node) {
 			policies.Items = append(policies.Items, document)
 			properties.Set("Policies", policies)
 		}
-	case roleAttached, roleForeign:
-		if !p.serverless {
-			properties.Delete("Policies")
+	}
+	if !p.serverless {
+		for _, name := range roleProperties {
+			properties.Delete(name.function)
 		}
 	}
 }

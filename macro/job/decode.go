@@ -33,7 +33,7 @@ func Decode(template *cfn.Node, parameters map[string]*cfn.Node) ([]*Job, diag.L
 func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
 	name, _ := n.Get("Type").AsString()
 	switch {
-	case strings.HasPrefix(path[1], forEach):
+	case strings.HasPrefix(path[1], cfn.ForEach):
 		d.inForEach(path, n)
 	case name == Type:
 		return d.job(path, n)
@@ -42,10 +42,6 @@ func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
 	}
 	return nil
 }
-
-// forEach begins the key of a loop.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
-const forEach = "Fn::ForEach"
 
 // inForEach reports the jobs in a loop over resources.
 func (d *decoder) inForEach(path cfn.Path, loop *cfn.Node) {

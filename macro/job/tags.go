@@ -18,6 +18,10 @@ func (d *decoder) tags(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	list := cfn.NewList()
 	for _, e := range n.Entries {
+		if strings.HasPrefix(e.Key, "Fn::") {
+			d.unknownKey(path, e, tagTable)
+			continue
+		}
 		d.addTag(list, path.Key(e.Key), cfn.NewString(e.Key), given(e.Value))
 	}
 	return list
