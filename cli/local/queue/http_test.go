@@ -171,13 +171,14 @@ func TestQueueByAnyHost(t *testing.T) {
 	wantStats(t, q, 4, 0, 0)
 }
 
-// TestListsAreNeverNull, as not every client forgives it.
+// TestListsAreNeverNull, as not every client forgives it. Where there are no
+// messages SQS documents that there is no list either.
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)
 	q := create(t, s, "q", nil)
 	for action, want := range map[string]string{
-		"ReceiveMessage":             `{"Messages":[]}`,
+		"ReceiveMessage":             `{}`,
 		"ListDeadLetterSourceQueues": `{"queueUrls":[]}`,
 		"ListQueueTags":              `{"Tags":{}}`,
 		"GetQueueAttributes":         `{"Attributes":{}}`,

@@ -27,11 +27,12 @@ type Queue struct {
 	lastNumber uint64
 	counts     [4]int // by state
 	arrived    int64
-	order      order   // of those to be received
-	timers     *sorted // in flight and delayed, by when that ends
-	ages       *sorted // all, by when they were sent
-	recent     deduplication
-	moves      []*moveTask // the last ones, in the order of their beginning
+	order      order              // of those to be received
+	timers     *sorted            // in flight and delayed, by when that ends
+	ages       *sorted            // all, by when they were sent
+	recent     recent[*firstSent] // by deduplication ID
+	attempts   recent[*attempt]   // by ReceiveRequestAttemptId
+	moves      []*moveTask        // the last ones, in the order of their beginning
 
 	waiters list.List // of *waiter: receivers with nothing to receive
 	fresh   int       // how many of them have something to receive now

@@ -22,16 +22,20 @@ const maxInFlight = 120_000
 // the dead-letter queue when it would be received once more.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Duration) ([]Message, error) {
+	return q.receive(ctx, receiving{most: most, visibility: visibility}, wait)
+}
+
+func (q *Queue) receive(ctx context.Context, r receiving, wait time.Duration) ([]Message, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	messages, w, err := q.attempt(most, visibility, wait > 0)
+	messages, w, err := q.try(r, wait > 0)
 	if w == nil {
 		return messages, err
 	}
 	over := time.NewTimer(wait)
 	defer over.Stop()
-	for patient := true; w != nil; messages, w, err = q.attempt(most, visibility, patient) {
+	for patient := true; w != nil; messages, w, err = q.try(r, patient) {
 		select {
 		case <-w.wake:
 		case <-over.C:
@@ -45,27 +49,24 @@ func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Dur
 	return messages, err
 }
 
-// attempt takes what is there. Where that is nothing and the receiver is
-// patient it is put among those who wait.
-func (q *Queue) attempt(most int, visibility time.Duration, patient bool) ([]Message, *waiter, error) {
+// try takes what is there. Where that is nothing and the receiver is patient it
+// is put among those who wait.
+func (q *Queue) try(r receiving, patient bool) ([]Message, *waiter, error) {
 	now, err := q.enter()
 	defer q.service.leave()
 	if err != nil {
 		return nil, nil, err
 	}
-	messages := q.take(most, visibility, now)
-	if len(messages) == 0 && patient {
+	messages, err := q.receiveOnce(r, now)
+	if err == nil && len(messages) == 0 && patient {
 		return nil, q.wait(), nil
 	}
-	return messages, nil, nil
+	return messages, nil, err
 }
 
 // take receives, or moves to the dead-letter queue, what is next; the lock is
 // held.
 func (q *Queue) take(most int, visibility time.Duration, now time.Time) []Message {
-	if visibility < 0 {
-		visibility = q.settings.visibility
-	}
 	most = min(most, q.mostInFlight-q.counts[inFlight])
 	var received []Message
 	var looked []*message

@@ -11,12 +11,16 @@ type receiveMessageInput struct {
 	MaxNumberOfMessages         *int
 	VisibilityTimeout           *int
 	WaitTimeSeconds             *int
+	ReceiveRequestAttemptId     string
 	AttributeNames              []string // the older name of the next
 	MessageSystemAttributeNames []string
 	MessageAttributeNames       []string
 }
 
-type receiveMessageOutput struct{ Messages []receivedMessage }
+// receiveMessageOutput has no list where there is nothing, as SQS documents.
+type receiveMessageOutput struct {
+	Messages []receivedMessage `json:",omitempty"`
+}
 
 type receivedMessage struct {
 	MessageId              string
@@ -41,11 +45,16 @@ func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (a
 	if err != nil {
 		return nil, err
 	}
-	most, wait, visibility, err := in.numbers(q.waitTime())
+	wanted, wait, err := in.numbers(q.waitTime())
 	if err != nil {
 		return nil, err
 	}
-	messages, err := q.Receive(ctx, most, wait, visibility)
+	if q.fifo { // on standard queues it is ignored
+		if wanted.attempt = in.ReceiveRequestAttemptId; !isID(wanted.attempt) {
+			return nil, refuse(codeInvalidParameter, badID, wanted.attempt, "ReceiveRequestAttemptId", "ReceiveRequestAttemptId")
+		}
+	}
+	messages, err := q.receive(ctx, wanted, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -60,26 +69,26 @@ func receiveMessage(s *Service, ctx context.Context, in *receiveMessageInput) (a
 }
 
 // numbers checks the numbers of the input and puts in what is left out.
-func (in *receiveMessageInput) numbers(wait time.Duration) (int, time.Duration, time.Duration, error) {
-	most, visibility := 1, time.Duration(-1)
+func (in *receiveMessageInput) numbers(wait time.Duration) (receiving, time.Duration, error) {
+	wanted := receiving{most: 1, visibility: -1}
 	if n := in.MaxNumberOfMessages; n != nil {
-		if most = *n; most < 1 || most > maxEntries {
-			return 0, 0, 0, outOfRange(*n, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
+		if wanted.most = *n; *n < 1 || *n > maxEntries {
+			return wanted, 0, outOfRange(*n, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
 		}
 	}
 	if n := in.WaitTimeSeconds; n != nil {
 		if *n < 0 || *n > 20 {
-			return 0, 0, 0, outOfRange(*n, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
+			return wanted, 0, outOfRange(*n, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
 		}
 		wait = time.Duration(*n) * time.Second
 	}
 	if n := in.VisibilityTimeout; n != nil {
 		if *n < 0 || *n > maxVisibilitySeconds {
-			return 0, 0, 0, outOfRange(*n, "VisibilityTimeout", "Must be between 0 and 43200, if provided.")
+			return wanted, 0, outOfRange(*n, "VisibilityTimeout", "Must be between 0 and 43200, if provided.")
 		}
-		visibility = time.Duration(*n) * time.Second
+		wanted.visibility = time.Duration(*n) * time.Second
 	}
-	return most, wait, visibility, nil
+	return wanted, wait, nil
 }
 
 func outOfRange(value int, parameter, reason string) error {

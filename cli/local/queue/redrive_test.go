@@ -96,7 +96,7 @@ func TestDeadFIFOLettersAllArrive(t *testing.T) {
 			sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "d"})
 			receiveFor(t, q, 1, 0, 0)
 			receive(t, q, 1)
-			time.Sleep(deduplicationWindow)
+			time.Sleep(recentWindow)
 		}
 		wantStats(t, q, 0, 0, 0)
 		wantStats(t, dead, 2, 0, 0)

@@ -16,7 +16,8 @@ type Outgoing struct {
 	Body       string
 	Attributes map[string]Attribute
 	// Delay is how long the message stays invisible, at most 15 minutes; nil is
-	// the queue's own delay, which is the only one in FIFO queues.
+	// the queue's own delay, which is the only one in FIFO queues: they take zero
+	// for it, and refuse anything else.
 	Delay *time.Duration
 	// GroupID is a FIFO queue's message group, or a standard queue's tenant.
 	GroupID string
@@ -82,6 +83,9 @@ func (q *Queue) prepare(m *Outgoing, before *content) (*content, error) {
 	return c, nil
 }
 
+// firstSent is what a repetition is answered with.
+type firstSent struct{ id, sequence string }
+
 // send takes an accepted message in; the lock is held.
 func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 	if !q.fifo {
@@ -94,8 +98,8 @@ func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 		return c.answer(first.id, first.sequence)
 	}
 	q.admit(c, now)
-	q.recent.remember(key, c, now)
-	q.deliver(&message{content: c}, m.Delay, now)
+	q.recent.remember(key, &firstSent{c.id, c.sequence}, now)
+	q.deliver(&message{content: c}, nil, now)
 	return c.answer(c.id, c.sequence)
 }
 

@@ -7,8 +7,7 @@
 // counts are exact, a message is delivered twice only after its visibility
 // timeout ran out, and standard queues hand out the oldest arrival first. Fair
 // queues' group IDs are carried but change no order. Nothing survives the
-// process. Encryption and policies, permissions among them, are only remembered,
-// and a ReceiveRequestAttemptId is ignored.
+// process. Encryption and policies, permissions among them, are only remembered.
 //
 // One lock guards all queues. What is slow (hashing, JSON) happens outside of
 // it, and under it no operation walks a backlog, but for closing gaps that as

@@ -175,7 +175,7 @@ func TestDeduplicationWindow(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "z"})
 		wantStats(t, q, 6, 0, 0)
-		if got := len(q.recent.sent); got != 1 {
+		if got := len(q.recent.values); got != 1 {
 			t.Errorf("%d deduplication IDs are remembered, want 1", got)
 		}
 	})

@@ -36,7 +36,7 @@ func TestQuitterPassesItsTurnOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
-		_, quitter, err := q.attempt(1, -1, true)
+		_, quitter, err := q.try(receiving{most: 1, visibility: -1}, true)
 		if quitter == nil || err != nil {
 			t.Fatal("the first receiver does not wait")
 		}
