@@ -70,7 +70,7 @@ func (q *Queue) accepts(m *Outgoing) error {
 		return refuse(codeMissingParameter, "The request must contain the parameter MessageGroupId.")
 	case m.DeduplicationID == "" && !q.settings.contentBased:
 		return errNoDeduplication
-	case m.Delay != nil && *m.Delay != q.settings.delay:
+	case m.Delay != nil && *m.Delay > 0:
 		return outOfRange(int(m.Delay.Seconds()), "DelaySeconds", "The request include parameter that is not valid for this queue type.")
 	}
 	return nil

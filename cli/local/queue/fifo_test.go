@@ -112,6 +112,23 @@ func TestDelayedHoldsUpItsGroup(t *testing.T) {
 	})
 }
 
+// TestDelayIsTheQueues: a message of its own has none, but for zero, which says
+// nothing.
+func TestDelayIsTheQueues(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newFIFO(t)
+		q.settings.delay = 10 * time.Second
+		none, same := time.Duration(0), 10*time.Second
+		sendAs(t, q, Outgoing{Body: "a1", GroupID: "a", Delay: &none})
+		wantStats(t, q, 0, 0, 1)
+		_, err := q.Send(Outgoing{Body: "a2", GroupID: "a", Delay: &same})
+		wantCode(t, err, codeInvalidParameter)
+		time.Sleep(10 * time.Second)
+		wantStats(t, q, 1, 0, 0)
+	})
+}
+
 // TestGroupsAreForgotten: as many groups as there are messages cost nothing when
 // these are gone.
 func TestGroupsAreForgotten(t *testing.T) {
