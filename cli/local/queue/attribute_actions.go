@@ -74,12 +74,7 @@ func setQueueAttributes(s *Service, _ context.Context, in *setQueueAttributesInp
 	if err != nil {
 		return nil, err
 	}
-	if err := q.configure(in.Attributes, false); err != nil {
-		return nil, err
-	}
-	q.modified = now
-	s.touch(q) // messages may be kept for less time now
-	return nothing{}, nil
+	return nothing{}, q.reconfigure(in.Attributes, now)
 }
 
 type tagQueueInput struct {

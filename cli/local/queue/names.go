@@ -24,16 +24,26 @@ func checkName(name string, fifo bool) error {
 	return nil
 }
 
-// The bounds of tags.
+// maxTags bounds a queue's tags.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html
 const maxTags = 50
+
+// Keys and values of tags.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+var (
+	tagKeys   = regexp.MustCompile(`^[\pL\pN\pZ\s_.:/=+@-]{1,128}$`)
+	tagValues = regexp.MustCompile(`^[\pL\pN\pZ\s_.:/=+@-]{0,256}$`)
+)
+
+// reservedTags begins what AWS itself writes.
+const reservedTags = "aws:"
 
 // tag adds tags, all or none; the lock is held, or nobody knows the queue yet.
 func (q *Queue) tag(tags map[string]string) error {
 	added := 0
 	for key, value := range tags {
-		if key == "" || len(key) > 128 || len(value) > 256 {
-			return refuse(codeInvalidParameter, "The tag %q is invalid: keys have 1 to 128 characters, values up to 256.", key)
+		if !tagKeys.MatchString(key) || !tagValues.MatchString(value) || strings.HasPrefix(key, reservedTags) || strings.HasPrefix(value, reservedTags) {
+			return refuse(codeInvalidParameter, "The tag %q is invalid: keys have 1 to 128 characters, values up to 256; letters, digits, white space and _.:/=+-@, not beginning with aws:.", key)
 		}
 		if _, ok := q.tags[key]; !ok {
 			added++

@@ -25,6 +25,9 @@ func addPermission(s *Service, _ context.Context, in *addPermissionInput) (any, 
 		if p.Statement.index(in.Label) >= 0 {
 			return refuse(codeInvalidParameter, "Value %s for parameter Label is invalid. Reason: Already exists.", in.Label)
 		}
+		if len(p.Statement) >= maxStatements {
+			return refuse(codeOverLimit, "The queue has %d permissions already.", len(p.Statement))
+		}
 		statement, err := json.Marshal(in.permission(q.arn))
 		p.Statement = append(p.Statement, statement)
 		return err
@@ -91,6 +94,5 @@ func (s *Service) editPolicy(url string, edit func(*Queue, *policy) error) error
 		}
 		text = string(b)
 	}
-	q.modified = now
-	return q.configure(map[string]string{"Policy": text}, false)
+	return q.reconfigure(map[string]string{"Policy": text}, now)
 }

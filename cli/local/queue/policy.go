@@ -72,9 +72,6 @@ func (p redriveAllowPolicy) allows(source string) bool {
 
 // checkRedrive refuses a dead-letter queue that this queue cannot have.
 func (q *Queue) checkRedrive(value string, p redrivePolicy) error {
-	if p.MaxReceiveCount == 0 {
-		return nil
-	}
 	reason := ""
 	dead := q.service.queues[nameOfARN(p.DeadLetterTargetArn)]
 	switch {

@@ -32,11 +32,14 @@ func missing(parameter string) error {
 	return refuse(codeMissingParameter, "The request must contain the parameter %s.", parameter)
 }
 
-type getQueueURLInput struct{ QueueName string }
+type getQueueURLInput struct{ QueueName, QueueOwnerAWSAccountId string }
 
 func getQueueURL(s *Service, _ context.Context, in *getQueueURLInput) (any, error) {
 	if in.QueueName == "" {
 		return nil, missing("QueueName")
+	}
+	if owner := in.QueueOwnerAWSAccountId; owner != "" && owner != s.config.AccountID {
+		return nil, errNoQueue // all are of one account
 	}
 	s.enter()
 	defer s.leave()

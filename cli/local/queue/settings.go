@@ -42,8 +42,8 @@ var settable = map[string]attribute{
 	"ContentBasedDeduplication":     {"false", true, boolean(func(s *settings) *bool { return &s.contentBased })},
 	"DeduplicationScope":            {"queue", true, parseScope},
 	"FifoThroughputLimit":           {"perQueue", true, oneOf("perQueue", "perMessageGroupId")},
-	// These have no meaning here and are only kept.
-	"Policy":                       {"", false, keep},
+	// These have no meaning here and are only checked.
+	"Policy":                       {"", false, parsePolicy},
 	"KmsMasterKeyId":               {"", false, keep},
 	"KmsDataKeyReusePeriodSeconds": {"", false, seconds(60, 86_400, nil)},
 	"SqsManagedSseEnabled":         {"true", false, oneOf("true", "false")},
@@ -117,10 +117,22 @@ func (q *Queue) configure(attributes map[string]string, creating bool) error {
 	if len(reasons) > 0 {
 		return refuse(codeAttributeValue, "%s", strings.Join(reasons, " "))
 	}
-	if err := q.checkRedrive(merged["RedrivePolicy"], parsed.redrive); err != nil {
-		return err
+	if policy := attributes["RedrivePolicy"]; policy != "" { // one that stands already may have lost its target since
+		if err := q.checkRedrive(policy, parsed.redrive); err != nil {
+			return err
+		}
 	}
 	q.attributes, q.settings = merged, parsed
+	return nil
+}
+
+// reconfigure sets attributes of a queue that is in use; the lock is held.
+func (q *Queue) reconfigure(attributes map[string]string, now time.Time) error {
+	if err := q.configure(attributes, false); err != nil {
+		return err
+	}
+	q.modified = now
+	q.service.touch(q) // messages may be kept for less time now
 	return nil
 }
 
@@ -169,6 +181,9 @@ func (q *Queue) checkNames(attributes map[string]string, creating bool) (reasons
 
 // sameAttributes refuses values that differ from the queue's.
 func (q *Queue) sameAttributes(attributes map[string]string) error {
+	if reasons := q.checkNames(attributes, true); len(reasons) > 0 {
+		return refuse(codeAttributeName, "%s", strings.Join(reasons, " "))
+	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if q.attributes[name] != attributes[name] {
 			return refuse(codeQueueExists, "A queue already exists with the same name and a different value for attribute %s", name)

@@ -1,11 +1,14 @@
 package queue
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // TestAllProblemsAtOnce: whoever stands a template up sees all that is wrong
@@ -38,6 +41,43 @@ func TestSettingIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// TestPolicyOutlivesItsTarget: the dead-letter queue that a queue once got may
+// be deleted, or allow it no more; other attributes can be set all the same.
+func TestPolicyOutlivesItsTarget(t *testing.T) {
+	t.Parallel()
+	for _, spoil := range []func(dead *Queue) error{
+		func(dead *Queue) error {
+			_, err := deleteQueue(dead.service, context.Background(), &queueInput{dead.url})
+			return err
+		},
+		func(dead *Queue) error {
+			return dead.configure(attrs{"RedriveAllowPolicy": `{"redrivePermission":"denyAll"}`}, false)
+		},
+	} {
+		q, dead := pair(t, newService(), "3", nil)
+		if err := spoil(dead); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.configure(attrs{"DelaySeconds": "7"}, false); err != nil {
+			t.Error(err)
+		}
+		wantCode(t, q.configure(attrs{"RedrivePolicy": q.attributes["RedrivePolicy"]}, false), codeInvalidParameter)
+	}
+}
+
+// TestFailedSettingIsNoChange: LastModifiedTimestamp stays.
+func TestFailedSettingIsNoChange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := create(t, newService(), "q", nil)
+		time.Sleep(time.Minute)
+		wantCode(t, q.reconfigure(attrs{"Policy": "x"}, time.Now()), codeAttributeValue)
+		if !q.modified.Equal(q.created) {
+			t.Errorf("modified at %v, created at %v", q.modified, q.created)
+		}
+	})
+}
+
 func TestOneKindOfEncryption(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -59,7 +99,13 @@ func TestTags(t *testing.T) {
 	if err := q.tag(attrs{"0": "again"}); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []attrs{{"": "v"}, {strings.Repeat("k", 129): ""}, {"k": strings.Repeat("v", 257)}} {
+	q.tags = attrs{}
+	for _, good := range []attrs{{strings.Repeat("ä", 128): strings.Repeat("日", 256)}, {"a b_.:/=+-@": "a b_.:/=+-@"}} {
+		if err := q.tag(good); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, bad := range []attrs{{"": "v"}, {strings.Repeat("k", 129): ""}, {"k": strings.Repeat("v", 257)}, {"aws:k": "v"}, {"k": "aws:v"}, {"k!": "v"}, {"k": "v!"}} {
 		wantCode(t, q.tag(bad), codeInvalidParameter)
 	}
 }
