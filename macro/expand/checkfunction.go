@@ -58,9 +58,10 @@ func choosesNothing(n *cfn.Node) bool {
 	return n.IsNothing() || call == "Fn::If" && slices.ContainsFunc(listed(argument), choosesNothing)
 }
 
-// variables are the environment variables that the user gives.
+// variables are the environment variables that the user gives, with those of
+// Globals.
 func (f *function) variables() []cfn.Entry {
-	if n := f.properties.At("Environment", "Variables"); n != nil {
+	if n := f.effective.At("Environment", "Variables"); n != nil {
 		return n.Entries
 	}
 	return nil

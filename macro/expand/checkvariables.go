@@ -26,15 +26,14 @@ var reservedVariables = strings.Fields(`
 // checkVariables reports the names of environment variables that Lambda refuses,
 // or StarJob overwrites.
 func (p *plan) checkVariables(f *function) {
-	for _, e := range f.variables() {
-		if strings.HasPrefix(e.Key, wire.EnvPrefix) {
-			p.warn(diag.Overwritten, p.at(f.path, "Function", "Environment", "Variables", e.Key), "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
-		}
-	}
 	p.checkWrapper(f)
 	for _, e := range f.variables() {
 		path := p.at(f.path, "Function", "Environment", "Variables", e.Key)
 		switch {
+		case strings.HasPrefix(e.Key, wire.EnvPrefix) && path[0] == "Globals":
+			p.report(diag.VariableName, path, "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and SAM would give "+e.Key+" to functions that must not have it", "give it another name")
+		case strings.HasPrefix(e.Key, wire.EnvPrefix):
+			p.warn(diag.Overwritten, path, "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
 		case slices.Contains(reservedVariables, e.Key):
 			p.report(diag.VariableName, path, "the environment variable "+e.Key+" is Lambda's own, and Lambda refuses a function that sets it", "give it another name")
 		case !variableName.MatchString(e.Key) && !strings.HasPrefix(e.Key, cfn.ForEach):

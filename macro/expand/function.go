@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"slices"
+
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/job"
 )
@@ -54,9 +56,7 @@ func (f *function) countedTimeout() int {
 // properties own.
 func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 	f.properties = job.MergeFunction(p.shared(f.step != nil), own)
-	f.properties.DeleteNothing(deciding...)
-	f.properties.Get("Environment").DeleteNothing("Variables")
-	f.properties.Get("LoggingConfig").DeleteNothing("LogGroup")
+	p.deleteNothing(f.properties)
 	if !p.serverless {
 		useImage(f.properties)
 	}
@@ -76,9 +76,21 @@ func (p *plan) planFunction(f *function, own *cfn.Node) *function {
 }
 
 // deciding are the properties that decide something, or for which StarJob has a
-// value of its own: what stands for nothing there is as if it were missing.
-var deciding = []string{
-	"AutoPublishAlias", "Environment", "FunctionName", "LoggingConfig", "RecursiveLoop", "Role", "Timeout", "TracingConfig", "VpcConfig",
+// value of its own.
+var deciding = []string{"AutoPublishAlias", "Environment", "LoggingConfig", "RecursiveLoop", "Timeout"}
+
+// deleteNothing removes from a function what stands for nothing, which SAM would
+// take for something: a step may so do without what its prototype has. Where
+// Globals has it, it may be meant to hide that, unless StarJob has to know.
+func (p *plan) deleteNothing(properties *cfn.Node) {
+	globals := p.template.At("Globals", "Function")
+	for _, name := range properties.Keys() {
+		if !p.serverless || !globals.Has(name) || slices.Contains(deciding, name) {
+			properties.DeleteNothing(name)
+		}
+	}
+	properties.Get("Environment").DeleteNothing("Variables")
+	properties.Get("LoggingConfig").DeleteNothing("LogGroup")
 }
 
 // shared are the properties that all functions of a job begin with. What kicks
