@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,10 +53,24 @@ func (a Attribute) fault() string {
 		return "must contain a non-empty value of type '" + a.DataType + "'."
 	case !allowed(a.StringValue):
 		return "has a value with invalid characters."
-	case base == "Number" && !numbers.MatchString(a.StringValue):
-		return "has a value that is not a number."
+	case base == "Number" && !isNumber(a.StringValue):
+		return "has a value that is not a number of up to 38 digits, between 10^-128 and 10^126."
 	}
 	return ""
+}
+
+// isNumber tells whether a text is a number that SQS takes. Zeros that it does
+// not need are left where they are, or the hash that the client compares would
+// be another.
+func isNumber(s string) bool {
+	if !numbers.MatchString(s) {
+		return false
+	}
+	s = strings.ToLower(strings.TrimLeft(s, "+-"))
+	mantissa, _, _ := strings.Cut(s, "e")
+	digits := strings.Trim(strings.Replace(mantissa, ".", "", 1), "0")
+	size, _ := strconv.ParseFloat(s, 64) // infinite or zero where it fails
+	return digits == "" || len(digits) <= 38 && 1e-128 <= size && size <= 1e126
 }
 
 var numbers = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,6 +42,35 @@ func TestEntriesKeepTheirAttributes(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"0": true, "-0.000": true, "007": true, "+1": true, ".5": true, "5.": true, "1e3": true, "-1.5E-3": true,
+		strings.Repeat("9", 38): true, strings.Repeat("9", 39): false, strings.Repeat("9", 38) + "000": true, "0." + strings.Repeat("1", 39): false,
+		"1e126": true, "1.1e126": false, "-1e127": false, "1e-128": true, "9e-129": false, "1e999999999999": false, "1e-999999999999": false, "0e999": true,
+		"": false, ".": false, "1.2.3": false, "1e": false, "--1": false, "0x1": false, "1_000": false, "Inf": false, "NaN": false, " 1": false, "1\n": false,
+	} {
+		if got := isNumber(text); got != want {
+			t.Errorf("isNumber(%q) is %t", text, got)
+		}
+	}
+}
+
+// TestAllOfABatchCounts: what is wrong with an entry makes the batch no shorter.
+func TestAllOfABatchCounts(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	q := create(t, s, "q", nil)
+	tooLate := maxDelaySeconds + 1
+	long := sendEntry{entryID{"long"}, sendInput{
+		MessageBody: "b", DelaySeconds: &tooLate,
+		MessageAttributes: map[string]sentAttribute{"a": {Attribute: Attribute{DataType: "String", StringValue: strings.Repeat("v", maxMessageBytes)}}},
+	}}
+	_, err := sendMessageBatch(s, context.Background(), &sendMessageBatchInput{queueInput{q.url}, []sendEntry{long, {entryID{"short"}, sendInput{MessageBody: "b"}}}})
+	wantCode(t, err, codeBatchTooLong)
+	wantStats(t, q, 0, 0, 0)
 }
 
 // TestBadAttributesBesideGoodOnes: an entry is refused although it differs from

@@ -58,6 +58,9 @@ func (sent Sent) output() sendMessageOutput {
 
 func (in *sendInput) outgoing(request string) (Outgoing, error) {
 	m := Outgoing{Body: in.MessageBody, GroupID: in.MessageGroupId, DeduplicationID: in.MessageDeduplicationId, request: request}
+	if err := m.take(in.MessageAttributes); err != nil { // first, as they count in a batch whose other entries are good
+		return m, err
+	}
 	if in.DelaySeconds != nil {
 		// Checked here, or a huge number would wrap around to a good one.
 		if *in.DelaySeconds < 0 || *in.DelaySeconds > maxDelaySeconds {
@@ -65,15 +68,6 @@ func (in *sendInput) outgoing(request string) (Outgoing, error) {
 		}
 		delay := time.Duration(*in.DelaySeconds) * time.Second
 		m.Delay = &delay
-	}
-	for name, a := range in.MessageAttributes {
-		if a.StringListValues != nil || a.BinaryListValues != nil {
-			return m, refuse(codeUnsupported, "Message attribute list values in SendMessage operation are not supported.")
-		}
-		if m.Attributes == nil {
-			m.Attributes = make(map[string]Attribute, len(in.MessageAttributes))
-		}
-		m.Attributes[name] = a.Attribute
 	}
 	for name, a := range in.MessageSystemAttributes {
 		if name != "AWSTraceHeader" {
@@ -85,6 +79,20 @@ func (in *sendInput) outgoing(request string) (Outgoing, error) {
 		m.TraceHeader = a.StringValue
 	}
 	return m, nil
+}
+
+// take takes all attributes over, and refuses kinds of values that there are not.
+func (m *Outgoing) take(attributes map[string]sentAttribute) (err error) {
+	if len(attributes) > 0 {
+		m.Attributes = make(map[string]Attribute, len(attributes))
+	}
+	for name, a := range attributes {
+		if a.StringListValues != nil || a.BinaryListValues != nil {
+			err = refuse(codeUnsupported, "Message attribute list values in SendMessage operation are not supported.")
+		}
+		m.Attributes[name] = a.Attribute
+	}
+	return err
 }
 
 type sendMessageBatchInput struct {
