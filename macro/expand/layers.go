@@ -23,11 +23,11 @@ const (
 // layers are those that the user gives a function. SAM puts those of Globals
 // before the function's own.
 func (p *plan) layers(f *function) []*cfn.Node {
-	own := items(f.properties.Get("Layers"))
+	own := items(p.list(f.properties.Get("Layers")))
 	if !p.serverless {
 		return own
 	}
-	return append(items(p.template.At("Globals", "Function", "Layers")), own...)
+	return append(items(p.list(p.template.At("Globals", "Function", "Layers"))), own...)
 }
 
 // items are those of a list that stand for something.
@@ -44,7 +44,7 @@ func (p *plan) setLayers(f *function, properties *cfn.Node) {
 	if !f.language.dispatched() {
 		return
 	}
-	layers := properties.Get("Layers")
+	layers := p.list(properties.Get("Layers")).Clone()
 	if layers == nil || layers.Kind != cfn.List {
 		properties.Delete("Layers")
 		layers = cfn.NewList()
@@ -81,7 +81,7 @@ func (p *plan) checkLayers(f *function) {
 		given = append(given, p.template.At("Globals", "Function", "Layers"))
 	}
 	for _, n := range given {
-		switch {
+		switch n = p.list(n); {
 		case n.IsNothing() || n.Kind == cfn.List:
 		case isCall(n):
 			p.report(diag.NotLiteral, path, "Layers is an intrinsic function's as a whole, and StarJob adds its layer before anything is evaluated", "write the list out, with intrinsic functions as its items")

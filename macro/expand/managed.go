@@ -58,11 +58,7 @@ func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
 func (p *plan) policies(properties *cfn.Node) []*cfn.Node {
 	var all []*cfn.Node
 	for _, n := range listed(properties.Get("Policies")) {
-		if value := p.resolve(n); isCall(n) && value != nil && value.Kind == cfn.List {
-			all = append(all, value.Items...)
-			continue
-		}
-		all = append(all, n)
+		all = append(all, listed(p.list(n))...)
 	}
 	return all
 }

@@ -40,6 +40,15 @@ func (v values) resolve(n *cfn.Node) *cfn.Node {
 	return n
 }
 
+// list returns the values of a parameter that is a list, and everything else as
+// it is.
+func (v values) list(n *cfn.Node) *cfn.Node {
+	if value := v.resolve(n); isCall(n) && value != nil && value.Kind == cfn.List {
+		return value
+	}
+	return n
+}
+
 func (v values) integer(n *cfn.Node) (int, bool) { return v.resolve(n).AsInt() }
 
 func (v values) boolean(n *cfn.Node) (value, ok bool) { return v.resolve(n).AsBool() }
