@@ -21,7 +21,6 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 	f := &functionPlan{
 		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range,
 		timeout: defaultTimeout * time.Second, memory: defaultMemory, reserved: -1,
-		hasURL: properties.Has("FunctionUrlConfig"),
 	}
 	p = p.Key("Properties")
 	if n := properties.Get("Timeout"); n != nil {

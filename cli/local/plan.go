@@ -1,7 +1,6 @@
 package local
 
 import (
-	"slices"
 	"time"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -14,7 +13,7 @@ type plan struct {
 	queues    []*queuePlan
 	functions []*functionPlan
 	mappings  []*mappingPlan
-	urls      []string // names of functions that an AWS::Lambda::Url leads to
+	urls      []urlSource
 	// qualified are the aliases and versions that are resources of their own.
 	qualified []reference
 }
@@ -37,11 +36,11 @@ type functionPlan struct {
 	codeAt            diag.Range // what says where the code is
 	environment       map[string]string
 	timeout           time.Duration
-	memory            int  // MB
-	reserved          int  // concurrent executions; -1 without a limit
-	loops             bool // RecursiveLoop: Allow
-	layers            int  // as far as the template tells
-	hasURL            bool
+	memory            int      // MB
+	reserved          int      // concurrent executions; -1 without a limit
+	loops             bool     // RecursiveLoop: Allow
+	layers            int      // as far as the template tells
+	url               *urlPlan // nil without a URL, and for functions that do not run here
 	qualifiers        []string // its aliases and versions
 }
 
@@ -80,9 +79,9 @@ func (s *scope) read(o Options) *plan {
 			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
 			pl.functions = append(pl.functions, s.readFunction(p, r, properties, o))
 			pl.mappings = append(pl.mappings, s.readEvents(p, r)...)
+			pl.urls = append(pl.urls, s.readOwnURL(p, r, properties)...)
 		case urlType:
-			target, _ := s.text(p.Key("Properties", "TargetFunctionArn"), r.At("Properties", "TargetFunctionArn"))
-			pl.urls = append(pl.urls, functionOf(target))
+			pl.urls = append(pl.urls, s.readURL(p, r))
 		case aliasType, versionType:
 			pl.qualified = append(pl.qualified, s.readQualified(p, kind, r))
 		case mappingType:
@@ -96,8 +95,6 @@ func (s *scope) read(o Options) *plan {
 			f.qualifiers = append(f.qualifiers, q.qualifier)
 		}
 	}
-	for _, f := range pl.functions {
-		f.hasURL = f.hasURL || slices.Contains(pl.urls, f.name)
-	}
+	s.configureURLs(pl, pl.needed(o.Functions))
 	return pl
 }

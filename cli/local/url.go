@@ -1,13 +1,11 @@
 package local
 
 import (
-	"encoding/base64"
+	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
-	"mime"
-	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -21,111 +19,157 @@ const urlPrefix = "/lambda-url/"
 
 // url is where a function's URL leads here, or empty.
 func (s *Stack) url(f *function) string {
-	if !f.hasURL {
+	if f.functionPlan.url == nil {
 		return ""
 	}
 	return s.endpoint + urlPrefix + f.name + "/"
 }
 
-// serveURL serves function URLs. Their AuthType and Cors play no part here.
+// serveURL serves function URLs.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func (s *Stack) serveURL(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	var f *function
+	u := &urlRequest{urlPlan: &urlPlan{}, to: w, from: r, in: sandbox.Invocation{RequestID: sandbox.NewRequestID()}}
+	u.to.Header().Set("X-Amzn-Requestid", u.in.RequestID)
+	u.to.Header().Set("Content-Type", "application/json")
 	if s.up.Load() {
-		f = s.functionNamed(name)
+		u.function = s.functionNamed(name)
 	}
-	if f == nil || !f.hasURL {
-		http.Error(w, `{"Message":"there is no function `+name+` with a URL here"}`, http.StatusNotFound)
+	if u.function == nil || u.function.url == nil {
+		u.refuse(http.StatusNotFound, "", "there is no function "+name+" with a URL here")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, sandbox.MaxPayloadBytes))
-	if err != nil {
-		http.Error(w, `{"Message":"Request Entity Too Large"}`, http.StatusRequestEntityTooLarge)
+	u.urlPlan = u.function.url
+	if r.Method == http.MethodOptions && u.cors != nil {
+		u.begin(events.LambdaFunctionURLResponse{StatusCode: http.StatusOK})
 		return
 	}
-	event, err := json.Marshal(urlEvent(r, name, body, time.Now()))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+	if !u.read(name) {
 		return
 	}
 	defer s.track()()
-	result, err := f.run(s.working, sandbox.Invocation{Payload: event})
+	if u.streams {
+		u.answerStream(u.function.stream(s.working, u.in))
+		return
+	}
+	u.in.Patience = u.function.patience
+	u.answer(u.function.run(s.working, u.in))
+}
+
+// urlRequest is a request to a function's URL, and its response.
+type urlRequest struct {
+	*urlPlan
+	to       http.ResponseWriter
+	from     *http.Request
+	function *function
+	in       sandbox.Invocation
+}
+
+// read makes the request an event, or refuses it.
+func (u *urlRequest) read(name string) bool {
+	accessKey, signed := signer(u.from)
+	if u.signed && !signed {
+		u.refuse(http.StatusForbidden, "AccessDeniedException", "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html")
+		return false
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(u.to, u.from.Body, sandbox.MaxPayloadBytes))
+	if err != nil {
+		u.refuse(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request Entity Too Large")
+		return false
+	}
+	event := urlEvent(u.from, name, u.in.RequestID, body, time.Now())
+	if u.signed {
+		sign(&event, accessKey)
+	}
+	u.in.Qualifier = u.qualifier
+	u.in.Payload, err = json.Marshal(event)
+	if err == nil && len(u.in.Payload) > sandbox.MaxPayloadBytes {
+		u.refuse(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "Request Entity Too Large")
+		return false
+	}
+	return err == nil // texts always can be encoded
+}
+
+// answer answers with what the function says.
+func (u *urlRequest) answer(result sandbox.Result, err error) {
 	if err != nil || result.FunctionError != "" {
-		http.Error(w, "Internal Server Error", http.StatusBadGateway)
+		u.fail(err)
 		return
 	}
-	answerURL(w, result.Payload)
+	response, body, err := readReply(result.Payload)
+	if err != nil {
+		u.fail(err)
+		return
+	}
+	u.begin(response)
+	_, _ = u.to.Write(body) // fails where the client is gone
 }
 
-// urlEvent is a request as functions see it: payload format version 2.0.
-func urlEvent(r *http.Request, name string, body []byte, now time.Time) events.LambdaFunctionURLRequest {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), urlPrefix+name)
-	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	event := events.LambdaFunctionURLRequest{
-		Version: "2.0", RawPath: path, RawQueryString: r.URL.RawQuery,
-		Headers: map[string]string{"host": r.Host}, Body: string(body),
-		RequestContext: events.LambdaFunctionURLRequestContext{
-			AccountID: account, RequestID: r.Header.Get("X-Amzn-Trace-Id"), APIID: name, DomainName: r.Host, DomainPrefix: name,
-			Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
-			HTTP: events.LambdaFunctionURLRequestContextHTTPDescription{
-				Method: r.Method, Path: path, Protocol: r.Proto, SourceIP: host, UserAgent: r.UserAgent(),
-			},
-		},
+// answerStream answers with what the function says while it says it.
+func (u *urlRequest) answerStream(a *answerStream) {
+	defer a.Close()
+	if !a.begins() {
+		_, err := a.outcome()
+		u.fail(err)
+		return
 	}
-	for key, values := range r.Header {
-		if key == "Cookie" {
-			for _, value := range values {
-				event.Cookies = append(event.Cookies, strings.Split(value, "; ")...)
-			}
-			continue
+	answer := bufio.NewReader(a)
+	response := events.LambdaFunctionURLResponse{StatusCode: http.StatusOK}
+	if a.contentType == preludeType {
+		var err error
+		if response, err = readPrelude(answer); err != nil {
+			a.outcome()
+			u.fail(err)
+			return
 		}
-		event.Headers[strings.ToLower(key)] = strings.Join(values, ",")
+	} else if a.contentType != "" {
+		u.to.Header().Set("Content-Type", a.contentType)
 	}
-	for key, values := range r.URL.Query() {
-		if event.QueryStringParameters == nil {
-			event.QueryStringParameters = map[string]string{}
-		}
-		event.QueryStringParameters[key] = strings.Join(values, ",")
+	u.begin(response)
+	_, _ = io.Copy(flusher{u.to}, answer) // fails where the client is gone
+	if result, err := a.outcome(); err != nil || result.FunctionError != "" {
+		panic(http.ErrAbortHandler) // so that the client sees that it is not all
 	}
-	if len(body) > 0 && !textual(r.Header.Get("Content-Type")) {
-		event.Body, event.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
-	}
-	return event
 }
 
-// textual tells whether a body of a content type is handed on as it is.
-func textual(contentType string) bool {
-	kind, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (strings.HasPrefix(kind, "text/") || kind == "application/json" || kind == "application/xml" ||
-		kind == "application/javascript" || kind == "application/x-www-form-urlencoded")
+// flusher sends on each piece at once.
+type flusher struct{ http.ResponseWriter }
+
+// Write sends a piece.
+func (f flusher) Write(piece []byte) (int, error) {
+	n, err := f.ResponseWriter.Write(piece)
+	flush(f.ResponseWriter)
+	return n, err
 }
 
-// answerURL answers as the function's reply says: an object with a statusCode
-// describes the response, anything else is its body.
-func answerURL(w http.ResponseWriter, reply []byte) {
-	var fields map[string]json.RawMessage
-	var response events.LambdaFunctionURLResponse
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	if json.Unmarshal(reply, &fields) != nil || fields["statusCode"] == nil {
-		_, _ = w.Write(reply) // fails where the client is gone
-		return
-	}
-	if err := json.Unmarshal(reply, &response); err != nil || response.StatusCode < 200 || response.StatusCode > 599 {
-		http.Error(w, "Internal Server Error", http.StatusBadGateway)
-		return
-	}
+// begin writes the response's head.
+func (u *urlRequest) begin(response events.LambdaFunctionURLResponse) {
+	h := u.to.Header()
 	for key, value := range response.Headers {
 		h.Set(key, value)
 	}
 	for _, cookie := range response.Cookies {
 		h.Add("Set-Cookie", cookie)
 	}
-	body := []byte(response.Body)
-	if response.IsBase64Encoded {
-		body, _ = base64.StdEncoding.DecodeString(response.Body)
+	u.cors.answer(h, u.from)
+	u.to.WriteHeader(response.StatusCode)
+}
+
+// fail answers where the function has no answer, or none that can be
+// understood.
+func (u *urlRequest) fail(err error) {
+	if errors.Is(err, sandbox.ErrThrottled) {
+		u.refuse(http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded.")
+		return
 	}
-	w.WriteHeader(response.StatusCode)
-	_, _ = w.Write(body)
+	u.to.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	u.begin(events.LambdaFunctionURLResponse{StatusCode: http.StatusBadGateway})
+	_, _ = io.WriteString(u.to, "Internal Server Error") // fails where the client is gone
+}
+
+// refuse answers as Lambda refuses a request to a URL.
+func (u *urlRequest) refuse(status int, kind, message string) {
+	setHeader(u.to.Header(), "X-Amzn-Errortype", kind)
+	u.begin(events.LambdaFunctionURLResponse{StatusCode: status})
+	_ = json.NewEncoder(u.to).Encode(struct{ Message string }{message}) // fails where the client is gone
 }
