@@ -44,7 +44,7 @@ func TestLoadErrors(t *testing.T) {
 		handler, name, message, hint string
 	}{
 		{node, "cases", "HandlerNotFound", `the handler "cases" must be file.function`, ""},
-		{node, "case.handler", "HandlerNotFound", "case.js, .mjs or .cjs; ROOT has cases.js, exports.js, missing.js, module.mjs, syntax.cjs; did you mean cases?", ""},
+		{node, "case.handler", "HandlerNotFound", "case.js, .mjs or .cjs; ROOT has cases.js, exports.js, missing.js, module.mjs, odd.js, syntax.cjs; did you mean cases?", ""},
 		{node, "src/job/replay.scan", "HandlerNotFound", "the folder ROOT/src/job does not exist", ""},
 		{node, "exports.jobs.scann", "HandlerNotFound", "exports.js has no jobs.scann; it exports plan, jobs.scan; did you mean jobs.scan?", ""},
 		{node, "exports.jobs", "HandlerNotFound", "exports.js exports jobs, which is not a function; it exports plan, jobs.scan", ""},
@@ -53,7 +53,7 @@ func TestLoadErrors(t *testing.T) {
 		{node, "typed/missing.handler", "Error", "Cannot find package 'no-such-package'", "run npm install in ROOT"},
 		{node, "syntax.handler", "SyntaxError", "Unexpected", ""},
 		{python, "cases", "HandlerNotFound", "the handler 'cases' must be module.function", ""},
-		{python, "plane.handler", "HandlerNotFound", "there is no module plane; ROOT has coroutines, decorated, missing, pkg, plain, syntax; did you mean plain?", ""},
+		{python, "plane.handler", "HandlerNotFound", "there is no module plane; ROOT has coroutines, decorated, missing, odd, pkg, plain, syntax; did you mean plain?", ""},
 		{python, "pkj.jobs.scan", "HandlerNotFound", "the folder ROOT/pkj does not exist", ""},
 		{python, "pkg.jobs.scann", "HandlerNotFound", "jobs.py has no scann; it has scan; did you mean scan?", ""},
 		{python, "pkg.jobs.LIMIT", "HandlerNotFound", "jobs.py has LIMIT, which is not a function; it has scan", ""},

@@ -38,6 +38,11 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"the item is not JSON: {name}")
 
 
+def _check_ran(result: Any) -> None:
+    if inspect.isgenerator(result) or inspect.isasyncgen(result):
+        raise TypeError("the handler returned a generator, of which nothing has run")
+
+
 _decoder = json.JSONDecoder(parse_constant=_no_constant)
 _HEAD = struct.Struct(">II")
 
@@ -65,6 +70,7 @@ class Call:
             if inspect.iscoroutine(result):  # of a decorated async function
                 asyncio.run_coroutine_threadsafe(self._await(lambda: result), loop).result()
                 return
+            _check_ran(result)
         except BaseException as error:  # sys.exit() ends the item alone
             failure = error
         idle = threading.Event()
@@ -83,7 +89,7 @@ class Call:
         self._loop, self._task = loop, asyncio.current_task()
         try:
             self._check_time()
-            await start()
+            _check_ran(await start())
         except BaseException as error:
             failure = error
         self._task = None  # what follows must not be cancelled

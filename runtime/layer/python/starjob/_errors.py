@@ -1,5 +1,6 @@
 """How errors are told to the dispatcher."""
 
+import builtins
 import json
 import os
 import traceback
@@ -11,6 +12,8 @@ from ._load import NotFound
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _LONGEST = 32 * 1024  # characters of a text
+_MOST_ERRORS = 100  # among which a wish is looked for
+_GROUP: Any = getattr(builtins, "BaseExceptionGroup", ())  # from Python 3.11 on
 
 
 def describe(error: BaseException, hint: str = "") -> bytes:
@@ -35,7 +38,7 @@ def _message(error: BaseException) -> str:
         return f"the handler called sys.exit({error.code!r})"
     try:
         return str(error) or type(error).__name__
-    except Exception:
+    except BaseException:
         return "the error that was raised cannot be read"
 
 
@@ -51,12 +54,15 @@ def _stack(error: BaseException, at: Optional[TracebackType]) -> str:
 
 
 def _wish(error: BaseException) -> Dict[str, Any]:
-    """The wish of an error, or of one that it was raised from."""
-    at: Any = error
-    for _ in range(100):
+    """The wish of an error, of one that it was raised from, or of one in its
+    group."""
+    found = [error]
+    for at in found:  # which grows
         if isinstance(at, Wish):
             return {"action": "drop"} if at.after is None else {"action": "retryAfter", "after": at.after}
-        at = getattr(at, "__cause__", None)
+        inner = (at.__cause__, *(at.exceptions if isinstance(at, _GROUP) else ()))
+        if len(found) < _MOST_ERRORS:
+            found += [e for e in inner if e is not None]
     return {}
 
 

@@ -68,8 +68,8 @@ class _AsyncTicket(_Ticket):
 
     def is_unhandled(self) -> bool:
         """Nobody has asked for the error yet. A future that is forgotten so is
-        what asyncio complains of."""
-        return getattr(self.future, "_log_traceback", False)
+        what asyncio complains of; one whose loop was closed never hears of it."""
+        return not self.future.done() or getattr(self.future, "_log_traceback", False)
 
     def handle(self) -> None:
         """Keeps asyncio from complaining."""
