@@ -42,7 +42,7 @@ func respond(event []byte) (response []byte) {
 	request, problems := cfn.ParseJSON(event)
 	id = request.Get("requestId")
 	if problems.HasErrors() {
-		return failure(id, problems)
+		return failure(id, inFragment(problems))
 	}
 	fragment, problems := expandFragment(request)
 	if problems.HasErrors() {
@@ -68,6 +68,14 @@ func expandFragment(request *cfn.Node) (*cfn.Node, diag.List) {
 	}
 	result, problems := expand.Template(fragment, expand.Options{Parameters: parameters, Fragment: true, Layer: os.Getenv("STARJOB_LAYER")})
 	return result.Template, problems
+}
+
+// inFragment lets paths begin where the template does, as all others do.
+func inFragment(problems diag.List) diag.List {
+	for i := range problems {
+		problems[i].Path = strings.TrimPrefix(problems[i].Path, "fragment.")
+	}
+	return problems
 }
 
 // internal is a mistake of StarJob's own. Its place goes to the log.

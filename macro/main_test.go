@@ -61,6 +61,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"all problems", event(job(`"Stepz":1,"Steps":{"walk":{"Retri":1}}`)), []string{"2 problems:", "STAR010 at Resources.Replay.Properties.Stepz", "STAR010 at Resources.Replay.Properties.Steps.walk.Retri"}},
 		{"more than fit", event(job(many)), []string{"200 problems:", "more; star check TEMPLATE lists all"}},
+		{"twice", event(`{"Resources":{"A":{},"A":{}}}`), []string{"STAR002 at Resources.A: "}},
 		{"snippet", event(`{"Type":"AWS::SNS::Topic"}`), []string{"STAR005", "Fn::Transform", "Transform: [StarJob,"}},
 		{"no fragment", `{"requestId":"r-1"}`, []string{"STAR005"}},
 		{"no steps", event(job(`"Steps":{}`)), []string{"1 problem:", "STAR012"}},

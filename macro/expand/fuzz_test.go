@@ -37,8 +37,51 @@ func FuzzTemplate(f *testing.F) {
 		sameInAnyOrder(t, input, expand.Options{}, seed)
 		if !problems.HasErrors() {
 			isFinal(t, result.Template)
+			leadsSomewhere(t, input, result.Template)
 		}
 	})
+}
+
+// leadsSomewhere wants no reference to what is gone, a job or a prototype, and no
+// reference of StarJob's to what is not there.
+func leadsSomewhere(t *testing.T, input, out *cfn.Node) {
+	t.Helper()
+	resources := out.Get("Resources")
+	gone := func(id string) bool { return input.Get("Resources").Has(id) && !resources.Has(id) }
+	resources.Walk(cfn.Path{"Resources"}, func(path cfn.Path, n *cfn.Node) bool {
+		id, _ := n.AsRef()
+		if target, _, ok := n.AsGetAtt(); ok {
+			id = target
+		}
+		own := len(path) > 1 && !input.Get("Resources").Has(path[1])
+		made := resources.Has(id) || resources.Has(strings.TrimSuffix(id, "Role")) || resources.Has(strings.TrimSuffix(id, ".Alias"))
+		if gone(id) || own && id != "" && !made && !input.Get("Parameters").Has(id) && !strings.HasPrefix(id, "AWS::") && !mentions(input, id) {
+			t.Errorf("%s leads to %s, which is not there", path, id)
+		}
+		return true
+	})
+}
+
+// mentions tells whether a reference is the template's own.
+func mentions(input *cfn.Node, id string) bool {
+	found := false
+	input.Walk(nil, func(_ cfn.Path, n *cfn.Node) bool {
+		name, _ := n.AsRef()
+		target, _, _ := n.AsGetAtt()
+		found = found || name == id || target == id
+		return !found
+	})
+	return found
+}
+
+// TestNothingDangles holds for goldens what the fuzz tests hold for anything.
+func TestNothingDangles(t *testing.T) {
+	for _, g := range goldens(t) {
+		input, o := g.input(t)
+		if result, problems := expand.Template(input, o); !problems.HasErrors() {
+			leadsSomewhere(t, input, result.Template)
+		}
+	}
 }
 
 // isFinal wants a result that can be written and read, and has nothing left to

@@ -41,10 +41,17 @@ func FuzzMutated(f *testing.F) {
 		if _, problems := cfn.Parse(cfn.EncodeJSON(input)); problems.HasErrors() {
 			return // no template
 		}
-		result, problems := expand.Template(input, expand.Options{})
-		sameInAnyOrder(t, input, expand.Options{}, seed)
+		o := expand.Options{Parameters: map[string]*cfn.Node{}, Fragment: true}
+		for _, name := range input.Get("Parameters").Keys() {
+			if random.IntN(4) > 0 {
+				o.Parameters[name] = pool[random.IntN(len(pool))]
+			}
+		}
+		result, problems := expand.Template(input, o)
+		sameInAnyOrder(t, input, o, seed)
 		if !problems.HasErrors() {
 			isFinal(t, result.Template)
+			leadsSomewhere(t, input, result.Template)
 		}
 		if t.Failed() {
 			t.Logf("of\n%s", cfn.EncodeYAML(input))
