@@ -61,10 +61,19 @@ func (p *plan) checkCondition() {
 // checkSharedRole warns where SAM ran before StarJob and made one role for the
 // prototype, and so for all of its copies.
 func (p *plan) checkSharedRole() {
-	id, _ := referent(p.PrototypeResource.At("Properties", "Role"))
-	if id == p.Prototype+"Role" && p.kind(id) == roleType {
+	if id := p.roleOfPrototype(); id != "" {
 		p.warn(diag.SharedRole, cfn.Path{"Resources", p.Prototype, "Properties", "Role"}, "all functions of the job "+p.LogicalID+" share the role "+id+" of their prototype, and so each has the rights of all", "write Transform: [StarJob, "+serverlessTransform+"] if SAM made the role, so that it makes one for each function; or give roles in the steps")
 	}
+}
+
+// roleOfPrototype is the role that SAM seems to have made for the prototype; empty
+// if it made none.
+func (p *plan) roleOfPrototype() string {
+	id, _ := referent(p.PrototypeResource.At("Properties", "Role"))
+	if id != p.Prototype+"Role" || p.kind(id) != roleType {
+		return ""
+	}
+	return id
 }
 
 // checkEvents warns of a prototype's events that nothing is left for.

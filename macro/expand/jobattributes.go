@@ -66,9 +66,9 @@ func (t *jobAttributes) missing(attribute string) (problem, fix string) {
 	step, rest, _ := strings.Cut(attribute, ".")
 	switch {
 	case strings.Contains(attribute, "${"):
-		return "a reference to the job " + id + " has a name in it that Fn::ForEach fills in, and StarJob runs before loops are written out", "write the step's name itself, as in " + id + "." + t.example() + ".Queue.Arn"
+		return "a reference to the job " + id + " has a name in it that Fn::ForEach fills in, and StarJob runs before loops are written out", "write the step's name itself, as in " + id + "." + t.plan.example() + ".Queue.Arn"
 	case t.plan.Generate == nil && (attribute == "" || attribute == "Arn" || attribute == "Generate.Arn"):
-		return "the job " + id + " has no generate function, for Generate is false", "refer to a step's function, as in " + id + "." + t.example() + ".Function.Arn"
+		return "the job " + id + " has no generate function, for Generate is false", "refer to a step's function, as in " + id + "." + t.plan.example() + ".Function.Arn"
 	case strings.HasPrefix(rest, "DeadLetterQueue.") && t.nodes[step+".Queue.Arn"] != nil && t.nodes[step+".DeadLetterQueue.Arn"] == nil:
 		return "StarJob makes no dead-letter queue for the step " + step + " of the job " + id, "remove DeadLetterQueue: false or the step's RedrivePolicy, or refer to the queue that takes its dead letters"
 	}
@@ -76,9 +76,9 @@ func (t *jobAttributes) missing(attribute string) (problem, fix string) {
 }
 
 // example is the name of a step.
-func (t *jobAttributes) example() string {
-	if len(t.plan.steps) == 0 {
+func (p *plan) example() string {
+	if len(p.steps) == 0 {
 		return "<step>"
 	}
-	return t.plan.steps[0].Name
+	return p.steps[0].Name
 }

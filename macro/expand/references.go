@@ -65,7 +65,7 @@ func (r *rewriter) notLiteral(p cfn.Path, argument *cfn.Node) {
 		return
 	}
 	if id, _ := items[0].AsString(); r.jobs[id] != nil {
-		r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].example()+".Queue.Arn")
+		r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].plan.example()+".Queue.Arn")
 	}
 }
 
@@ -82,7 +82,7 @@ func (r *rewriter) replace(p cfn.Path, n *cfn.Node, id, attribute string) {
 // nowhere, which is reported.
 func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	if user := r.prototypes[id]; user != nil {
-		r.prototypeReference(p, id, user)
+		r.prototypeReference(p, id, user, user.instead())
 		return nil
 	}
 	t := r.jobs[id]
@@ -97,10 +97,20 @@ func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	return target
 }
 
-func (r *rewriter) prototypeReference(p cfn.Path, id string, user *plan) {
-	t := r.jobs[user.LogicalID]
-	r.report(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it",
-		"refer to one of the copies, as in !GetAtt "+user.LogicalID+"."+t.example()+".Function.Arn, or !Ref "+user.LogicalID+" for the generate function")
+func (r *rewriter) prototypeReference(p cfn.Path, id string, user *plan, fix string) {
+	if user.roleOfPrototype() != "" {
+		fix += "; if SAM made what refers to it, write Transform: [StarJob, " + serverlessTransform + "], so that SAM makes it for the copies"
+	}
+	r.report(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it", fix)
+}
+
+// instead is what to refer to in place of the job's prototype.
+func (p *plan) instead() string {
+	fix := "refer to one of the copies, as in !GetAtt " + p.LogicalID + "." + p.example() + ".Function.Arn"
+	if p.generate != nil {
+		fix += ", or !Ref " + p.LogicalID + " for the generate function"
+	}
+	return fix
 }
 
 // dependsOn checks what a resource depends on. Jobs among that are replaced when
@@ -109,7 +119,7 @@ func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
 	for _, n := range listed(resource.Get("DependsOn")) {
 		id, _ := n.AsString()
 		if user := r.prototypes[id]; user != nil {
-			r.prototypeReference(p.Key("DependsOn"), id, user)
+			r.prototypeReference(p.Key("DependsOn"), id, user, "write "+user.LogicalID+", the job, in place of "+id)
 		}
 		switch t := r.jobs[id]; {
 		case t == nil:
@@ -126,6 +136,6 @@ func (t *jobAttributes) suggestion(attribute string) string {
 	if s := diag.Suggest(attribute, t.names); s != "" {
 		return "did you mean " + s + "?"
 	}
-	return "a job has Arn, Generate.Arn, and for each step, such as " + t.example() + ": Queue and DeadLetterQueue with Arn, Url and Name, Function with Arn and Name, and Role.Arn, as in " +
-		strings.Join([]string{t.plan.LogicalID, t.example(), "Queue", "Arn"}, ".")
+	return "a job has Arn, Generate.Arn, and for each step, such as " + t.plan.example() + ": Queue and DeadLetterQueue with Arn, Url and Name, Function with Arn and Name, and Role.Arn, as in " +
+		strings.Join([]string{t.plan.LogicalID, t.plan.example(), "Queue", "Arn"}, ".")
 }
