@@ -53,6 +53,9 @@ var rules = map[string]func(*testing.T, language){
 	"a handler knows about its item":                 about,
 	"a program that ends takes only open items":      ends,
 	"an order of generated items is kept in a group": groupOrder,
+	"a stopped handler is not done, if it says so":   stoppedIsNotDone,
+	"an error may be long and of any characters":     anyError,
+	"what nothing is asked of does nothing":          nothing,
 }
 
 func bodyIsJSON(t *testing.T, l language) {

@@ -54,6 +54,10 @@ func handle(ctx context.Context, o order, generate star.Generate) error {
 		return star.Drop(errors.New(o.Text))
 	case "retry":
 		return star.RetryAfter(time.Duration(o.After*float64(time.Second)), errors.New("not yet"))
+	case "dropNothing":
+		return star.Drop(nil)
+	case "generateNothing":
+		return generate()
 	case "generate", "together", "unawaited":
 		return all(o.Items, generate)
 	case "many":
@@ -70,6 +74,8 @@ func handle(ctx context.Context, o order, generate star.Generate) error {
 		meet(o.Name, o.N)
 	case "deaf":
 		time.Sleep(time.Minute)
+	case "obey":
+		<-ctx.Done()
 	case "late":
 		<-ctx.Done()
 		err := generate(star.Invocation{Step: "next", Data: "too late"})

@@ -31,6 +31,9 @@ const acts = {
     if (++m.there === n) m.open()
     return m.all
   },
+  dropNothing: () => { throw star.drop() },
+  generateNothing: (data, generate) => generate([]),
+  obey: (data, generate, { signal }) => new Promise(resolve => signal.addEventListener('abort', resolve)),
   deaf: () => pause(60_000),
   late: async (data, generate, { signal }) => {
     await new Promise(resolve => signal.addEventListener('abort', resolve))

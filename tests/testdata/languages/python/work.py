@@ -20,6 +20,8 @@ def raising(data):
         raise TypeError(data["text"])
     if do == "drop":
         raise drop(KeyError(data["text"]) if data.get("key") else ValueError(data["text"]))
+    if do == "dropNothing":
+        raise drop()
     if do == "retry":
         raise retry_after(data["after"], RuntimeError("not yet"))
     if do == "log":
@@ -80,6 +82,10 @@ def handle(data, generate, context):
         with lock:
             barrier = meetings.setdefault(data["name"], threading.Barrier(data["n"]))
         barrier.wait()
+    elif do == "generateNothing":
+        generate([])
+    elif do == "obey":
+        context.cancelled.wait()
     elif do == "deaf":
         time.sleep(60)
     elif do == "late":
@@ -124,6 +130,13 @@ async def handle_async(data, generate, context):
         if len(there) == data["n"]:
             event.set()
         await event.wait()
+    elif do == "generateNothing":
+        await generate([])
+    elif do == "obey":
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
     elif do == "deaf":
         await asyncio.sleep(60)
     elif do == "late":
