@@ -10,12 +10,15 @@ import (
 )
 
 var batchCases = map[string]func(probe){
-	"SendMessageBatch":                 sendBatch,
-	"SendMessageBatch/refused":         sendBatchRefused,
-	"SendMessageBatch/size":            sendBatchSize,
-	"SendMessageBatch/partial failure": sendBatchPartly,
-	"DeleteMessageBatch":               deleteBatch,
-	"ChangeMessageVisibilityBatch":     changeBatch,
+	"SendMessageBatch":                     sendBatch,
+	"SendMessageBatch/refused":             sendBatchRefused,
+	"SendMessageBatch/size":                sendBatchSize,
+	"SendMessageBatch/partial failure":     sendBatchPartly,
+	"SendMessageBatch/own maximum":         sendBatchOwnMaximum,
+	"DeleteMessageBatch":                   deleteBatch,
+	"DeleteMessageBatch/refused":           deleteBatchRefused,
+	"ChangeMessageVisibilityBatch":         changeBatch,
+	"ChangeMessageVisibilityBatch/refused": changeBatchRefused,
 }
 
 func entries(bodies ...string) []types.SendMessageBatchRequestEntry {
@@ -51,23 +54,74 @@ func sendBatch(p probe) {
 	}
 }
 
+// badBatches sends batches, given by their entries' IDs, that are refused as a
+// whole.
+func (p probe) badBatches(call func(ids []string) error) {
+	p.Helper()
+	refused[*types.EmptyBatchRequest](p, call(nil))
+	refused[*types.TooManyEntriesInBatchRequest](p, call(strings.Split("0123456789a", "")))
+	refused[*types.BatchEntryIdsNotDistinct](p, call([]string{"a", "b", "a"}))
+	for _, id := range []string{"", "a:b", "a b", "ä", strings.Repeat("i", 81)} {
+		refused[*types.InvalidBatchEntryId](p, call([]string{"good", id}))
+	}
+}
+
 func sendBatchRefused(p probe) {
 	url := p.queue(nil)
-	send := func(entries []types.SendMessageBatchRequestEntry) error {
-		_, err := p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: entries})
-		return err
-	}
-	refused[*types.EmptyBatchRequest](p, send([]types.SendMessageBatchRequestEntry{}))
-	refused[*types.TooManyEntriesInBatchRequest](p, send(entries(strings.Split("0123456789a", "")...)))
-	twice := entries("a", "b")
-	twice[1].Id = twice[0].Id
-	refused[*types.BatchEntryIdsNotDistinct](p, send(twice))
-	for _, id := range []string{"", "a:b", "a b", strings.Repeat("i", 81)} {
-		one := entries("a")
-		one[0].Id = &id
-		refused[*types.InvalidBatchEntryId](p, send(one))
-	}
+	p.badBatches(func(ids []string) error {
+		all := []types.SendMessageBatchRequestEntry{}
+		for _, id := range ids {
+			all = append(all, types.SendMessageBatchRequestEntry{Id: &id, MessageBody: aws.String("b")})
+		}
+		return fails(p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: all}))
+	})
 	p.empty(url)
+	good := entries("b")
+	good[0].Id = aws.String(strings.Repeat("-_aZ9", 16))
+	must(p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: good}))(p)
+	p.one(url)
+}
+
+// deleteBatchRefused deletes nothing with a batch that is refused.
+func deleteBatchRefused(p probe) {
+	url := p.queue(nil)
+	p.send(url, "b")
+	m := p.one(url)
+	p.badBatches(func(ids []string) error {
+		all := []types.DeleteMessageBatchRequestEntry{}
+		for _, id := range ids {
+			all = append(all, types.DeleteMessageBatchRequestEntry{Id: &id, ReceiptHandle: m.ReceiptHandle})
+		}
+		return fails(p.DeleteMessageBatch(p.ctx, &sqs.DeleteMessageBatchInput{QueueUrl: url, Entries: all}))
+	})
+	if got := p.attribute(url, "ApproximateNumberOfMessagesNotVisible"); got != "1" {
+		p.Errorf("%s messages are in flight, want 1", got)
+	}
+}
+
+func changeBatchRefused(p probe) {
+	url := p.queue(nil)
+	p.send(url, "b")
+	m := p.one(url)
+	p.badBatches(func(ids []string) error {
+		all := []types.ChangeMessageVisibilityBatchRequestEntry{}
+		for _, id := range ids {
+			all = append(all, types.ChangeMessageVisibilityBatchRequestEntry{Id: &id, ReceiptHandle: m.ReceiptHandle})
+		}
+		return fails(p.ChangeMessageVisibilityBatch(p.ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: url, Entries: all}))
+	})
+	p.empty(url)
+}
+
+// sendBatchOwnMaximum: the queue's maximum is for each message, and not for the
+// batch.
+func sendBatchOwnMaximum(p probe) {
+	url := p.queue(attributes{"MaximumMessageSize": "1024"})
+	fits := strings.Repeat("x", 1024)
+	out := must(p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: entries(fits, fits, fits+"x")}))(p)
+	if len(out.Successful) != 2 || len(out.Failed) != 1 || *out.Failed[0].Id != "e2" || *out.Failed[0].Code != badParameter || !out.Failed[0].SenderFault {
+		p.Errorf("%d succeeded; failed: %+v", len(out.Successful), out.Failed)
+	}
 }
 
 func sendBatchSize(p probe) {

@@ -43,7 +43,7 @@ func TestRecordEndsWithTheFirstFatal(t *testing.T) {
 func TestDifferencesAreExplained(t *testing.T) {
 	t.Parallel()
 	all := cases()
-	for _, server := range []string{"moto", "elasticmq"} {
+	for _, server := range []string{"moto", "elasticmq", "fauxqs"} {
 		differences := Differences(server)
 		if len(differences) == 0 {
 			t.Errorf("nothing is known of %s", server)

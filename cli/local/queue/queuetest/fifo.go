@@ -40,6 +40,12 @@ func fifoOrder(p probe) {
 		want = append(want, fmt.Sprint(i))
 		p.sendTo(url, "g", want[i])
 	}
+	p.inOrder(url, want...)
+}
+
+// inOrder receives and deletes messages, of which some may come at a time.
+func (p probe) inOrder(url *string, want ...string) {
+	p.Helper()
 	var got []string
 	for len(got) < len(want) {
 		messages := p.receive(url, 5)

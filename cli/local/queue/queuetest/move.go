@@ -15,6 +15,8 @@ var moveCases = map[string]func(probe){
 	"StartMessageMoveTask/refused":              moveRefused,
 	"StartMessageMoveTask/no dead-letter queue": moveOrdinary,
 	"StartMessageMoveTask/unknown source":       moveUnknown,
+	"StartMessageMoveTask/new messages":         moveRenews,
+	"StartMessageMoveTask/other kind":           moveToOtherKind,
 	"ListMessageMoveTasks":                      moveListed,
 	"CancelMessageMoveTask":                     moveCancelled,
 }
@@ -95,6 +97,30 @@ func moveElsewhere(p probe) {
 	p.empty(dead)
 }
 
+// moveRenews: a message that is moved counts as a new one.
+func moveRenews(p probe) {
+	url, dead := p.redrive(attributes{"VisibilityTimeout": "1"}, "1")
+	p.send(url, "b")
+	old := p.one(url)
+	if messages := p.receive(url, 2); len(messages) != 0 {
+		p.Fatal("the message was received twice")
+	}
+	p.start(dead, "", 0)
+	m := p.one(url)
+	if *m.MessageId == *old.MessageId || m.Attributes["SentTimestamp"] <= old.Attributes["SentTimestamp"] {
+		p.Errorf("the message was %s of %s, and is %s of %s", *old.MessageId, old.Attributes["SentTimestamp"], *m.MessageId, m.Attributes["SentTimestamp"])
+	}
+}
+
+func moveToOtherKind(p probe) {
+	_, dead := p.bury(nil, "b")
+	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{
+		SourceArn: aws.String(p.attribute(dead, "QueueArn")), DestinationArn: aws.String(p.attribute(p.contentBased(), "QueueArn")),
+	})
+	p.code(err, badParameter)
+	p.one(dead)
+}
+
 func moveFIFO(p probe) {
 	url, dead := p.bury(attributes{"FifoQueue": "true", "ContentBasedDeduplication": "true"}, "1", "2")
 	p.start(dead, "", 0)
@@ -119,6 +145,9 @@ func moveRefused(p probe) {
 	}
 	_, err := p.CancelMessageMoveTask(p.ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: aws.String("no handle")})
 	p.code(err, badParameter, "ResourceNotFoundException")
+	for _, n := range []int32{0, 11} {
+		p.code(fails(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: &n})), badParameter)
+	}
 	_, err = p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: aws.String(arn + "-missing")})
 	refused[*types.ResourceNotFoundException](p, err)
 }
@@ -138,44 +167,4 @@ func moveUnknown(p probe) {
 		p.Errorf("the task is %s because of %q", aws.ToString(task.Status), aws.ToString(task.FailureReason))
 	}
 	p.one(dead)
-}
-
-func moveListed(p probe) {
-	_, dead := p.bury(nil, "b")
-	arn := p.attribute(dead, "QueueArn")
-	for range 2 {
-		p.start(dead, "", 0)
-		p.ended(dead)
-	}
-	tasks := must(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: aws.Int32(10)}))(p).Results
-	if len(tasks) != 2 || tasks[0].ApproximateNumberOfMessagesMoved != 0 || tasks[1].ApproximateNumberOfMessagesMoved != 1 {
-		p.Fatalf("the tasks are %+v, want the latest first", tasks)
-	}
-	for _, task := range tasks {
-		if aws.ToString(task.SourceArn) != arn || task.StartedTimestamp == 0 || task.TaskHandle != nil {
-			p.Errorf("the task is %+v, want no handle of one that has ended", task)
-		}
-	}
-}
-
-func moveCancelled(p probe) {
-	url, dead := p.bury(nil, "1", "2", "3")
-	arn := p.attribute(dead, "QueueArn")
-	task := p.start(dead, "", 1)
-	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
-	p.code(err, badParameter)
-	running := must(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn}))(p).Results[0]
-	if aws.ToString(running.TaskHandle) != aws.ToString(task.TaskHandle) || aws.ToInt32(running.MaxNumberOfMessagesPerSecond) != 1 {
-		p.Errorf("the task that runs is %+v", running)
-	}
-	out := must(p.CancelMessageMoveTask(p.ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: task.TaskHandle}))(p)
-	if out.ApproximateNumberOfMessagesMoved > 2 {
-		p.Errorf("%d of 3 messages moved at once, want one a second", out.ApproximateNumberOfMessagesMoved)
-	}
-	if status := aws.ToString(p.ended(dead).Status); status != "CANCELLED" {
-		p.Errorf("the task is %s", status)
-	}
-	if left, back := len(p.receive(dead, 1)), len(p.receive(url, 1)); left == 0 || left+back != 3 {
-		p.Errorf("%d messages stayed and %d came back, of 3", left, back)
-	}
 }

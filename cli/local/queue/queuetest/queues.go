@@ -1,6 +1,7 @@
 package queuetest
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -19,6 +20,11 @@ var queueCases = map[string]func(probe){
 	"unknown queue":                unknownQueue,
 	"PurgeQueue":                   purgeQueue,
 	"tags":                         tags,
+	"CreateQueue/deleted recently": createAgain,
+	"CreateQueue/tags":             createTagged,
+	"GetQueueUrl/owner":            findOwned,
+	"ListQueues/bounds":            listBounds,
+	"unknown queue/every action":   unknownEverywhere,
 }
 
 func createTwice(p probe) {
@@ -59,6 +65,26 @@ func findQueue(p probe) {
 	refused[*types.QueueDoesNotExist](p, err)
 }
 
+// findOwned names the account that the queue is in, and another.
+func findOwned(p probe) {
+	url := p.queue(nil)
+	name := (*url)[strings.LastIndexByte(*url, '/')+1:]
+	owner := strings.Split(p.attribute(url, "QueueArn"), ":")[4]
+	found := must(p.GetQueueUrl(p.ctx, &sqs.GetQueueUrlInput{QueueName: &name, QueueOwnerAWSAccountId: &owner}))(p)
+	if *found.QueueUrl != *url {
+		p.Errorf("the URL is %s, want %s", *found.QueueUrl, *url)
+	}
+	_, err := p.GetQueueUrl(p.ctx, &sqs.GetQueueUrlInput{QueueName: &name, QueueOwnerAWSAccountId: aws.String("210987654321")})
+	refused[*types.QueueDoesNotExist](p, err)
+}
+
+func listBounds(p probe) {
+	for _, n := range []int32{0, 1001} {
+		_, err := p.ListQueues(p.ctx, &sqs.ListQueuesInput{MaxResults: &n})
+		p.code(err, badParameter)
+	}
+}
+
 func listQueues(p probe) {
 	start := p.name()
 	var want []string
@@ -85,6 +111,49 @@ func deleteQueue(p probe) {
 	must(p.DeleteQueue(p.ctx, &sqs.DeleteQueueInput{QueueUrl: url}))(p)
 	_, err := p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String("late")})
 	refused[*types.QueueDoesNotExist](p, err)
+}
+
+func createAgain(p probe) {
+	url := p.queue(nil)
+	must(p.DeleteQueue(p.ctx, &sqs.DeleteQueueInput{QueueUrl: url}))(p)
+	name := (*url)[strings.LastIndexByte(*url, '/')+1:]
+	_, err := p.CreateQueue(p.ctx, &sqs.CreateQueueInput{QueueName: &name})
+	refused[*types.QueueDeletedRecently](p, err)
+}
+
+func createTagged(p probe) {
+	out := must(p.CreateQueue(p.ctx, &sqs.CreateQueueInput{QueueName: aws.String(p.name()), Tags: attributes{"Key": "1", "key": "2"}}))(p)
+	got := must(p.ListQueueTags(p.ctx, &sqs.ListQueueTagsInput{QueueUrl: out.QueueUrl}))(p).Tags
+	if len(got) != 2 || got["Key"] != "1" || got["key"] != "2" {
+		p.Errorf("the tags are %v", got)
+	}
+}
+
+// unknownEverywhere asks each action that wants a queue for one that there is
+// not.
+func unknownEverywhere(p probe) {
+	url := aws.String(*p.queue(nil) + "x")
+	for name, err := range map[string]error{
+		"ChangeMessageVisibility": p.change(url, aws.String("handle"), 1),
+		"DeleteMessage":           p.delete(url, aws.String("handle")),
+		"DeleteMessageBatch": fails(p.DeleteMessageBatch(p.ctx, &sqs.DeleteMessageBatchInput{
+			QueueUrl: url, Entries: []types.DeleteMessageBatchRequestEntry{{Id: aws.String("i"), ReceiptHandle: aws.String("handle")}},
+		})),
+		"DeleteQueue":                fails(p.DeleteQueue(p.ctx, &sqs.DeleteQueueInput{QueueUrl: url})),
+		"GetQueueAttributes":         fails(p.GetQueueAttributes(p.ctx, &sqs.GetQueueAttributesInput{QueueUrl: url})),
+		"ListDeadLetterSourceQueues": fails(p.ListDeadLetterSourceQueues(p.ctx, &sqs.ListDeadLetterSourceQueuesInput{QueueUrl: url})),
+		"ListQueueTags":              fails(p.ListQueueTags(p.ctx, &sqs.ListQueueTagsInput{QueueUrl: url})),
+		"PurgeQueue":                 fails(p.PurgeQueue(p.ctx, &sqs.PurgeQueueInput{QueueUrl: url})),
+		"SendMessageBatch":           fails(p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: entries("b")})),
+		"SetQueueAttributes":         fails(p.SetQueueAttributes(p.ctx, &sqs.SetQueueAttributesInput{QueueUrl: url, Attributes: attributes{"DelaySeconds": "1"}})),
+		"TagQueue":                   fails(p.TagQueue(p.ctx, &sqs.TagQueueInput{QueueUrl: url, Tags: attributes{"k": "v"}})),
+		"UntagQueue":                 fails(p.UntagQueue(p.ctx, &sqs.UntagQueueInput{QueueUrl: url, TagKeys: []string{"k"}})),
+	} {
+		var missing *types.QueueDoesNotExist
+		if !errors.As(err, &missing) {
+			p.Errorf("%s answers %v, want that there is no such queue", name, err)
+		}
+	}
 }
 
 func unknownQueue(p probe) {

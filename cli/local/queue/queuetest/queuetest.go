@@ -73,7 +73,8 @@ func Run(t *testing.T, s Server) {
 func cases() map[string]func(probe) {
 	all := map[string]func(probe){}
 	for _, some := range [...]map[string]func(probe){
-		queueCases, attributeCases, sendCases, batchCases, receiveCases, receiptCases, fifoCases, redriveCases, moveCases, permissionCases,
+		queueCases, attributeCases, policyCases, sendCases, messageAttributeCases, batchCases, receiveCases, receiptCases, fifoCases,
+		deduplicationCases, redriveCases, moveCases, permissionCases,
 	} {
 		maps.Copy(all, some)
 	}
@@ -180,6 +181,9 @@ func must[T any](out T, err error) func(probe) T {
 		return out
 	}
 }
+
+// fails is a call's error alone.
+func fails[T any](_ T, err error) error { return err }
 
 // refused fails unless the error is of the SDK's type E.
 func refused[E error](p probe, err error) {

@@ -173,28 +173,28 @@ func receiveQueueWait(p probe) {
 func receiveSeveral(p probe) {
 	url := p.queue(nil)
 	const n = 5
-	came := make(chan string)
+	came := make(chan []types.Message)
 	for range n {
 		go func() {
-			out := must(p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{QueueUrl: url, WaitTimeSeconds: 20}))(p)
-			for _, m := range out.Messages {
-				came <- *m.MessageId
+			out, err := p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{QueueUrl: url, WaitTimeSeconds: 20})
+			if err != nil {
+				p.Error(err)
+				out = new(sqs.ReceiveMessageOutput)
 			}
+			came <- out.Messages
 		}()
 	}
+	p.receive(p.queue(nil), 1) // meanwhile all of them begin to wait
 	for range n {
 		p.send(url, "b")
 	}
 	seen := map[string]bool{}
 	for range n {
-		select {
-		case id := <-came:
-			if seen[id] {
-				p.Errorf("%s was received twice", id)
-			}
-			seen[id] = true
-		case <-p.ctx.Done():
-			p.Fatal("not all came")
+		messages := <-came
+		if len(messages) != 1 || seen[*messages[0].MessageId] {
+			p.Errorf("a receiver got %d messages, want one that nobody else has", len(messages))
+			continue
 		}
+		seen[*messages[0].MessageId] = true
 	}
 }

@@ -10,6 +10,8 @@ var redriveCases = map[string]func(probe){
 	"dead-letter/moves":       redriveMoves,
 	"dead-letter/FIFO":        redriveFIFO,
 	"dead-letter/not earlier": redriveNotEarlier,
+	"dead-letter/keeps":       redriveKeeps,
+	"dead-letter/FIFO is new": redriveFIFOIsNew,
 }
 
 // redrive makes a queue and its dead-letter queue.
@@ -72,4 +74,42 @@ func redriveNotEarlier(p probe) {
 	p.ok(p.delete(url, p.one(url).ReceiptHandle))
 	p.empty(url)
 	p.empty(dead)
+}
+
+// redriveKeeps: on standard queues a dead letter is as old as the message, and
+// its receives count on.
+func redriveKeeps(p probe) {
+	url, dead := p.redrive(attributes{"VisibilityTimeout": "1"}, "1")
+	p.send(url, "b")
+	m := p.one(url)
+	if messages := p.receive(url, 2); len(messages) != 0 {
+		p.Fatal("the message was received twice")
+	}
+	letter := p.one(dead)
+	for name, want := range map[string]string{
+		"SentTimestamp": m.Attributes["SentTimestamp"], "ApproximateReceiveCount": "2",
+		"ApproximateFirstReceiveTimestamp": m.Attributes["ApproximateFirstReceiveTimestamp"],
+	} {
+		if got := letter.Attributes[name]; got != want {
+			p.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
+// redriveFIFOIsNew: on FIFO queues a dead letter is as old as its move, and
+// deduplicated by the message's ID.
+func redriveFIFOIsNew(p probe) {
+	url, dead := p.redrive(attributes{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "1"}, "1")
+	p.sendTo(url, "g", "b")
+	m := p.one(url)
+	if messages := p.receive(url, 2); len(messages) != 0 {
+		p.Fatal("the message was received twice")
+	}
+	letter := p.one(dead)
+	if letter.Attributes["SentTimestamp"] <= m.Attributes["SentTimestamp"] {
+		p.Errorf("it was sent at %s, and died at %s", m.Attributes["SentTimestamp"], letter.Attributes["SentTimestamp"])
+	}
+	if got := letter.Attributes["MessageDeduplicationId"]; got != *m.MessageId {
+		p.Errorf("its deduplication ID is %s, want %s", got, *m.MessageId)
+	}
 }

@@ -72,6 +72,9 @@ func sendHashes(p probe) {
 	for hash, a := range map[string]map[string]types.MessageAttributeValue{
 		"4c360f3fdafd970e05fae2f149d997f5": {"Help.Me": text("Me"), "Hello": text("There"), "General": text("Kenobi")},
 		"ae7155c6026991b6d54b11589678bf9c": {"Foo": text("Bar")},
+		"8cbe4db156db8a94db8b801b7addb984": {"attr1": {
+			DataType: aws.String("Binary"), BinaryValue: []byte("traceparent\x1e00-774062d6c37081a5a0b9b5b88e30627c-2d2482211f6489da-01"),
+		}},
 	} {
 		sent := must(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String("msg"), MessageAttributes: a}))(p)
 		if got := aws.ToString(sent.MD5OfMessageAttributes); got != hash {
