@@ -39,7 +39,7 @@ func (p *plan) checkRole(f *function) {
 	path := p.at(f.path, "Function", "Role")
 	switch call, _, _ := f.role.arn.Intrinsic(); {
 	case call != "Fn::If" || f.role.name != nil:
-	case !p.serverless && choosesNothing(f.role.arn):
+	case !p.serverless && f.role.arn.MayBeNothing():
 		p.report(diag.Required, path, "Role is AWS::NoValue under a condition, and a function needs a role", "name a role for both cases; or let the prototype be an "+serverlessType+", for which SAM makes one")
 	case p.choosesOwn(f.role.arn):
 		p.report(diag.NotLiteral, path, "Role is a role of this template under a condition and something else otherwise, and StarJob cannot attach what the function needs under a condition", "let Fn::If choose between two roles of this template, or name one")
@@ -50,12 +50,6 @@ func (p *plan) checkRole(f *function) {
 func (p *plan) choosesOwn(n *cfn.Node) bool {
 	call, argument, _ := n.Intrinsic()
 	return p.roleName(n) != nil || call == "Fn::If" && slices.ContainsFunc(listed(argument), p.choosesOwn)
-}
-
-// choosesNothing tells whether a branch of an Fn::If is AWS::NoValue.
-func choosesNothing(n *cfn.Node) bool {
-	call, argument, _ := n.Intrinsic()
-	return n.IsNothing() || call == "Fn::If" && slices.ContainsFunc(listed(argument), choosesNothing)
 }
 
 // variables are the environment variables that the user gives, with those of

@@ -79,7 +79,7 @@ func (p *plan) deadLetterResource(s *step) *cfn.Node {
 	if s.queue.fifo {
 		defaults.Set("FifoQueue", s.queue.properties.Get("FifoQueue").Clone())
 	}
-	r.Set("Properties", cfn.Merge(defaults, s.dead.queue.properties))
+	r.Set("Properties", withDefaults(defaults, s.dead.queue.properties))
 	addTags(r.Get("Properties"), s.Tags)
 	return r
 }

@@ -71,10 +71,14 @@ func (e *environment) set(name string, value *cfn.Node) {
 	if value == nil {
 		return
 	}
+	*e = append(*e, cfn.E(name, value.EachChoice(asText)))
+}
+
+func asText(value *cfn.Node) *cfn.Node {
 	if text, ok := value.AsScalar(); ok {
-		value = cfn.NewString(text)
+		return cfn.NewString(text)
 	}
-	*e = append(*e, cfn.E(name, value.Clone()))
+	return value.Clone()
 }
 
 func (e *environment) setStep(s *step) {

@@ -149,11 +149,9 @@ func (p *plan) functionResource(f *function) *cfn.Node {
 	} else {
 		properties.Set("Handler", cfn.NewString(f.handler))
 	}
-	if !f.effective.Has("Timeout") {
-		properties.Set("Timeout", cfn.NewInt(defaultTimeout))
-	}
-	if f.recursive && !f.effective.Has("RecursiveLoop") {
-		properties.Set("RecursiveLoop", cfn.NewString("Allow"))
+	f.setDefault(properties, "Timeout", cfn.NewInt(defaultTimeout))
+	if f.recursive {
+		f.setDefault(properties, "RecursiveLoop", cfn.NewString("Allow"))
 	}
 	p.setEnvironment(f, properties)
 	p.setLayers(f, properties)
@@ -167,6 +165,13 @@ func (p *plan) functionResource(f *function) *cfn.Node {
 	r := cfn.NewMap(cfn.E("Type", cfn.NewString(kind)), cfn.E("Properties", properties))
 	p.copyAttributes(r)
 	return r
+}
+
+// setDefault gives a property a value where neither the user nor Globals does.
+func (f *function) setDefault(properties *cfn.Node, name string, value *cfn.Node) {
+	if n := f.effective.Get(name); n.MayBeNothing() {
+		properties.Set(name, n.OrElse(value))
+	}
 }
 
 // useImage writes an image as CloudFormation wants it where the user writes it

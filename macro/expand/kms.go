@@ -52,8 +52,8 @@ func (p *plan) keysOf(queues []*queue) keys {
 // branch of an Fn::If. A statement that names nothing where a queue has no key
 // would be refused with its policy.
 func (p *plan) choices(n *cfn.Node, in []branch) keys {
-	call, argument, _ := n.Intrinsic()
-	if call != "Fn::If" || len(listed(argument)) != 3 {
+	branches := n.Choices()
+	if branches == nil {
 		k, ok := p.keyOf(n)
 		if !ok {
 			return nil
@@ -61,9 +61,9 @@ func (p *plan) choices(n *cfn.Node, in []branch) keys {
 		k.branches = in
 		return keys{k}
 	}
-	condition := argument.Items[0]
-	yes := p.choices(argument.Items[1], append(slices.Clip(in), branch{condition, true}))
-	no := p.choices(argument.Items[2], append(slices.Clip(in), branch{condition, false}))
+	condition := n.Get("Fn::If").Items[0]
+	yes := p.choices(branches[0], append(slices.Clip(in), branch{condition, true}))
+	no := p.choices(branches[1], append(slices.Clip(in), branch{condition, false}))
 	return append(yes, no...)
 }
 

@@ -9,17 +9,22 @@ import (
 func (f *function) logsID() string { return f.base + "Logs" }
 
 // makesLogs tells whether the function gets a log group of StarJob's, so that
-// its logs expire: it does unless the user names one.
+// its logs expire: it does unless the user names one for all cases.
 func (f *function) makesLogs() bool {
 	config := f.effective.Get("LoggingConfig")
-	return !isCall(config) && !config.Has("LogGroup")
+	return !isCall(config) && config.Get("LogGroup").MayBeNothing()
 }
 
-// setLogs leads a function to its log group. CloudFormation names the group, so
-// that it does not meet one that Lambda made before.
+// logGroup is the name of the function's log group. CloudFormation names
+// StarJob's, so that it does not meet one that Lambda made before.
+func (f *function) logGroup() *cfn.Node {
+	return f.effective.At("LoggingConfig", "LogGroup").OrElse(cfn.Ref(f.logsID()))
+}
+
+// setLogs leads a function to StarJob's log group.
 func (f *function) setLogs(properties *cfn.Node) {
 	if f.makesLogs() {
-		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", cfn.Ref(f.logsID())))))
+		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", f.logGroup()))))
 	}
 }
 
@@ -32,14 +37,12 @@ func logsResource(f *function) *cfn.Node {
 
 // logsARN is what a function may write to: its log group with the streams in it.
 func (p *plan) logsARN(f *function) *cfn.Node {
-	if f.makesLogs() {
-		return cfn.GetAtt(f.logsID(), "Arn")
-	}
-	group := f.effective.At("LoggingConfig", "LogGroup")
-	if id, attribute := referent(group); attribute == "" && p.kind(id) == logGroupType {
-		return cfn.GetAtt(id, "Arn")
-	}
-	return within("logs", "log-group:", group, ":*")
+	return f.logGroup().EachChoice(func(group *cfn.Node) *cfn.Node {
+		if id, attribute := referent(group); attribute == "" && (id == f.logsID() || p.kind(id) == logGroupType) {
+			return cfn.GetAtt(id, "Arn")
+		}
+		return within("logs", "log-group:", group, ":*")
+	})
 }
 
 const logGroupType = "AWS::Logs::LogGroup"

@@ -17,11 +17,9 @@ var policyPaths string
 
 // managedARN turns the bare name of one of AWS's managed policies into its ARN,
 // as SAM does, in the branches of Fn::If too. Everything else stays.
-func managedARN(n *cfn.Node) *cfn.Node {
-	if call, argument, _ := n.Intrinsic(); call == "Fn::If" && argument.Kind == cfn.List && len(argument.Items) == 3 {
-		branches := cfn.NewList(argument.Items[0].Clone(), managedARN(argument.Items[1]), managedARN(argument.Items[2]))
-		return cfn.NewMap(cfn.E(call, branches))
-	}
+func managedARN(n *cfn.Node) *cfn.Node { return n.EachChoice(arnOfManaged) }
+
+func arnOfManaged(n *cfn.Node) *cfn.Node {
 	name, ok := n.AsString()
 	if !ok || strings.HasPrefix(name, "arn:") || strings.Contains(name, "{{resolve:") {
 		return n.Clone()

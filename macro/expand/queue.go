@@ -61,13 +61,23 @@ func (p *plan) queueResources(s *step) []cfn.Entry {
 			cfn.E("maxReceiveCount", s.Retry.MaxAttempts.Clone()),
 		))
 	}
-	r.Set("Properties", cfn.Merge(defaults, s.queue.properties))
+	r.Set("Properties", withDefaults(defaults, s.queue.properties))
 	addTags(r.Get("Properties"), s.Tags)
 	resources := []cfn.Entry{cfn.E(s.queue.id, r)}
 	if s.dead.made {
 		resources = append(resources, cfn.E(s.dead.queue.id, p.deadLetterResource(s)))
 	}
 	return resources
+}
+
+// withDefaults lays properties on StarJob's, which stay where those stand for
+// nothing under a condition.
+func withDefaults(defaults, properties *cfn.Node) *cfn.Node {
+	merged := cfn.Merge(defaults, properties)
+	for _, e := range defaults.Entries {
+		merged.Set(e.Key, merged.Get(e.Key).OrElse(e.Value))
+	}
+	return merged
 }
 
 // visibility is how long a received item stays invisible, in seconds, unless

@@ -59,15 +59,17 @@ func (p *plan) roleName(arn *cfn.Node) *cfn.Node {
 	if id, attribute := referent(arn); attribute == "Arn" && p.kind(id) == roleType {
 		return cfn.Ref(id)
 	}
-	call, argument, _ := arn.Intrinsic()
-	if call != "Fn::If" || len(listed(argument)) != 3 {
+	name := arn.Clone()
+	branches := name.Choices()
+	for i, branch := range branches {
+		if branches[i] = p.roleName(branch); branches[i] == nil {
+			return nil
+		}
+	}
+	if branches == nil {
 		return nil
 	}
-	yes, no := p.roleName(argument.Items[1]), p.roleName(argument.Items[2])
-	if yes == nil || no == nil {
-		return nil
-	}
-	return cfn.NewMap(cfn.E(call, cfn.NewList(argument.Items[0].Clone(), yes, no)))
+	return name
 }
 
 // setRole gives a function its role and, where SAM is to make it, the policies

@@ -61,7 +61,7 @@ func (d *decoder) job(path cfn.Path, resource *cfn.Node) *Job {
 	d.attributes(path, resource)
 	path = path.Key("Properties")
 	keys, ok := d.jobProperties(path, resource)
-	j.MaxDepth = orElse(d.number(path.Key("MaxDepth"), keys.MaxDepth, depthBounds), cfn.NewInt(DefaultMaxDepth))
+	j.MaxDepth = d.number(path.Key("MaxDepth"), keys.MaxDepth, depthBounds).OrElse(cfn.NewInt(DefaultMaxDepth))
 	if !ok {
 		return j
 	}

@@ -23,7 +23,7 @@ func (d *decoder) takeEvents(path cfn.Path, s *settings) {
 		}
 		found = append(found, at[len(at)-1])
 		if source == nil {
-			source = orElse(d.properties(at.Key("Properties"), given(event.Get("Properties"))), cfn.NewMap())
+			source = d.properties(at.Key("Properties"), given(event.Get("Properties"))).OrElse(cfn.NewMap())
 		}
 		return false
 	})

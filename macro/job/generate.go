@@ -18,9 +18,9 @@ func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
 	function := d.ownFunction(at, keys.Function)
 	j.Generate = &Generate{
 		Path:               path,
-		Function:           orElse(MergeFunction(job.Function, function), cfn.NewMap()),
+		Function:           MergeFunction(job.Function, function).OrElse(cfn.NewMap()),
 		Tags:               newTags(job.Tags),
-		LogRetentionInDays: orElse(job.LogRetentionInDays, cfn.NewInt(DefaultLogRetentionInDays)),
+		LogRetentionInDays: job.LogRetentionInDays.OrElse(cfn.NewInt(DefaultLogRetentionInDays)),
 	}
 	if keys.DefaultStep == nil {
 		return

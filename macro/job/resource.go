@@ -51,11 +51,13 @@ func (d *decoder) name(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return nil
 	}
 	value, known := d.resolve(n)
-	if !known {
+	if !known && !n.MayBeNothing() {
 		return n
 	}
 	s, ok := value.AsScalar()
 	switch {
+	case !known:
+		d.report(diag.NotLiteral, path, "Name is AWS::NoValue under a condition, and whether there is one decides how queues are found", "write a name for both cases, or remove Name")
 	case !ok:
 		d.report(diag.WrongType, path, "Name is "+describe(value), "write a string")
 	case s == "":

@@ -29,9 +29,9 @@ func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
 // newRetry fills in defaults.
 func newRetry(n *cfn.Node) Retry {
 	return Retry{
-		MaxAttempts: orElse(n.Get("MaxAttempts"), cfn.NewInt(DefaultMaxAttempts)),
-		MinDelay:    orElse(n.Get("MinDelay"), cfn.NewInt(DefaultMinDelay)),
-		MaxDelay:    orElse(n.Get("MaxDelay"), cfn.NewInt(DefaultMaxDelay)),
+		MaxAttempts: n.Get("MaxAttempts").OrElse(cfn.NewInt(DefaultMaxAttempts)),
+		MinDelay:    n.Get("MinDelay").OrElse(cfn.NewInt(DefaultMinDelay)),
+		MaxDelay:    n.Get("MaxDelay").OrElse(cfn.NewInt(DefaultMaxDelay)),
 	}
 }
 

@@ -92,11 +92,3 @@ func (d *decoder) retention(path cfn.Path, n *cfn.Node) *cfn.Node {
 	d.report(diag.OutOfBounds, path, "LogRetentionInDays is "+value.Text, "CloudWatch Logs offers "+strings.ReplaceAll(strings.Trim(fmt.Sprint(retentions), "[]"), " ", ", ")+" days")
 	return nil
 }
-
-// orElse returns n, or the default if n is nil.
-func orElse(n *cfn.Node, value *cfn.Node) *cfn.Node {
-	if n == nil {
-		return value
-	}
-	return n
-}

@@ -71,15 +71,15 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	all.deleteNothing()
 	s := &Step{
 		Name: name, Path: path, Handler: d.handler(path.Key("Handler"), keys.Handler, name), DefaultHandler: keys.Handler == nil,
-		Function:           orElse(all.Function, cfn.NewMap()),
-		Queue:              orElse(all.Queue, cfn.NewMap()),
-		EventSource:        orElse(all.EventSource, cfn.NewMap()),
-		DeadLetterQueue:    orElse(all.DeadLetterQueue, cfn.NewMap()),
-		IgnoreErrors:       orElse(all.IgnoreErrors, cfn.NewBool(false)),
+		Function:           all.Function.OrElse(cfn.NewMap()),
+		Queue:              all.Queue.OrElse(cfn.NewMap()),
+		EventSource:        all.EventSource.OrElse(cfn.NewMap()),
+		DeadLetterQueue:    all.DeadLetterQueue.OrElse(cfn.NewMap()),
+		IgnoreErrors:       all.IgnoreErrors.OrElse(cfn.NewBool(false)),
 		Retry:              newRetry(all.Retry),
 		Generates:          d.generates(path.Key("Generates"), keys.Generates, names),
 		Tags:               newTags(all.Tags),
-		LogRetentionInDays: orElse(all.LogRetentionInDays, cfn.NewInt(DefaultLogRetentionInDays)),
+		LogRetentionInDays: all.LogRetentionInDays.OrElse(cfn.NewInt(DefaultLogRetentionInDays)),
 	}
 	if s.DeadLetterQueue.Kind == cfn.Bool {
 		s.DeadLetterQueue = nil
