@@ -32,7 +32,7 @@ func (p *plan) environmentSizes() {
 	if largest == nil {
 		return
 	}
-	p.report(diag.EnvironmentSize, largest.path, fmt.Sprintf("the environment of %s can have up to %d bytes, of which the queues that it generates for take %d; Lambda takes %d", and(largest.id(), count-1), most, mostQueues, wire.MaxEnvironmentBytes), p.shrink(mostQueues > most/2))
+	p.report(diag.EnvironmentSize, largest.path, fmt.Sprintf("the environment of %s can have up to %d bytes, of which the queues that it generates for take %d; Lambda takes %d", and(largest.id(), count-1), most, mostQueues, wire.MaxEnvironmentBytes), p.shrink(largest, mostQueues > most/2))
 }
 
 // environmentSize is how many bytes a function's environment can have, and how
@@ -58,10 +58,15 @@ func (p *plan) environmentSize(f *function) (size, queues int) {
 	return size, queues
 }
 
-func (p *plan) shrink(queues bool) string {
+func (p *plan) shrink(f *function, queues bool) string {
+	const named = "give the job a Name, from which queues are found without their URLs"
 	switch {
+	case queues && f.step == nil && p.Name == nil: // it generates for all
+		return named
+	case queues && f.step == nil:
+		return "make two jobs of it"
 	case queues && p.Name == nil:
-		return "give the job a Name, from which queues are found without their URLs, or list in Generates what each step really generates"
+		return named + ", or list in Generates what each step really generates"
 	case queues:
 		return "list in Generates what each step really generates"
 	}

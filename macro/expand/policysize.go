@@ -2,6 +2,7 @@ package expand
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
@@ -32,9 +33,18 @@ func (e *expansion) policySizes(placed []resource) {
 	}
 	for _, p := range e.plans {
 		if t := perJob[p.LogicalID]; t != nil {
-			e.report(diag.PolicySize, sizes.origins[t.role], fmt.Sprintf("the inline policies of the role %s can have up to %d characters, and IAM takes %d", and(t.role, t.count-1), sizes.chars[t.role], maxPolicyChars), "list in Generates what each step really generates, or give the job a short Name")
+			e.report(diag.PolicySize, sizes.origins[t.role], fmt.Sprintf("the inline policies of the role %s can have up to %d characters, and IAM takes %d", and(t.role, t.count-1), sizes.chars[t.role], maxPolicyChars), p.narrow(sizes.origins[t.role]))
 		}
 	}
+}
+
+// narrow is what to do about the policies of the role of a step, or of the
+// generate function, which may send to all queues.
+func (p *plan) narrow(origin cfn.Path) string {
+	if p.Generate != nil && slices.Equal(origin, p.Generate.Path) {
+		return "give the job a short Name, or make two jobs of it"
+	}
+	return "list in Generates what each step really generates, or give the job a short Name"
 }
 
 // policies are the inline policies of roles, by logical ID.

@@ -156,6 +156,18 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestGenerateFunctionIsTooLarge holds that nobody is told to narrow Generates
+// where only the generate function, which it does not concern, is too large.
+func TestGenerateFunctionIsTooLarge(t *testing.T) {
+	for name, count := range map[string]int{"": 2, "      Name: !ImportValue unknown\n": 0} {
+		source := strings.ReplaceAll(large(80, name), "{}\n", "{Generates: []}\n")
+		_, problems := expand.Template(parse(t, source), expand.Options{})
+		if len(problems) != count || strings.Contains(problems.Text(), "Generates") {
+			t.Errorf("%d problems, want %d without Generates:\n%s", len(problems), count, problems.Text())
+		}
+	}
+}
+
 func BenchmarkTemplate(b *testing.B) {
 	input := parse(b, large(80, "      Name: replay\n"))
 	b.ReportAllocs()
