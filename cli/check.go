@@ -14,7 +14,7 @@ func newCheck(t *terminal) *cobra.Command {
 		Use:   "check [TEMPLATE]",
 		Short: "Report every problem of a template, with line and caret",
 		Long:  "check reports every problem of a template. It ends with 1 if there are errors;\nwarnings are no errors.",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			l, err := t.load(args, overrides.values)
 			if err != nil {

@@ -22,7 +22,7 @@ const (
 
 // Run runs the command with the given arguments, without the program's name,
 // and returns its exit code: 0 for success, 1 for errors or dead letters, 130
-// after SIGINT or SIGTERM. Results go to stdout; errors, progress and the
+// after SIGINT, SIGTERM or SIGHUP, or where nobody reads any more what it writes. Results go to stdout; errors, progress and the
 // output of functions to stderr.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
 	if len(args) > 0 && args[0] == dispatchCommand {
@@ -56,13 +56,13 @@ func newRoot(t *terminal) *cobra.Command {
 		Use:           "star",
 		Short:         "Distributed jobs from one CloudFormation resource",
 		Long:          "star expands, checks and runs CloudFormation templates with Star::Job resources.\nTEMPLATE is a file, a folder that holds template.yaml, template.yml or\ntemplate.json, or - for standard input; by default the current folder.",
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
-	})
+	root.SetFlagErrorFunc(badFlag)
+	root.SetVersionTemplate("star {{.Version}}\n")
 	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
 	return root
 }

@@ -6,9 +6,11 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/serverless-star/starjob/cli/local"
 	"github.com/serverless-star/starjob/macro/expand"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // Paths of a run that other star commands ask.
@@ -105,7 +107,11 @@ func (s *session) serveFailed(r *http.Request) (any, error) {
 }
 
 func failedOf(step expand.Step, letter local.Letter, lastError string) failedItem {
-	return failedItem{step.Name, letter.ID, reasonOf(letter, lastError), letter.Received, letter.Body, letter.Attributes}
+	received := letter.Received
+	if attempts, err := strconv.Atoi(letter.Attributes[wire.AttributeAttempts]); err == nil {
+		received = attempts // of the item: the letter is another message, which nobody has received
+	}
+	return failedItem{step.Name, letter.ID, reasonOf(letter, lastError), received, letter.Body, letter.Attributes}
 }
 
 func (s *session) serveRetry(r *http.Request) (any, error) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,4 +85,37 @@ func named(kind, text string) string {
 		return text
 	}
 	return kind + ": " + text
+}
+
+// writeDead shows the dead letters by what they died of.
+func writeDead(w io.Writer, groups []deadGroup) {
+	for i, g := range groups {
+		if i == mostGroups {
+			fmt.Fprintf(w, "\nand %s with other errors\n", count(sum(groups[i:]), "dead letter"))
+			break
+		}
+		fmt.Fprintf(w, "\n%s of step %s: %s\n  for example %s\n", count(g.Count, "dead letter"), g.Step, indent(harmless(g.Error)), indent(harmless(clip(g.Body))))
+	}
+}
+
+// mostGroups is how many errors are shown.
+const mostGroups = 10
+
+func sum(groups []deadGroup) int {
+	total := 0
+	for _, g := range groups {
+		total += g.Count
+	}
+	return total
+}
+
+func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }
+
+// clip shortens a body to what fits on a screen.
+func clip(s string) string {
+	const most = 500
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
 }

@@ -19,21 +19,24 @@ type display interface {
 	kept(e endpoints)
 	// note tells of something that is neither a result nor a function's.
 	note(text string)
-	// end shows what remains to be said; rows are nil where nothing ran.
-	end(rows []row, dead []deadGroup)
+	// end shows what came out of the run, and remarks on it; rows are nil where
+	// nothing ran.
+	end(rows []row, dead []deadGroup, remarks []string)
 	// interval is how often progress is wanted.
 	interval() time.Duration
 }
 
-func (t *terminal) display(job expand.Job, asJSON bool) display {
+// display chooses how a run is shown. When the pipe that it goes to is closed, as
+// by head, closed is called.
+func (t *terminal) display(job expand.Job, asJSON bool, closed func()) display {
 	steps := stepNames(job)
 	if asJSON {
-		return &jsonDisplay{encoder: newEncoder(t.stdout), steps: steps}
+		return &jsonDisplay{encoder: newEncoder(untilClosed{t.stdout, closed}), steps: steps}
 	}
 	if screen, ok := t.live(t.stderr); ok {
 		return newLive(t, screen, steps)
 	}
-	return &plain{out: &lockedWriter{w: t.stderr}, result: t.stdout, steps: steps}
+	return &plain{out: &lockedWriter{w: untilClosed{t.stderr, closed}}, results: t.results(), steps: steps}
 }
 
 // stepNames maps the logical IDs of functions to what people call them.

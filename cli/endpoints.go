@@ -86,7 +86,9 @@ func writeEndpoints(w io.Writer, e endpoints) {
 		fmt.Fprintf(w, "  aws sqs send-message --endpoint-url %s --region %s --queue-url %s --message-body null\n", e.Endpoint, e.Region, e.Queues[e.Order[0]])
 	}
 	if e.Generate != "" {
-		fmt.Fprintf(w, "  aws lambda invoke --endpoint-url %s --region %s --function-name %s --cli-binary-format raw-in-base64-out --payload '{\"step\":\"%s\"}' /dev/stdout\n", e.Endpoint, e.Region, e.Generate, e.DefaultStep)
+		// With fileb:// version 1 and 2 of the AWS CLI take the payload alike.
+		fmt.Fprintf(w, "  echo '{\"step\":\"%s\"}' | aws lambda invoke --endpoint-url %s --region %s --function-name %s --payload fileb:///dev/stdin /dev/stdout\n", e.DefaultStep, e.Endpoint, e.Region, e.Generate)
+		fmt.Fprintf(w, "  curl -d '{\"step\":\"%s\"}' %s/2015-03-31/functions/%s/invocations\n", e.DefaultStep, e.Endpoint, e.Generate)
 	}
 	fmt.Fprintln(w, "(the AWS CLI wants credentials, and any will do), and see dead letters with\n  star failed list")
 }

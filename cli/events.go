@@ -43,8 +43,7 @@ func newEncoder(w io.Writer) *encoder {
 func (e *encoder) write(v any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	// Nobody is left to tell that standard output is gone.
-	_ = e.Encode(v)
+	_ = e.Encode(v) // the writer tells that nobody reads it
 }
 
 type event struct {
@@ -100,7 +99,10 @@ func (d *jsonDisplay) rows(name string, rows []row) {
 	}{event{name}, rows})
 }
 
-func (d *jsonDisplay) end(rows []row, dead []deadGroup) {
+func (d *jsonDisplay) end(rows []row, dead []deadGroup, remarks []string) {
+	for _, remark := range remarks {
+		d.note(remark)
+	}
 	if rows == nil {
 		return
 	}

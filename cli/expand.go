@@ -23,7 +23,7 @@ With --diff it says instead what would change: FILE is an earlier expansion, an
 earlier template, or what aws cloudformation get-template --template-stage
 Original answers. It ends with 0 whatever changes; with --fail-on-loss, with 1 if
 something would be lost.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,12 @@ func newFailed(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "failed",
 		Short: "List, show and retry the dead letters of a run that stays up",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			return errors.New("there is no command star failed " + args[0] + didYouMean(args[0], []string{"list", "retry", "show"}))
+		},
 	}
 	c.AddCommand(newFailedList(t), newFailedShow(t), newFailedRetry(t))
 	return c
@@ -30,7 +37,7 @@ func newFailedList(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list [STEP]",
 		Short: "List dead letters, with their errors",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			items, err := failedItems(endpoint, args)
 			if err != nil {
@@ -42,7 +49,7 @@ func newFailedList(t *terminal) *cobra.Command {
 					continue
 				}
 				reason, _, _ := strings.Cut(item.Error, "\n")
-				fmt.Fprintf(t.stdout, "%s  %s  %s\n", item.Step, item.ID, clip(reason))
+				fmt.Fprintf(t.stdout, "%s  %s  %s\n", item.Step, item.ID, harmless(clip(reason)))
 			}
 			if len(items) == 0 && !asJSON {
 				fmt.Fprintln(t.stdout, "There are no dead letters.")
@@ -60,7 +67,7 @@ func newFailedShow(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a dead letter whole",
-		Args:  cobra.ExactArgs(1),
+		Args:  arguments(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			items, err := failedItems(endpoint, nil)
 			if err != nil {
@@ -83,16 +90,22 @@ func noLetter(id string) error {
 }
 
 func showFailed(w io.Writer, item failedItem) {
-	fmt.Fprintf(w, "step      %s\nid        %s\nreceived  %s\nerror     %s\n", item.Step, item.ID, times(item.Received), strings.ReplaceAll(item.Error, "\n", "\n          "))
+	tabs := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	show := func(name, value string) {
+		fmt.Fprintf(tabs, "%s\t%s\n", name, strings.ReplaceAll(harmless(value), "\n", "\n\t"))
+	}
+	show("step", item.Step)
+	show("id", item.ID)
+	show("received", count(item.Received, "time"))
+	show("error", item.Error)
 	for _, name := range slices.Sorted(maps.Keys(item.Attributes)) {
-		if name != wire.AttributeError {
-			fmt.Fprintf(w, "%s  %s\n", name, item.Attributes[name])
+		if name != wire.AttributeError && name != wire.AttributeAttempts {
+			show(name, item.Attributes[name])
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", item.Body)
+	tabs.Flush()
+	fmt.Fprintf(w, "\n%s\n", harmless(item.Body))
 }
-
-func times(n int) string { return count(n, "time") }
 
 func newFailedRetry(t *terminal) *cobra.Command {
 	var endpoint, step string

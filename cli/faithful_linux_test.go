@@ -34,6 +34,7 @@ Resources:
     Properties:
       Function: !Ref Code
       Queue: {VisibilityTimeout: 2}
+      Retry: {MaxAttempts: 3}
       Steps: {plan: {Function: {Timeout: 2}}, work: {Function: {Timeout: 2}}}
 `
 
@@ -57,6 +58,20 @@ func (c *trial) ends(code int, patterns ...string) {
 		c.t.Fatal(err)
 	}
 	c.ended(code, patterns...)
+}
+
+// starts runs star and returns what reads its output.
+func (c *trial) starts() io.Reader {
+	c.t.Helper()
+	c.command.Stdout = nil
+	from, err := c.command.StdoutPipe()
+	if err == nil {
+		err = c.command.Start()
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return from
 }
 
 func (c *trial) ended(code int, patterns ...string) {
@@ -105,11 +120,11 @@ func TestFailuresLeaveNothing(t *testing.T) {
 		code     int
 		patterns []string
 	}{
-		"killed by the kernel": {[]string{"--data", `{"Exit": true}`}, 0, []string{`work +2 +1 +1 +0 +0 .* 1 +2 *$`}},
+		"killed by the kernel": {[]string{"--data", `{"Exit": true}`}, 0, []string{`work +2 +1 +1 +0 +0 .* 1 +2 *$`, `^work: an invocation failed: .*signal: killed$`}},
 		"ignores SIGTERM":      {[]string{"--data", `{"Items": 3}`, "--env", "STUBBORN=1"}, 0, []string{`work +3 +3 `}},
 		"prints megabytes":     {[]string{"--data", `{"Print": 8}`}, 0, []string{`work +1 +1 `, `x{1000}$`}},
 		"ends at start":        {[]string{"--env", "STAR_HANDLER=none"}, 1, []string{`TryWorkFunction does not start: `, `TryPlanFunction does not start: `}},
-		"hangs":                {[]string{"--data", `{"Hang": true}`}, 0, []string{`hanging`}},
+		"hangs":                {[]string{"--data", `{"Hang": true}`}, 1, []string{`hanging`, `^1 dead letter of step work: not finished before`}},
 		"a port in use":        {[]string{"--port", port}, 1, []string{`^star: SQS cannot be served on port ` + port + `: .*in use; give another one with --port`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,14 +139,7 @@ func TestFailuresLeaveNothing(t *testing.T) {
 func TestInterruptsEndTheStubborn(t *testing.T) {
 	t.Parallel()
 	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1")
-	c.command.Stdout = nil
-	from, err := c.command.StdoutPipe()
-	if err == nil {
-		err = c.command.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	from := c.starts()
 	c.until(from, "hanging")
 	for range 2 {
 		if err := c.command.Process.Signal(os.Interrupt); err != nil {

@@ -10,9 +10,9 @@ import (
 
 // TestInterruptible sends signals to the test itself, which are caught.
 func TestInterruptible(t *testing.T) {
-	soft, hard, stop := interruptible(t.Context())
-	defer stop()
-	for _, ctx := range []context.Context{soft, hard} {
+	i := interruptible(t.Context())
+	defer i.stop()
+	for _, ctx := range []context.Context{i.soft, i.hard} {
 		if ctx.Err() != nil {
 			t.Error("it ends too early")
 		}

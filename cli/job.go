@@ -55,27 +55,40 @@ func didYouMean(word string, candidates []string) string {
 	return text
 }
 
-// data reads the value of --data: JSON, the file behind an @, or - for standard
-// input. Without the flag it is null, which every type can be decoded from.
-func (t *terminal) data(flag string) (json.RawMessage, error) {
-	text, from := []byte(flag), "--data"
+// data reads an item's data from the command line, where it is called what: JSON,
+// the file behind an @, or - for standard input. Without any it is null, which
+// every type can be decoded from.
+func (t *terminal) data(given, what string) (json.RawMessage, error) {
+	text, from, quote := []byte(given), what, ""
 	var err error
 	switch {
-	case flag == "":
+	case given == "":
 		return json.RawMessage("null"), nil
-	case flag == "-":
+	case given == "-":
 		from = "standard input"
 		text, err = io.ReadAll(t.stdin)
-	case flag[0] == '@':
-		from = flag[1:]
+	case given[0] == '@':
+		from = given[1:]
 		text, err = os.ReadFile(from)
+	case given[0] != '{' && given[0] != '[':
+		quote = `; a text needs quotes of its own, as in '"text"'`
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--data: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, text); err != nil {
-		return nil, fmt.Errorf("%s is not JSON: %w; a text needs quotes of its own: --data '\"text\"'", from, err)
+		return nil, fmt.Errorf("%s is not JSON: %w%s%s", from, err, placeOf(err, text), quote)
 	}
 	return compact.Bytes(), nil
+}
+
+// placeOf tells where a text stops being JSON.
+func placeOf(err error, text []byte) string {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) || len(text) == 0 {
+		return ""
+	}
+	before := text[:min(int(syntax.Offset), len(text))] // the last byte is the wrong one
+	return fmt.Sprintf(" (line %d, column %d)", 1+bytes.Count(before, []byte("\n")), len(before)-1-bytes.LastIndexByte(before, '\n'))
 }

@@ -82,14 +82,7 @@ func TestHandlersInOtherLanguagesLeaveNothing(t *testing.T) {
 		t.Run(interpreter+" is interrupted", func(t *testing.T) {
 			t.Parallel()
 			c := stubborn(t, interpreter, "--json")
-			c.command.Stdout = nil
-			from, err := c.command.StdoutPipe()
-			if err == nil {
-				err = c.command.Start()
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			from := c.starts()
 			c.until(from, "hanging")
 			if err := c.command.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/progress"
 	"github.com/jedib0t/go-pretty/v6/text"
-	"golang.org/x/term"
 
 	"github.com/serverless-star/starjob/cli/local"
 )
@@ -18,57 +17,40 @@ import (
 // live shows a run on a terminal: one line per step that is rewritten in place,
 // below the functions' output.
 type live struct {
-	writer     progress.Writer
-	screen     *os.File
-	steps      map[string]string
-	colored    bool
-	result     io.Writer
-	tableColor bool
-	ended      chan struct{}
-	bars       map[string]*bar
-	at         time.Time // of the last progress
-}
+	writer  progress.Writer
+	screen  *os.File
+	steps   map[string]string
+	colored bool
+	results *results
+	bars    map[string]*bar
+	at      time.Time // of the last progress
 
-// bar is a step's line.
-type bar struct {
-	*progress.Tracker
-	mu   sync.Mutex
-	text string // what stands behind the bar
-	pace pace
+	mu    sync.Mutex
+	ended chan struct{} // says that nothing is drawn any more; nil before anything is
 }
 
 func newLive(t *terminal, screen *os.File, steps map[string]string) *live {
 	d := &live{
 		writer: progress.NewWriter(), screen: screen, steps: steps, colored: t.color(t.stderr),
-		result: t.stdout, tableColor: t.color(t.stdout),
-		ended: make(chan struct{}), bars: map[string]*bar{}, at: time.Now(),
+		results: t.results(), bars: map[string]*bar{}, at: time.Now(),
 	}
-	d.writer.SetOutputWriter(screen)
+	d.writer.SetOutputWriter(lineStart{screen})
 	d.writer.SetUpdateFrequency(100 * time.Millisecond)
 	d.writer.SetAutoStop(false)
 	d.writer.SetStyle(style(d.colored))
 	d.writer.SetSortBy(progress.SortByIndex)
 	d.writer.SetTrackerPosition(progress.PositionRight)
-	d.fit()
-	go func() {
-		defer close(d.ended)
-		d.writer.Render()
-	}()
+	if width, ok := width(screen); ok {
+		d.writer.SetTerminalWidth(width)
+		d.writer.SetTrackerLength(min(20, max(5, width/2-30)))
+		d.writer.Style().Visibility.Tracker = width >= leastForBars
+	}
 	return d
 }
 
-func newBar(step string, index int) *bar {
-	b := &bar{text: "starting"}
-	b.Tracker = &progress.Tracker{
-		Message: step, Index: uint64(index), AutoStopDisabled: true,
-		Units: progress.Units{Formatter: func(int64) string {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			return b.text
-		}},
-	}
-	return b
-}
+// leastForBars is the width of a terminal from which on bars leave enough room
+// for figures.
+const leastForBars = 60
 
 func style(colored bool) progress.Style {
 	s := progress.StyleBlocks
@@ -82,20 +64,28 @@ func style(colored bool) progress.Style {
 	return s
 }
 
-// fit keeps lines to the terminal's width: one that wraps could not be
-// rewritten.
-func (d *live) fit() {
-	if width, _, err := term.GetSize(int(d.screen.Fd())); err == nil {
-		d.writer.SetTerminalWidth(width)
-		d.writer.SetTrackerLength(min(20, max(5, width/2-30)))
-	}
-}
-
 func (d *live) interval() time.Duration { return 200 * time.Millisecond }
 
-func (d *live) building(folder string) { d.writer.Log("building %s", folder) }
+func (d *live) building(folder string) { d.say("building " + folder) }
+
+// say writes above the lines that are rewritten. The writer keeps what it is
+// told until it has such lines; a build may take minutes before.
+func (d *live) say(text string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ended == nil {
+		fmt.Fprintln(d.screen, text)
+		return
+	}
+	d.writer.Log(text)
+}
 
 func (d *live) started(e endpoints) {
+	if len(e.Order) == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	width := 0
 	for _, step := range e.Order {
 		width = max(width, len(step))
@@ -104,38 +94,26 @@ func (d *live) started(e endpoints) {
 		d.bars[step] = newBar(fmt.Sprintf("%-*s", width, step), i)
 		d.writer.AppendTracker(d.bars[step].Tracker)
 	}
+	d.ended = make(chan struct{})
+	go func() {
+		defer close(d.ended)
+		d.writer.Render()
+	}()
 }
 
 func (d *live) log(l local.Line) {
-	d.writer.Log("%s %s", d.paint(text.FgCyan, nameOf(d.steps, l.Function)), l.Text)
+	d.say(d.paint(text.FgCyan, nameOf(d.steps, l.Function)) + " " + harmless(l.Text))
 }
 
 func (d *live) progress(rows []row) {
 	elapsed := time.Since(d.at).Seconds()
 	d.at = time.Now()
-	d.fit()
+	if width, ok := width(d.screen); ok { // a line that wraps could not be rewritten
+		d.writer.SetTerminalWidth(width)
+	}
 	for _, r := range rows {
 		d.bars[r.Step].show(r, elapsed)
 	}
-}
-
-// show brings a line up to date. The bar is the share of what has arrived so
-// far that is done.
-func (b *bar) show(r row, elapsed float64) {
-	done := r.Succeeded + r.Ignored
-	b.pace.note(done, elapsed)
-	text := summary(r)
-	switch {
-	case r.DueIn > 0:
-		text = strings.TrimPrefix(pause(r), "; ") + "; " + text // first, as the end is cut off where lines are short
-	case b.pace.rate >= 0.5 || r.Waiting+r.InFlight > 0:
-		text += fmt.Sprintf(", %.0f/s%s", b.pace.rate, b.pace.left(r.Waiting+r.InFlight+r.Delayed))
-	}
-	b.mu.Lock()
-	b.text = text
-	b.mu.Unlock()
-	b.UpdateTotal(int64(max(r.Arrived, 1)))
-	b.SetValue(int64(done + r.Dead))
 }
 
 func (d *live) paint(c text.Color, s string) string {
@@ -145,22 +123,29 @@ func (d *live) paint(c text.Color, s string) string {
 	return c.Sprint(s)
 }
 
-func (d *live) note(text string) { d.writer.Log("%s", text) }
+func (d *live) note(text string) { d.say(harmless(text)) }
 
-func (d *live) kept(e endpoints) { writeEndpoints(logWriter{d.writer}, e) }
+func (d *live) kept(e endpoints) {
+	var text strings.Builder
+	writeEndpoints(&text, e)
+	d.say(strings.TrimSuffix(text.String(), "\n"))
+}
 
-func (d *live) end(rows []row, dead []deadGroup) {
+func (d *live) end(rows []row, dead []deadGroup, remarks []string) {
 	d.progress(rows)
 	d.stop()
-	if rows != nil {
-		writeTable(d.result, rows, d.tableColor)
-		writeDead(d.result, dead)
+	d.results.write(rows, dead)
+	for _, remark := range remarks {
+		fmt.Fprintln(d.screen, remark)
 	}
 }
 
 // stop draws the lines once more; they stay. A Stop that comes before Render has
 // begun has no effect, so it is said until it is heard.
 func (d *live) stop() {
+	if d.ended == nil {
+		return
+	}
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for {
@@ -173,10 +158,13 @@ func (d *live) stop() {
 	}
 }
 
-// logWriter writes above the lines that are rewritten.
-type logWriter struct{ progress.Writer }
+// lineStart begins what it writes at the start of a line: what is typed, such as
+// Ctrl-C, moves the cursor.
+type lineStart struct{ io.Writer }
 
-func (l logWriter) Write(b []byte) (int, error) {
-	l.Log("%s", string(b[:len(b)-1]))
+func (l lineStart) Write(b []byte) (int, error) {
+	if _, err := l.Writer.Write(append([]byte("\r"), b...)); err != nil {
+		return 0, err
+	}
 	return len(b), nil
 }

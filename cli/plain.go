@@ -11,10 +11,10 @@ import (
 
 // plain shows a run in lines, for files and for terminals that cannot do more.
 type plain struct {
-	out    io.Writer // progress and logs
-	result io.Writer // the table
-	steps  map[string]string
-	last   string // the last figures, which are not repeated for a clock that runs
+	out     io.Writer // progress and logs
+	results *results
+	steps   map[string]string
+	last    string // the last figures, which are not repeated for a clock that runs
 }
 
 func (p *plain) interval() time.Duration { return 2 * time.Second }
@@ -43,9 +43,9 @@ func (p *plain) note(text string) { fmt.Fprintln(p.out, text) }
 
 func (p *plain) kept(e endpoints) { writeEndpoints(p.out, e) }
 
-func (p *plain) end(rows []row, dead []deadGroup) {
-	if rows != nil {
-		writeTable(p.result, rows, false)
-		writeDead(p.result, dead)
+func (p *plain) end(rows []row, dead []deadGroup, remarks []string) {
+	p.results.write(rows, dead)
+	for _, remark := range remarks {
+		fmt.Fprintln(p.out, remark)
 	}
 }

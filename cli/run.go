@@ -28,19 +28,19 @@ func newRun(t *terminal) *cobra.Command {
 		Long: `run expands the template, builds its functions, stands up its queues and
 mappings, kicks the job off through its generate function, and ends when all
 queues are empty: with 0, or with 1 if anything went to a dead-letter queue.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error { return t.run(c.Context(), args, flags) },
 	}
 	f := c.Flags()
-	f.StringVar(&flags.step, "step", "", "step to kick off (default: the job's DefaultStep, or its first)")
-	f.StringVar(&flags.data, "data", "", "the first item's data: JSON, @FILE or - for standard input (default null)")
-	f.StringVar(&flags.job, "job", "", "logical ID of the job, where the template has several")
+	f.StringVar(&flags.step, "step", "", "`STEP` to kick off (default: the job's DefaultStep, or its first)")
+	f.StringVar(&flags.data, "data", "", "the first item's data: `JSON`, @FILE or - for standard input (default null)")
+	f.StringVar(&flags.job, "job", "", "logical `ID` of the job, where the template has several")
 	f.BoolVar(&flags.keep, "keep", false, "stay up when all is done, and print the endpoints")
 	f.BoolVar(&flags.watch, "watch", false, "stay up, and rebuild and restart the functions when their source changes")
 	f.BoolVar(&flags.json, "json", false, "print one event per line for programs")
 	f.Var(&flags.env, "env", "a variable for all functions, in place of the template's")
-	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "most processes of each function at a time")
-	f.IntVar(&flags.port, "port", 0, "port that SQS is served on (default: any that is free)")
+	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "at most `N` processes of each function at a time")
+	f.IntVar(&flags.port, "port", 0, "`PORT` that SQS is served on (default: any that is free)")
 	addOverrides(c, &flags.overrides)
 	return c
 }
@@ -79,7 +79,7 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 	if first.step, err = stepOf(first.job, flags.step); err != nil {
 		return err
 	}
-	if first.data, err = t.data(flags.data); err != nil {
+	if first.data, err = t.data(flags.data, "--data"); err != nil {
 		return err
 	}
 	return t.stand(ctx, l, first, flags)
@@ -87,25 +87,25 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 
 // stand stands the template up, runs it, and takes it down again.
 func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags runFlags) error {
-	soft, hard, stop := interruptible(ctx)
-	defer stop()
-	d := t.display(first.job, flags.json)
-	stack, err := local.Start(soft, l.expanded.Template, t.options(l, first.job, flags, d))
+	i := interruptible(ctx)
+	defer i.stop()
+	d := t.display(first.job, flags.json, i.interrupt)
+	stack, err := local.Start(i.soft, l.expanded.Template, t.options(l, first.job, flags, d))
 	var refused *local.TemplateError
 	switch {
 	case errors.As(err, &refused):
-		d.end(nil, nil)
+		d.end(nil, nil, nil)
 		return l.refuse(t, refused.Problems)
-	case errors.Is(err, context.Canceled):
-		d.end(nil, nil)
+	case errors.Is(err, errInterrupted):
+		d.end(nil, nil, nil)
 		return exit(exitInterrupted)
 	case err != nil:
-		d.end(nil, nil)
+		d.end(nil, nil, nil)
 		return err
 	}
-	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch}
-	context.AfterFunc(hard, stack.Kill)
-	return r.run(soft)
+	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, failures: map[string]failure{}}
+	context.AfterFunc(i.hard, stack.Kill)
+	return r.run(i.soft)
 }
 
 func (t *terminal) options(l *template, job expand.Job, flags runFlags, d display) local.Options {

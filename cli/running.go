@@ -42,6 +42,9 @@ type running struct{ endpoint string }
 // findRunning returns the run of an endpoint, or the only one that is up.
 func findRunning(endpoint string) (running, error) {
 	if endpoint != "" {
+		if !strings.Contains(endpoint, "://") {
+			endpoint = "http://" + endpoint
+		}
 		return running{strings.TrimSuffix(endpoint, "/")}, nil
 	}
 	var up []string
@@ -78,7 +81,7 @@ func (r running) ask(method, path string, query url.Values, body []byte, into an
 	client := http.Client{Timeout: time.Minute}
 	answer, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("there is no run at %s: %w", r.endpoint, err)
+		return fmt.Errorf("there is no run at %s: %w", r.endpoint, errors.Unwrap(err)) // of the request, which says little
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)

@@ -12,7 +12,7 @@ func newSchema(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON schema of Star::Job, for editors",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			schema := expand.Schema()
 			if registry {

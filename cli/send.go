@@ -14,9 +14,9 @@ func newSend(t *terminal) *cobra.Command {
 		Use:   "send STEP [DATA]",
 		Short: "Send an item to a step of a run that stays up",
 		Long:  "send puts an item into a step's queue of star run --keep.\nDATA is JSON, @FILE or - for standard input; null without it.",
-		Args:  cobra.RangeArgs(1, 2),
+		Args:  arguments(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			data, err := t.data(append(args, "")[1])
+			data, err := t.data(append(args, "")[1], "DATA")
 			if err != nil {
 				return err
 			}
@@ -36,5 +36,5 @@ func newSend(t *terminal) *cobra.Command {
 }
 
 func addEndpoint(c *cobra.Command, endpoint *string) {
-	c.Flags().StringVar(endpoint, "endpoint", "", "the run's endpoint (default: the only run that is up)")
+	c.Flags().StringVar(endpoint, "endpoint", "", "`URL` of the run's endpoint (default: the only run that is up)")
 }

@@ -20,7 +20,27 @@ type session struct {
 	keep    bool
 	// watching says to rebuild the functions when their source changes.
 	watching bool
-	steps    []expand.Step // the job's, and what else feeds a function
+	steps    []expand.Step      // the job's, and what else feeds a function
+	failures map[string]failure // the last that was told of, by step
+}
+
+// failure is the last of a function's failures, and the number of all.
+type failure struct {
+	number int
+	text   string
+}
+
+// report tells of invocations that failed as a whole since it was last called: a
+// process that ended, or ran out of time, says nothing itself.
+func (s *session) report() {
+	functions := s.stack.Snapshot().Functions
+	for _, step := range s.steps {
+		f := functions[step.Function]
+		if failed := (failure{f.Errors, f.LastError}); f.LastError != "" && failed != s.failures[step.Name] {
+			s.failures[step.Name] = failed
+			s.display.note(step.Name + ": an invocation failed: " + f.LastError)
+		}
+	}
 }
 
 // run kicks the job off, waits until it is done, takes everything down and
@@ -28,7 +48,7 @@ type session struct {
 func (s *session) run(ctx context.Context) error {
 	if err := s.stack.Ready(ctx); err != nil {
 		s.stack.Close()
-		s.display.end(nil, nil)
+		s.display.end(nil, nil, nil)
 		return s.result(err, nil)
 	}
 	s.steps = s.allSteps()
@@ -50,11 +70,32 @@ func (s *session) run(ctx context.Context) error {
 	// Dead letters are read while the queues are there, figures when the last
 	// process has written its last line.
 	unwatch()
+	watched()
+	s.report()
 	dead := s.deadLetters()
 	s.stack.Close()
-	watched()
-	s.display.end(s.rows(), dead)
+	rows := s.rows()
+	for i := range rows {
+		rows[i].DueIn = 0 // nothing comes back any more
+	}
+	s.display.end(rows, dead, s.remarks(err, rows, dead))
 	return s.result(err, dead)
+}
+
+// remarks say what the figures leave open.
+func (s *session) remarks(err error, rows []row, dead []deadGroup) []string {
+	var remarks []string
+	left := 0
+	for _, r := range rows {
+		left += r.Waiting + r.InFlight + r.Delayed
+	}
+	if errors.Is(err, errInterrupted) && left > 0 {
+		remarks = append(remarks, "interrupted; gone with the queues: "+count(left, "item")+" not done")
+	}
+	if len(dead) > 0 && !s.keep {
+		remarks = append(remarks, "to look into the dead-letter queues, run with --keep: then star failed lists, shows and retries")
+	}
+	return remarks
 }
 
 // work kicks off and drains.
@@ -121,6 +162,7 @@ func (s *session) watch() (stop func()) {
 		for {
 			select {
 			case <-ticker.C:
+				s.report()
 				s.display.progress(s.rows())
 			case <-done:
 				return

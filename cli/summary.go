@@ -3,22 +3,26 @@ package cli
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
-// summary is a row's figures while it works.
+// summary is a row's figures while it works: what matters most first, as the
+// end is cut off where lines are short.
 func summary(r row) string {
-	text := fmt.Sprintf("%d waiting, %d in flight, %d done", r.Waiting, r.InFlight, r.Succeeded+r.Ignored)
-	if r.Delayed > 0 {
-		text += fmt.Sprintf(", %d delayed", r.Delayed)
+	var text []string
+	for _, figure := range []struct {
+		items int
+		what  string
+	}{
+		{r.Dead, "dead"}, {r.Failed, "failed"}, {r.Succeeded + r.Ignored, "done"},
+		{r.InFlight, "in flight"}, {r.Waiting, "waiting"}, {r.Delayed, "delayed"},
+	} {
+		if figure.items > 0 || figure.what == "done" {
+			text = append(text, fmt.Sprintf("%d %s", figure.items, figure.what))
+		}
 	}
-	if r.Failed > 0 {
-		text += fmt.Sprintf(", %d failed", r.Failed)
-	}
-	if r.Dead > 0 {
-		text += fmt.Sprintf(", %d dead", r.Dead)
-	}
-	return text
+	return strings.Join(text, ", ")
 }
 
 // pause says when a step goes on of which all that is left waits for its time:

@@ -7,6 +7,19 @@ import (
 	"time"
 )
 
+// TestSummary: what is cut off where lines are short matters least.
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]row{
+		"0 done": {},
+		"1 dead, 2 failed, 12 done, 5 in flight, 6 waiting, 7 delayed": {Dead: 1, Failed: 2, Succeeded: 8, Ignored: 4, InFlight: 5, Waiting: 6, Delayed: 7},
+	} {
+		if got := summary(r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestPause(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]row{
@@ -28,7 +41,7 @@ func TestPlainRepeatsNothing(t *testing.T) {
 	for _, due := range []float64{0, 90_000, 88_000, 86_000} {
 		p.progress([]row{{Step: "work", InFlight: 1, DueIn: due}})
 	}
-	want := "work: 0 waiting, 1 in flight, 0 done\nwork: 0 waiting, 1 in flight, 0 done; 1 item comes back in 90 s\n"
+	want := "work: 0 done, 1 in flight\nwork: 0 done, 1 in flight; 1 item comes back in 90 s\n"
 	if out.String() != want {
 		t.Errorf("got\n%s", out.String())
 	}

@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/macro/expand"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// TestAFailedItemIsShownWhole: the runtime sends a letter as a message of its
+// own, which nobody has received.
+func TestAFailedItemIsShownWhole(t *testing.T) {
+	t.Parallel()
+	letter := local.Letter{ID: "4711", Body: `{"n": 1}`, Attributes: map[string]string{
+		wire.AttributeAttempts: "5", wire.AttributeDepth: "1", wire.AttributeError: "too hot\nby \x1b[2Jfar", wire.AttributeMessageID: "0815",
+	}}
+	var b strings.Builder
+	showFailed(&b, failedOf(expand.Step{Name: "work"}, letter, ""))
+	want := `step             work
+id               4711
+received         5 times
+error            too hot
+                 by \x1b[2Jfar
+star.depth       1
+star.message.id  0815
+
+{"n": 1}
+`
+	if b.String() != want {
+		t.Errorf("got\n%s", b.String())
+	}
+	if moved := failedOf(expand.Step{Name: "work"}, local.Letter{Received: 3}, ""); moved.Received != 3 {
+		t.Errorf("a letter that SQS moved was received %d times", moved.Received)
+	}
+}

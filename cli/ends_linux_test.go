@@ -1,0 +1,70 @@
+package cli_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestAClosedTerminalEndsARun: nothing may stay behind when a window is closed.
+func TestAClosedTerminalEndsARun(t *testing.T) {
+	t.Parallel()
+	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`)
+	from := c.starts()
+	c.until(from, "hanging")
+	if err := c.command.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	c.until(from, `"ended"`)
+	c.ended(130, `"note","text":"interrupted; gone with the queues: \d items? not done"`)
+}
+
+// TestAClosedPipeEndsARun: as that of head, when it has seen enough.
+func TestAClosedPipeEndsARun(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{"json": {"--json"}, "lines": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
+			from, to, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.command.Stdout, c.command.Stderr = to, to
+			if err := c.command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			to.Close()
+			c.until(from, "127.0.0.1")
+			from.Close()
+			c.ended(130)
+		})
+	}
+}
+
+// TestAnInterruptedBuild has a go command in its path that takes its time.
+func TestAnInterruptedBuild(t *testing.T) {
+	t.Parallel()
+	c := newTrial(t, "src", "--json")
+	if err := errors.Join(
+		os.Mkdir(filepath.Join(c.dir, "src"), 0o700),
+		os.WriteFile(filepath.Join(c.dir, "src", "main.go"), nil, 0o600),
+		os.Mkdir(filepath.Join(c.dir, "bin"), 0o700),
+		os.WriteFile(filepath.Join(c.dir, "bin", "go"), []byte("#!/bin/sh\nexec sleep 600\n"), 0o700),
+	); err != nil {
+		t.Fatal(err)
+	}
+	c.command.Env = append(c.command.Env, "PATH="+filepath.Join(c.dir, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	from := c.starts()
+	c.until(from, `"building"`)
+	if err := c.command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	c.ended(130)
+	if got := c.stderr.String(); strings.Contains(got, "star:") {
+		t.Errorf("an interrupt is no error: %s", got)
+	}
+}
