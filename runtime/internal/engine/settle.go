@@ -111,7 +111,8 @@ func (b *batch) giveUp(m *message, err error, dropped bool) bool {
 	case b.config.DeadLetterQueue != "":
 		return b.bury(m, err)
 	case b.config.Redrive:
-		return b.giveBack(m, err, 0)
+		b.giveBack(m, err, 0)
+		return true // as a dead letter, it does not stop its group
 	case dropped:
 		b.logFailure(m, slog.LevelError, "the item was dropped; there is no dead-letter queue to keep it", err, slog.String("body", clip(m.body)))
 		b.set(m, givenUp, err)
