@@ -13,6 +13,7 @@ const (
 	retries     manner = "retries"
 	drops       manner = "drops"
 	slow        manner = "slow"   // works until its time is over
+	yields      manner = "yields" // the same, and then ends as if it had done its work
 	deaf        manner = "deaf"   // works beyond its time, whatever it is told
 	blocks      manner = "blocks" // the same, and holds up what it can
 	quits       manner = "quits"  // ends the process that it runs in
@@ -29,7 +30,7 @@ var chances = []struct {
 	anyQueue bool // on a FIFO queue too, where nothing may fail for good but by Drop
 }{
 	{flaky, 50, false, true}, {panics, 20, false, true}, {exits, 10, false, true}, {retries, 20, false, true},
-	{drops, 20, false, true}, {slow, 3, false, true}, {deaf, 2, false, true}, {blocks, 1, false, true}, {quits, 2, false, true},
+	{drops, 20, false, true}, {slow, 3, false, true}, {yields, 3, false, true}, {deaf, 2, false, true}, {blocks, 1, false, true}, {quits, 2, false, true},
 	{broken, 15, false, false}, {undecodable, 10, true, false}, {poisonous, 2, true, false},
 }
 

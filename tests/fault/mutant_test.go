@@ -31,6 +31,7 @@ var mutants = []mutant{
 	{"acknowledges before sends are safe", "handle.go", "m.sends.wait(b.closing)", "", "", nil},
 	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack", "", nil},
 	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)", "", nil},
+	{"takes a stopped handler's word", "settle.go", "\t\treturn errDeadline\n", "\t\treturn nil\n", "", nil},
 	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)", "", nil},
 	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i", "", nil},
 	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", "", nil},

@@ -45,7 +45,9 @@ func work(ctx context.Context, it padded, generate star.Generate) error {
 	}); err != nil {
 		return err
 	}
-	tell("handled", delivery)
+	if s.Then != yields {
+		tell("handled", delivery)
+	}
 	return nil
 }
 
@@ -92,6 +94,8 @@ func (s script) behave(ctx context.Context, late func()) error {
 	case slow:
 		<-ctx.Done()
 		return ctx.Err()
+	case yields:
+		<-ctx.Done()
 	case deaf, blocks:
 		<-ctx.Done()
 		time.Sleep(time.Duration(s.Pause) * time.Millisecond)

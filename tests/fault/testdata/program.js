@@ -18,7 +18,7 @@ exports.work = async (data, generate, context) => {
     () => tell('late', delivery),
     () => {} // as it should be
   ))
-  await tell('handled', delivery)
+  if (script.then !== 'yields') await tell('handled', delivery)
 }
 
 function invite ({ step, id, group, delay, pad, text }, by) {
@@ -37,6 +37,8 @@ async function behave ({ then, pause: ms }, { signal, getRemainingTimeInMillis }
     case 'slow': // eslint-disable-line no-fallthrough
       await over(signal)
       throw signal.reason
+    case 'yields':
+      return over(signal)
     case 'deaf':
       await over(signal)
       await pause(ms)

@@ -25,8 +25,10 @@ def work(data, generate, context):
     if then == "slow":
         context.cancelled.wait()
         raise RuntimeError("the time is over")
-    if then == "deaf":
+    if then in ("yields", "deaf"):
         context.cancelled.wait()
+    if then == "yields":
+        return
     if then == "blocks":
         time.sleep(max(0, context.remaining()))
     if then in ("deaf", "blocks"):
@@ -54,10 +56,12 @@ async def work_async(data, generate, context):
     then = script["then"]
     if then == "slow":
         await asyncio.sleep(60)
-    if then == "deaf":
+    if then in ("yields", "deaf"):
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
+            if then == "yields":
+                return
             await asyncio.sleep(script["pause"] / 1000)
     if then == "blocks":
         time.sleep(max(0, context.remaining()) + script["pause"] / 1000)
