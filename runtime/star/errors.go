@@ -60,7 +60,7 @@ func Drop(err error) error {
 // be wrapped in other errors.
 //
 // A message cannot stay invisible for more than 12 hours after it was received,
-// which may be some minutes before its batch began: d is cut to what is left.
+// which may be five minutes before its batch began: d is cut to what is left.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 func RetryAfter(d time.Duration, err error) error {
 	if err == nil {

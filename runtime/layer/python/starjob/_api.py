@@ -125,8 +125,8 @@ def drop(error: Union[BaseException, str] = "dropped") -> Exception:
 
 def retry_after(seconds: float, error: Union[BaseException, str, None] = None) -> Exception:
     """Returns an exception to raise, or to raise another one from: the item
-    comes back after the seconds, 0 to 43,200, unless this was its last
-    attempt."""
+    comes back after the seconds, from 0 to nearly 43,200, unless this was its
+    last attempt."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"retry_after takes a number of seconds, not {seconds!r}")
     if not 0 <= seconds < math.inf:
