@@ -62,10 +62,7 @@ func (e *expansion) isLayer(n *cfn.Node) bool {
 		name, _ := e.text(e.input.At("Resources", id, "Properties", "LayerName"))
 		return name == layerName
 	}
-	text, _ := e.resolve(n).AsString()
-	if call, argument, _ := n.Intrinsic(); call == "Fn::Sub" && len(listed(argument)) > 0 {
-		text, _ = listed(argument)[0].AsString()
-	}
+	text := e.visible(n)
 	parameter := strings.TrimSuffix(layerParameter, "}}")
 	return strings.Contains(text, ":layer:"+layerName+":") || strings.HasPrefix(text, parameter)
 }

@@ -14,6 +14,7 @@ const (
 	serverlessType = "AWS::Serverless::Function"
 	roleType       = "AWS::IAM::Role"
 	policyType     = "AWS::IAM::Policy"
+	topicType      = "AWS::SNS::Topic"
 )
 
 // plan is a job with everything decided that several of its resources depend

@@ -2,6 +2,7 @@ package expand
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
 )
@@ -78,7 +79,23 @@ func (p *plan) functionStatements(f *function) []statement {
 	if f.effective.Has("TracingConfig") {
 		statements = append(statements, statement{actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, resources: everything()})
 	}
-	return statements
+	return append(statements, p.failureStatements(f)...)
+}
+
+// failureStatements let a function send where its DeadLetterConfig says, without
+// which Lambda refuses the function.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func (p *plan) failureStatements(f *function) []statement {
+	target := f.effective.At("DeadLetterConfig", "TargetArn")
+	id, _ := referent(target)
+	text := p.visible(target)
+	switch {
+	case p.queues[id] != nil || strings.Contains(text, ":sqs:"):
+		return []statement{{actions: []string{"sqs:SendMessage"}, resources: []*cfn.Node{target.Clone()}}}
+	case p.kind(id) == topicType || strings.Contains(text, ":sns:"):
+		return []statement{{actions: []string{"sns:Publish"}, resources: []*cfn.Node{target.Clone()}}}
+	}
+	return nil // what cannot be known, Policies must allow
 }
 
 // networkActions are what Lambda needs to place a function in a VPC.

@@ -119,7 +119,11 @@ func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
 	for _, n := range listed(resource.Get("DependsOn")) {
 		id, _ := n.AsString()
 		if user := r.prototypes[id]; user != nil {
-			r.prototypeReference(p.Key("DependsOn"), id, user, "write "+user.LogicalID+", the job, in place of "+id)
+			fix := "write " + user.LogicalID + ", the job, in place of " + id
+			if slices.Equal(p, user.Path) {
+				fix = "remove " + id + " from its DependsOn"
+			}
+			r.prototypeReference(p.Key("DependsOn"), id, user, fix)
 		}
 		switch t := r.jobs[id]; {
 		case t == nil:

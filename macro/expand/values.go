@@ -82,6 +82,20 @@ func (v values) substitute(text string) (string, bool) {
 	}
 }
 
+// visible is a scalar's text with dynamic references, or that of an Fn::Sub with
+// its placeholders; empty for all else.
+func (v values) visible(n *cfn.Node) string {
+	if text, ok := v.resolve(n).AsScalar(); ok {
+		return text
+	}
+	call, argument, _ := n.Intrinsic()
+	if call != "Fn::Sub" || len(listed(argument)) == 0 {
+		return ""
+	}
+	text, _ := listed(argument)[0].AsString()
+	return text
+}
+
 // referent is the resource and the attribute that n leads to by Fn::GetAtt, by
 // Ref, which has no attribute, or by an Fn::Sub of nothing else. The ID is empty
 // if n is none of these.

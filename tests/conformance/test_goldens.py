@@ -16,10 +16,12 @@ GOLDENS = {g.stem: g for g in sorted((ROOT / "macro/expand/testdata").glob("*.tx
 # What goldens want of the account that they are deployed to.
 PARAMETERS = {"Boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Mine": "arn:aws:iam::123456789012:policy/mine", "Stage": "test"}
 LAYERS = {"pandas": 3, "numpy": 7}
+SSM = {"/key": "alias/parameter", "/jobs/prefix": "jobs", "/jobs/depth": "14"}
 EXPORTS = {"dead": "arn:aws:sqs:eu-west-1:123456789012:dead", "timeout": "100", "window": "10", "key": "alias/exported"}
 
 # What moto cannot do, by golden.
 LEFT_OUT = {
+    "kms_choice": "it leaves null in a list where an Fn::If inside of another stands for nothing",
     "alias": "it creates no mapping to an alias of a function",
     "warning_concurrency": "it gives a FIFO queue without a name one that does not end in .fifo",
 }
@@ -30,7 +32,7 @@ EXTENSIONS = "AWS::LanguageExtensions"
 
 @pytest.fixture(scope="module")
 def account(layer):
-    """What goldens refer to that is not theirs: a role, a queue, exports, a parameter, layers."""
+    """What goldens refer to that is not theirs: a role, a queue, exports, parameters, layers."""
     code = layer
     for name, version in LAYERS.items():
         publish(code, name, version)
@@ -38,7 +40,8 @@ def account(layer):
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     boto3.client("iam", endpoint_url=code).create_role(RoleName="mine", AssumeRolePolicyDocument=json.dumps(trust))
     boto3.client("sqs", endpoint_url=code).create_queue(QueueName="dead")
-    boto3.client("ssm", endpoint_url=code).put_parameter(Name="/key", Value="alias/parameter", Type="String")
+    for name, value in SSM.items():
+        boto3.client("ssm", endpoint_url=code).put_parameter(Name=name, Value=value, Type="String")
     outputs = {f"Export{i}": {"Value": v, "Export": {"Name": n}} for i, (n, v) in enumerate(EXPORTS.items())}
     Stack(code, {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}, "Outputs": outputs})
     return code
