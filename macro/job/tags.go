@@ -66,6 +66,8 @@ func (d *decoder) addTag(list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	switch {
 	case value == nil:
 		d.report(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+	case value.MayBeNothing():
+		d.report(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
 	case !literal && !keyCall:
 		d.report(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
 	case !scalar && !valueCall:
