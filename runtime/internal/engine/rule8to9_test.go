@@ -191,6 +191,9 @@ func TestRule9DeadLetters(t *testing.T) {
 		"beyond the last":  {errBroken, 9, true, "*errors.errorString"},
 		"drop":             {&Drop{errBroken}, 1, true, "*errors.errorString"},
 		"wrapped drop":     {fmt.Errorf("w: %w", &Drop{errBroken}), 1, true, "*fmt.wrapError"},
+		"drop in a retry":  {&RetryAfter{time.Hour, &Drop{errBroken}}, 1, true, "*errors.errorString"},
+		"retry in a drop":  {&Drop{&RetryAfter{time.Hour, errBroken}}, 1, true, "*errors.errorString"},
+		"joined drop":      {errors.Join(&RetryAfter{time.Hour, errBroken}, &Drop{errBroken}), 1, true, "*errors.joinError"},
 		"last retry after": {&RetryAfter{time.Hour, errBroken}, 5, true, "*errors.errorString"},
 	} {
 		x := newTrial()

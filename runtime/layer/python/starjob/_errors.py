@@ -55,15 +55,17 @@ def _stack(error: BaseException, at: Optional[TracebackType]) -> str:
 
 def _wish(error: BaseException) -> Dict[str, Any]:
     """The wish of an error, of one that it was raised from, or of one in its
-    group."""
-    found = [error]
+    group. To drop the item comes first."""
+    found, wish = [error], {}
     for at in found:  # which grows
         if isinstance(at, Wish):
-            return {"action": "drop"} if at.after is None else {"action": "retryAfter", "after": at.after}
+            if at.after is None:
+                return {"action": "drop"}
+            wish = wish or {"action": "retryAfter", "after": at.after}
         inner = (at.__cause__, *(at.exceptions if isinstance(at, _GROUP) else ()))
         if len(found) < _MOST_ERRORS:
             found += [e for e in inner if e is not None]
-    return {}
+    return wish
 
 
 def _cut(text: str) -> str:
