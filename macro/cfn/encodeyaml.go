@@ -1,9 +1,6 @@
 package cfn
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // EncodeYAML returns the tree as YAML in block style, ending with a line end. All
 // readers of YAML 1.1 and 1.2 read the same from it: what might be taken for a
@@ -172,32 +169,4 @@ func yamlNumber(s string) string {
 		exponent = "+" + exponent
 	}
 	return mantissa + s[e:e+1] + exponent
-}
-
-// shortScalar and shortList are the functions that are written in their short
-// form, by the kind of their argument. A map as argument may be a function that
-// has a short form itself, and two of them cannot follow one another.
-var (
-	shortScalar = []string{"Ref", "Fn::Sub", "Fn::GetAZs", "Fn::ImportValue", "Fn::Base64"}
-	shortList   = []string{
-		"Fn::And", "Fn::Cidr", "Fn::Equals", "Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Not", "Fn::Or",
-		"Fn::Select", "Fn::Split", "Fn::Sub",
-	}
-)
-
-// shortForm returns the function that n calls, without Fn::, and what to write
-// after it.
-func shortForm(n *Node) (name string, argument *Node, ok bool) {
-	name, argument, ok = n.Intrinsic()
-	if !ok || argument == nil {
-		return "", nil, false
-	}
-	short := strings.TrimPrefix(name, "Fn::")
-	if id, attribute, ok := n.AsGetAtt(); ok && name == "Fn::GetAtt" {
-		simple := len(argument.Items) == 2 && id != "" && !strings.Contains(id, ".")
-		return short, NewString(id + "." + attribute), simple
-	}
-	scalar := argument.Kind == String && slices.Contains(shortScalar, name)
-	list := argument.Kind == List && slices.Contains(shortList, name)
-	return short, argument, scalar || list
 }
