@@ -59,9 +59,7 @@ func TestRule6LastItemsLeaveWithTheHandler(t *testing.T) {
 }
 
 // TestRule6FIFOGroupsDoNotLinger: the items of one group go one by one, and must
-
 // not wait for anything but SQS.
-
 func TestRule6FIFOGroupsDoNotLinger(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -83,9 +81,7 @@ func TestRule6FIFOGroupsDoNotLinger(t *testing.T) {
 }
 
 // TestRule6MillionItemsInConstantMemory counts what is accepted by generate and
-
 // not yet by SQS.
-
 func TestRule6MillionItemsInConstantMemory(t *testing.T) {
 	t.Parallel()
 	n := 1_000_000

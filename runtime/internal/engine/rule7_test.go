@@ -104,9 +104,7 @@ func TestRule7MissingQueueFailsAtOnce(t *testing.T) {
 }
 
 // TestRule7NoneIsAcknowledgedBeforeItsItems: the reply must not leave before the
-
 // last entry was accepted, however the calls before it ended.
-
 func TestRule7NoneIsAcknowledgedBeforeItsItems(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,9 +124,7 @@ func TestRule7NoneIsAcknowledgedBeforeItsItems(t *testing.T) {
 }
 
 // TestRule7FailedHandlersWaitToo: an item that is dropped or ignored is
-
 // acknowledged, so what it generated before must be safe as well.
-
 func TestRule7FailedHandlersWaitToo(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{errBroken, &Drop{errBroken}} {
@@ -147,9 +143,7 @@ func TestRule7FailedHandlersWaitToo(t *testing.T) {
 }
 
 // TestRule7ACallThatHangsIsGivenUp: with no deadline near, a dead connection
-
 // must not hold its items.
-
 func TestRule7ACallThatHangsIsGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
