@@ -87,6 +87,7 @@ func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	}
 	t := r.jobs[id]
 	if t == nil {
+		r.looped(p, id)
 		return nil
 	}
 	target := t.nodes[attribute]
