@@ -15,11 +15,13 @@ func (p *plan) checkQueue(s *step) {
 		}
 	}
 	p.checkSuffix(s, "Queue", s.queue)
+	p.checkOrdered(s, "Queue", s.queue)
 	if s.dead.policy != nil && s.DeadLetterQueue != nil && len(s.DeadLetterQueue.Entries) > 0 {
 		p.warn(diag.Overwritten, p.at(s.Path, "DeadLetterQueue"), "DeadLetterQueue has no effect, for the RedrivePolicy of the step's queue replaces StarJob's dead-letter queue", "remove one of them")
 	}
 	if s.dead.made {
 		p.checkSuffix(s, "DeadLetterQueue", s.dead.queue)
+		p.checkOrdered(s, "DeadLetterQueue", s.dead.queue)
 		if fifo, known := p.boolean(s.DeadLetterQueue.Get("FifoQueue")); known && fifo != s.queue.fifo {
 			p.report(diag.FIFO, p.at(s.Path, "DeadLetterQueue", "FifoQueue"), "the dead-letter queue is of another kind than the step's queue, and SQS wants the same", "remove it: StarJob makes the dead-letter queue of the right kind")
 		}
@@ -84,6 +86,16 @@ func (p *plan) checkSuffix(s *step, key string, q *queue) {
 		return
 	}
 	p.report(diag.FIFO, path, fmt.Sprintf("the name %q ends in %s, and the queue is no FIFO queue", name, wire.FIFOSuffix), "add Queue: {FifoQueue: true}, or write another name")
+}
+
+// checkOrdered reports properties of FIFO queues in a queue that is none.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html
+func (p *plan) checkOrdered(s *step, key string, q *queue) {
+	for _, name := range []string{"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"} {
+		if !q.fifo && !q.properties.Get(name).MayBeNothing() {
+			p.report(diag.FIFO, p.at(s.Path, key, name), name+" belongs to FIFO queues, and SQS refuses it in others", "remove it, or add Queue: {FifoQueue: true}")
+		}
+	}
 }
 
 // checkVisibility reports a visibility timeout with which Lambda refuses the

@@ -41,7 +41,7 @@ func (p *plan) planDeadLetters(s *step) deadLetters {
 	if s.DeadLetterQueue == nil {
 		return deadLetters{attempts: s.Retry.MaxAttempts}
 	}
-	q := &queue{id: s.base + "DeadLetterQueue", properties: s.DeadLetterQueue.Clone(), fifo: s.queue.fifo}
+	q := &queue{id: s.base + "DeadLetterQueue", properties: p.queueProperties(s.DeadLetterQueue), fifo: s.queue.fifo}
 	p.physical(q.properties, "QueueName", fifoName(s.Name+"-dead", q.fifo))
 	q.inheritKey(s.queue)
 	return deadLetters{queue: q, made: true, attempts: s.Retry.MaxAttempts}

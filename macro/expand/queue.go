@@ -28,11 +28,8 @@ func (q *queue) key() *cfn.Node { return q.properties.Get("KmsMasterKeyId") }
 // planQueues begins a step with its queues.
 func (p *plan) planQueues(model *job.Step) *step {
 	s := &step{Step: model, base: p.LogicalID + pascal(model.Name)}
-	fifo, known := p.boolean(s.Queue.Get("FifoQueue"))
-	s.queue = &queue{id: s.base + "Queue", properties: s.Queue.Clone(), fifo: fifo}
-	if known && !fifo {
-		s.queue.properties.Delete("FifoQueue") // SQS knows no such attribute of standard queues
-	}
+	fifo, _ := p.boolean(s.Queue.Get("FifoQueue"))
+	s.queue = &queue{id: s.base + "Queue", properties: p.queueProperties(s.Queue), fifo: fifo}
 	s.queue.short = p.Name != nil && !s.Queue.Has("QueueName")
 	p.physical(s.queue.properties, "QueueName", fifoName(s.Name, fifo))
 	s.dead = p.planDeadLetters(s)
@@ -41,6 +38,16 @@ func (p *plan) planQueues(model *job.Step) *step {
 		p.queues[s.dead.queue.id] = s.dead.queue
 	}
 	return s
+}
+
+// queueProperties are those that the user gives, less a FifoQueue that is false:
+// SQS knows no such attribute of standard queues.
+func (p *plan) queueProperties(given *cfn.Node) *cfn.Node {
+	properties := given.Clone()
+	if fifo, known := p.boolean(properties.Get("FifoQueue")); known && !fifo {
+		properties.Delete("FifoQueue")
+	}
+	return properties
 }
 
 func fifoName(name string, fifo bool) string {
