@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -24,9 +25,17 @@ earlier template, or what aws cloudformation get-template --template-stage
 Original answers. It ends with 0 whatever changes; with --fail-on-loss, with 1 if
 something would be lost.`,
 		Args: arguments(0, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)
+			}
+			if failOnLoss && diff == "" {
+				return errors.New("--fail-on-loss is of use with --diff FILE alone")
+			}
+			for _, other := range []string{"format", "job"} {
+				if diff != "" && c.Flags().Changed(other) {
+					return fmt.Errorf("--diff speaks of the whole template in words: leave out --%s", other)
+				}
 			}
 			l, err := t.readArgument(args)
 			if err != nil {
@@ -52,8 +61,6 @@ something would be lost.`,
 	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
 	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
 	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer, for functions in JavaScript and Python\n(default: the layer that the macro's stack keeps in /starjob/layer)")
-	c.MarkFlagsMutuallyExclusive("diff", "format")
-	c.MarkFlagsMutuallyExclusive("diff", "job")
 	addOverrides(c, &overrides)
 	return c
 }

@@ -49,7 +49,7 @@ func (s *session) run(ctx context.Context) error {
 	if err := s.stack.Ready(ctx); err != nil {
 		s.stack.Close()
 		s.display.end(nil, nil, nil)
-		return s.result(err, nil)
+		return s.result(together(err), nil)
 	}
 	s.steps = s.allSteps()
 	s.control()

@@ -43,18 +43,29 @@ type follower struct {
 	*session
 	*fsnotify.Watcher
 	sources []local.Source
+	broken  bool // what was seen last could not be built
 }
 
-// look watches all that the functions are made of now. It tells whether some of it has changed meanwhile.
+// look watches all that the functions are made of now, and what they were made of
+// before where it is broken now: then it cannot be told what it needs. It tells
+// whether some of it has changed meanwhile.
 func (f *follower) look(ctx context.Context) (changed bool) {
-	f.sources = f.stack.Sources(ctx)
+	sources := f.stack.Sources(ctx)
 	var problems []error
-	for _, source := range f.sources {
+	for _, source := range sources {
 		problems = append(problems, f.Add(source.Folder()))
-		changed = f.stack.Changed(source) || changed // looked at only now, so that nothing is missed
 	}
 	if err := errors.Join(problems...); err != nil {
 		f.display.note("some of the functions' source cannot be watched: " + err.Error())
+	}
+	for _, source := range f.sources {
+		if f.broken && !slices.Contains(sources, source) {
+			sources = append(sources, source)
+		}
+	}
+	f.sources = sources
+	for _, source := range f.sources { // only now, so that nothing is missed
+		changed = f.stack.Changed(source) || changed
 	}
 	return changed
 }
@@ -95,9 +106,10 @@ func (f *follower) rebuild(ctx context.Context) {
 		return
 	}
 	var start *local.StartError
+	f.broken = err != nil
 	switch {
 	case errors.As(err, &start):
-		f.display.note("the source has changed, and is waited for to change again: " + err.Error())
+		f.display.note("waiting for the source to change again: " + together(err).Error())
 	case err != nil:
 		f.display.note("the functions stay as they were until the source changes again: " + err.Error())
 	default:
