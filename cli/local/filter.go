@@ -21,8 +21,16 @@ func parseFilter(pattern string) (filter, error) {
 }
 
 // body is a message's body, which rules compare as a text and patterns look
-// into, where it is JSON.
+// into, where it is JSON. One that has another form than the pattern does not
+// fit it.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
 type body string
+
+// structured tells whether the body is JSON that patterns can look into.
+func (b body) structured() bool {
+	text := strings.TrimSpace(string(b))
+	return (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && json.Valid([]byte(text))
+}
 
 // matches tells whether a record fits the pattern.
 func (f filter) matches(record map[string]any) bool {
@@ -82,6 +90,9 @@ func matchRules(rules []any, value any, present bool) bool {
 		values = []any{value}
 	}
 	if text, ok := value.(body); ok {
+		if text.structured() {
+			return false
+		}
 		values[0] = string(text)
 	}
 	if len(values) == 0 { // an empty list is as good as none

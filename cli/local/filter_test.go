@@ -13,6 +13,9 @@ func TestFilter(t *testing.T) {
 		{`{"body":{"a":[1]}}`, `plain`, false},
 		{`{"body":["plain"]}`, `plain`, true},
 		{`{"body":["plain"]}`, `{"a":1}`, false},
+		{`{"body":["{\"a\":1}"]}`, `{"a":1}`, false}, // a text is wanted, and this is JSON
+		{`{"body":["[1"]}`, `[1`, true},
+		{`{"body":["5"]}`, `5`, true},
 		{`{"body":{"a":{"b":["x","y"]}}}`, `{"a":{"b":"y"}}`, true},
 		{`{"body":{"a":{"b":["x"]}}}`, `{"a":7}`, false},
 		{`{"body":{"a":["x"]}}`, `{"a":["w","x"]}`, true},

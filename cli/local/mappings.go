@@ -10,7 +10,12 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-const defaultBatchSize = 10
+const (
+	defaultBatchSize = 10
+	// maxFilters is what Lambda allows on request; 5 otherwise.
+	// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+	maxFilters = 10
+)
 
 // readMapping reads an AWS::Lambda::EventSourceMapping; nil unless its source
 // is a queue.
@@ -72,6 +77,9 @@ func (s *scope) readPolling(p cfn.Path, properties *cfn.Node, m *mappingPlan) {
 		m.reportsFailures = m.reportsFailures || text == "ReportBatchItemFailures"
 	}
 	filters := s.resolve(p.Key("FilterCriteria"), properties.Get("FilterCriteria"))
+	if n := filters.Get("Filters"); n != nil && len(n.Items) > maxFilters {
+		s.report(diag.LocalValue, p.Key("FilterCriteria", "Filters"), n, fmt.Sprintf("there are %d filters, and Lambda takes 10 at most", len(n.Items)), "")
+	}
 	for i, f := range s.items(p.Key("FilterCriteria", "Filters"), filters.Get("Filters")) {
 		pattern, _ := f.Get("Pattern").AsString()
 		parsed, err := parseFilter(pattern)

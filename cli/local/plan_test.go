@@ -139,6 +139,7 @@ func TestPlanReports(t *testing.T) {
 		mapping(`Enabled: perhaps`):                          "perhaps",
 		mapping(`FilterCriteria: {Filters: [{Pattern: x}]}`): "the filter's pattern is not valid",
 		mapping(`FilterCriteria: {Filters: x}`):              "a list is wanted here",
+		mapping(`FilterCriteria: {Filters: [` + strings.Repeat(`{Pattern: "{}"},`, 11) + `]}`):                                                  "there are 11 filters",
 		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}\n":            "the mapping's function other is not in the template",
 		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the mapping's queue arn:aws:sqs:x:1:q is not in the template",
 		work + "  Same: {Type: AWS::SQS::Queue, Properties: {QueueName: Work}}\n":                                                               "Work and Same are both named Work",

@@ -129,6 +129,7 @@ func TestBatchesOfAProcess(t *testing.T) {
 		"the event is full":     {"BatchSize: 11, MaximumBatchingWindowInSeconds: 1", slices.Repeat([]string{large}, 8), nil},
 		"filters leave nothing": {`FilterCriteria: {Filters: [{Pattern: '{"body":{"a":[1]}}'}]}`, []string{`{"a":2}`, "plain", `{"b":1}`}, []int{}},
 		"filters leave one":     {`BatchSize: 1, FilterCriteria: {Filters: [{Pattern: '{"body":{"a":[1]}}'}, {Pattern: '{"body":["plain"]}'}]}`, []string{`{"a":2}`, "plain", `{"a":1}`}, []int{1, 1}},
+		"another form":          {`FilterCriteria: {Filters: [{Pattern: '{"body":["{\"a\":1}"]}'}]}`, []string{`{"a":1}`}, []int{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
