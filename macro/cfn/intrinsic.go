@@ -96,6 +96,13 @@ func (n *Node) MayBeNothing() bool {
 	return n.IsNothing() || slices.ContainsFunc(n.Choices(), (*Node).MayBeNothing)
 }
 
+// IsAlwaysNothing tells whether n stands for nothing, in each branch if it is an
+// Fn::If.
+func (n *Node) IsAlwaysNothing() bool {
+	branches := n.Choices()
+	return n.IsNothing() || branches != nil && branches[0].IsAlwaysNothing() && branches[1].IsAlwaysNothing()
+}
+
 // EachChoice returns what f makes of n, or of the branches of n if it is an
 // Fn::If. It does not change n.
 func (n *Node) EachChoice(f func(*Node) *Node) *Node {

@@ -96,7 +96,8 @@ func (p *plan) checkPolicies(f *function) {
 		return
 	}
 	for i, n := range listed(policies) {
-		if isManaged(n) && !hidesDocument(n) || n.Has("Statement") || n.Has("PolicyDocument") || n.IsNothing() {
+		if isPolicy(n) {
+			p.checkPolicyName(path, n)
 			continue
 		}
 		what := "an item of Policies"
@@ -111,6 +112,14 @@ func (p *plan) checkPolicies(f *function) {
 	}
 }
 
+// checkPolicyName reports a policy that would be overwritten by StarJob's own, or
+// the other way round.
+func (p *plan) checkPolicyName(path cfn.Path, policy *cfn.Node) {
+	if name, _ := policy.Get("PolicyName").AsString(); name == policyName {
+		p.report(diag.Collision, path, "a policy has the PolicyName "+name+", as StarJob's own has in the same role", "give it another name")
+	}
+}
+
 // warnOfRole warns of what would go to a role of StarJob's.
 func (p *plan) warnOfRole(f *function) {
 	for _, name := range roleProperties {
@@ -118,19 +127,4 @@ func (p *plan) warnOfRole(f *function) {
 			p.warn(diag.Overwritten, p.at(f.path, "Function", name.function), "the function has a Role of yours, so "+name.function+" has no effect", "remove it, and give that role what it asks for")
 		}
 	}
-}
-
-// hidesDocument tells whether a branch of Fn::If is a policy document, which
-// could not be told from the ARN of a managed policy.
-func hidesDocument(n *cfn.Node) bool {
-	call, argument, _ := n.Intrinsic()
-	if call != "Fn::If" {
-		return false
-	}
-	for _, branch := range listed(argument) {
-		if branch.Kind == cfn.Map && !isCall(branch) || hidesDocument(branch) {
-			return true
-		}
-	}
-	return false
 }

@@ -32,6 +32,9 @@ var ofSAM = map[string]string{
 // SAM does not see. Events are reported with the job, as is code that is nowhere
 // else.
 func (p *plan) checkSAM(f *function) {
+	if n := f.properties.Get("Tags"); n != nil && n.Kind == cfn.Map && !isCall(n) {
+		p.report(diag.WrongType, p.at(f.path, "Function", "Tags"), "Tags is a map, and an "+functionType+" has its tags in a list", "write [{Key: …, Value: …}], or give Tags to the step or the job, beside Function")
+	}
 	codeless := p.Inline != nil && !f.properties.Has("Code")
 	for _, name := range f.properties.Keys() {
 		instead, known := ofSAM[name]

@@ -16,10 +16,8 @@ import (
 var policyPaths string
 
 // managedARN turns the bare name of one of AWS's managed policies into its ARN,
-// as SAM does, in the branches of Fn::If too. Everything else stays.
-func managedARN(n *cfn.Node) *cfn.Node { return n.EachChoice(arnOfManaged) }
-
-func arnOfManaged(n *cfn.Node) *cfn.Node {
+// as SAM does. Everything else stays.
+func managedARN(n *cfn.Node) *cfn.Node {
 	name, ok := n.AsString()
 	if !ok || strings.HasPrefix(name, "arn:") || strings.Contains(name, "{{resolve:") {
 		return n.Clone()
@@ -33,19 +31,31 @@ func arnOfManaged(n *cfn.Node) *cfn.Node {
 }
 
 // userPolicies sorts the Policies of a function, in SAM's forms, into ARNs of
-// managed policies and inline policies. The checks report what is neither.
+// managed policies and inline policies. An Fn::If may choose between one of each:
+// then it is in both, with nothing in a branch. The checks report what is neither.
 func (p *plan) userPolicies(f *function) (managed, documents *cfn.Node) {
 	managed, documents = cfn.NewList(), cfn.NewList()
 	for i, n := range p.policies(f.properties) {
-		switch {
-		case n.Has("Statement"):
-			documents.Items = append(documents.Items, inline("Policy"+strconv.Itoa(i), n.Clone()))
-		case n.Has("PolicyDocument"):
-			documents.Items = append(documents.Items, n.Clone())
-		case isManaged(n):
-			if arn := managedARN(n); !contains(managed, arn) {
-				managed.Items = append(managed.Items, arn)
+		arn := n.EachChoice(func(n *cfn.Node) *cfn.Node {
+			if !isManaged(n) {
+				return cfn.Ref("AWS::NoValue")
 			}
+			return managedARN(n)
+		})
+		document := n.EachChoice(func(n *cfn.Node) *cfn.Node {
+			switch {
+			case n.Has("Statement"):
+				return inline("Policy"+strconv.Itoa(i), n.Clone())
+			case n.Has("PolicyDocument"):
+				return n.Clone()
+			}
+			return cfn.Ref("AWS::NoValue")
+		})
+		if !arn.IsAlwaysNothing() && !contains(managed, arn) {
+			managed.Items = append(managed.Items, arn)
+		}
+		if !document.IsAlwaysNothing() {
+			documents.Items = append(documents.Items, document)
 		}
 	}
 	return managed, documents
@@ -64,5 +74,15 @@ func (p *plan) policies(properties *cfn.Node) []*cfn.Node {
 // isManaged tells whether an item of Policies names a managed policy.
 func isManaged(n *cfn.Node) bool {
 	_, isText := n.AsString()
-	return (isText || isCall(n)) && !n.IsNothing()
+	call, _, _ := n.Intrinsic()
+	return (isText || call != "") && call != "Fn::If" && !n.IsNothing()
+}
+
+// isPolicy tells whether an item of Policies can go to a role, in each branch of
+// an Fn::If.
+func isPolicy(n *cfn.Node) bool {
+	if branches := n.Choices(); branches != nil {
+		return isPolicy(branches[0]) && isPolicy(branches[1])
+	}
+	return n.IsNothing() || isManaged(n) || n.Has("Statement") || n.Has("PolicyDocument")
 }

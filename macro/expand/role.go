@@ -107,6 +107,9 @@ var roleProperties = [...]struct{ function, role string }{
 	{"RolePath", "Path"},
 }
 
+// policyName is that of StarJob's policy in a role of StarJob's.
+const policyName = "StarJob"
+
 // trust lets Lambda take on a role.
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
@@ -119,7 +122,7 @@ func (p *plan) roleResource(f *function) *cfn.Node {
 		properties.Set("ManagedPolicyArns", managed)
 	}
 	if document := p.policy(f); document != nil {
-		documents.Items = append(documents.Items, inline("StarJob", document))
+		documents.Items = append(documents.Items, inline(policyName, document))
 	}
 	if len(documents.Items) > 0 {
 		properties.Set("Policies", documents)
