@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -8,56 +9,101 @@ import (
 	"time"
 )
 
-// TestNothingIsLost does thousands of things in random order, and checks after
-// each that every message is in one state of one queue and in all lists that it
-// belongs in; at the end, that each was deleted or can still be received.
+// TestNothingIsLost does thousands of things in random order to a queue and its
+// dead-letter queue, and checks after each that every message is in one state of
+// one queue and in all lists that it belongs in, that none is received while it
+// is invisible, or out of its group's order, and that none is gone but those that
+// were deleted, purged or kept long enough.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	for _, a := range []attrs{nil, {"FifoQueue": "true"}} {
-		for seed := range uint64(10) {
+		for seed := range uint64(8) {
 			t.Run(fmt.Sprintf("fifo=%t/%d", a != nil, seed), func(t *testing.T) {
 				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					w := &walk{T: t, random: rand.New(rand.NewPCG(seed, 0)), there: map[string]bool{}}
-					w.q, w.dead = pair(t, newService(), "4", a)
-					for range 2000 {
-						w.step()
-						w.check(w.q)
-						w.check(w.dead)
-					}
-					w.finish()
-				})
+				synctest.Test(t, func(t *testing.T) { newWalk(t, seed, a).run(1000) })
 			})
 		}
 	}
 }
 
-// walk is a random walk over two queues.
+// A walk goes at random through what can be done. Messages are known by their
+// bodies, because those that a task moves get other IDs.
 type walk struct {
 	*testing.T
 	random  *rand.Rand
 	q, dead *Queue
-	there   map[string]bool // IDs that were sent and not deleted
-	taken   []Message
+	there   map[string]*fate  // sent, and not deleted
+	handles map[string]string // of all receives: the attempts that they were part of
+	taken   []taken
 	sent    int
+	moves   int // tasks that were started
+}
+
+// fate is what must be true of a message.
+type fate struct {
+	id       string
+	receives int       // under this ID
+	hidden   time.Time // until when nobody receives it
+	sent     time.Time // as the queue says
+}
+
+// taken is one receive of a message.
+type taken struct {
+	q            *Queue
+	body, handle string
+}
+
+const (
+	walkReceives   = 4
+	walkRetention  = 5 * time.Minute
+	walkVisibility = 30 * time.Second
+)
+
+func newWalk(t *testing.T, seed uint64, a attrs) *walk {
+	both := attrs{"MessageRetentionPeriod": fmt.Sprint(walkRetention.Seconds()), "VisibilityTimeout": fmt.Sprint(walkVisibility.Seconds())}
+	for name, value := range a {
+		both[name] = value
+	}
+	w := &walk{T: t, random: rand.New(rand.NewPCG(seed, 0)), there: map[string]*fate{}, handles: map[string]string{}}
+	w.q, w.dead = pair(t, newService(), fmt.Sprint(walkReceives), both)
+	return w
+}
+
+func (w *walk) run(steps int) {
+	for range steps {
+		w.step()
+		synctest.Wait() // for tasks that move messages at this moment
+		w.check()
+	}
+	w.finish()
 }
 
 func (w *walk) step() {
-	switch n := w.random.IntN(10); {
-	case n < 4:
+	switch n := w.random.IntN(40); {
+	case n < 14:
 		w.send()
-	case n < 6:
-		w.taken = append(w.taken, receiveFor(w.T, w.q, 1+w.random.IntN(4), 0, time.Duration(w.random.IntN(3)*20)*time.Second)...)
-	case n < 7:
-		time.Sleep(time.Duration(w.random.IntN(8000)) * time.Millisecond)
-	case len(w.taken) == 0:
-	case n < 9:
-		m := w.taken[w.random.IntN(len(w.taken))]
-		_ = w.q.ChangeVisibility(m.ReceiptHandle, time.Duration(w.random.IntN(30))*time.Second) // may be too late
-	default:
-		w.delete(w.random.IntN(len(w.taken)))
+	case n < 20:
+		w.receive(w.q, w.wish(""))
+	case n < 22:
+		w.receive(w.dead, w.wish(""))
+	case n < 25:
+		w.receive(w.q, w.wish(fmt.Sprint("attempt", w.random.IntN(3))))
+	case n < 28:
+		time.Sleep(w.upTo(8 * time.Second))
+	case n < 33:
+		w.change()
+	case n < 37:
+		w.delete()
+	case n < 38:
+		w.move()
+	case n < 39:
+		w.cancel()
+	case w.random.IntN(8) == 0:
+		w.purge()
 	}
 }
+
+func (w *walk) upTo(d time.Duration) time.Duration { return time.Duration(w.random.Int64N(int64(d))) }
 
 func (w *walk) send() {
 	w.sent++
@@ -65,36 +111,194 @@ func (w *walk) send() {
 	if w.q.fifo {
 		m.GroupID, m.DeduplicationID = fmt.Sprint(w.random.IntN(4)), m.Body
 	} else if w.random.IntN(3) == 0 {
-		delay := time.Duration(w.random.IntN(20)) * time.Second
+		delay := w.upTo(20 * time.Second)
 		m.Delay = &delay
 	}
-	w.there[sendAs(w.T, w.q, m).ID] = true
+	w.there[m.Body] = &fate{id: sendAs(w.T, w.q, m).ID}
 }
 
-// delete uses a handle that may be an old one; whether the message is gone, the
-// queue's sum tells.
-func (w *walk) delete(i int) {
-	before := len(w.q.messages)
-	_ = w.q.Delete(w.taken[i].ReceiptHandle)
-	if len(w.q.messages) < before {
-		if !w.there[w.taken[i].ID] {
-			w.Fatalf("%s was deleted twice", w.taken[i].ID)
-		}
-		delete(w.there, w.taken[i].ID)
+// wish is what a receive is to bring.
+func (w *walk) wish(attempt string) receiving {
+	r := receiving{most: 1 + w.random.IntN(4), visibility: -1, attempt: attempt}
+	if w.random.IntN(3) == 0 {
+		r.visibility = w.upTo(40 * time.Second)
 	}
-	w.taken = append(w.taken[:i], w.taken[i+1:]...)
+	if w.random.IntN(20) == 0 {
+		r.visibility = 0
+	}
+	if !w.q.fifo {
+		r.attempt = ""
+	}
+	return r
 }
 
-// check counts the queue's messages the long way.
-func (w *walk) check(q *Queue) {
+func (w *walk) receive(q *Queue, r receiving) {
+	messages, err := q.receive(context.Background(), r, 0)
+	if err != nil && r.attempt == "" { // an attempt may have changed in the meantime
+		w.Fatal(err)
+	}
+	if r.visibility < 0 {
+		r.visibility = walkVisibility
+	}
+	for i := range messages {
+		w.got(q, &messages[i], r)
+	}
+	w.wantOrder(q, messages)
+}
+
+func (w *walk) got(q *Queue, m *Message, r receiving) {
+	now, f := time.Now(), w.there[m.Body]
+	attempt, again := w.handles[m.ReceiptHandle]
+	switch {
+	case f == nil:
+		w.Fatalf("%s was received after it had gone", m.Body)
+	case again && (attempt == "" || attempt != r.attempt):
+		w.Fatalf("the receipt handle of %s was given out twice", m.Body)
+	case !again && now.Before(f.hidden):
+		w.Fatalf("%s was received, and is invisible for %v", m.Body, f.hidden.Sub(now))
+	case m.ID != f.id && w.moves == 0:
+		w.Fatalf("%s had the ID %s, and has %s", m.Body, f.id, m.ID)
+	}
+	if m.ID != f.id { // a task has moved it
+		f.id, f.receives = m.ID, 0
+	}
+	if !again {
+		f.receives++
+		w.taken = append(w.taken, taken{q, m.Body, m.ReceiptHandle})
+	}
+	if m.ReceiveCount != f.receives || q == w.q && f.receives > walkReceives {
+		w.Fatalf("receive %d of %s is counted as %d", f.receives, m.Body, m.ReceiveCount)
+	}
+	w.handles[m.ReceiptHandle] = r.attempt
+	f.hidden = now.Add(r.visibility)
+}
+
+// wantOrder fails if the queue has anything that should have come before.
+func (w *walk) wantOrder(q *Queue, messages []Message) {
+	if !q.fifo {
+		return
+	}
+	last, received := map[string]uint64{}, map[uint64]bool{}
+	for _, m := range messages {
+		c := m.content
+		if c.number <= last[c.group] {
+			w.Fatalf("%s came after a later message of its group", m.Body)
+		}
+		last[c.group], received[c.number] = c.number, true
+	}
+	for number, m := range q.messages {
+		if number < last[m.group] && !received[number] {
+			w.Fatalf("%s was overtaken", m.body)
+		}
+	}
+}
+
+func (w *walk) change() {
+	if len(w.taken) == 0 {
+		return
+	}
+	t := w.taken[w.random.IntN(len(w.taken))]
+	timeout := w.upTo(30 * time.Second)
+	if w.random.IntN(3) == 0 {
+		timeout = 0
+	}
+	if t.q.ChangeVisibility(t.handle, timeout) == nil { // or it is too late
+		w.there[t.body].hidden = time.Now().Add(timeout)
+	}
+}
+
+// delete uses a handle that may be an old one; whether the message has gone, the
+// queue tells.
+func (w *walk) delete() {
+	if len(w.taken) == 0 {
+		return
+	}
+	i := w.random.IntN(len(w.taken))
+	t := w.taken[i]
+	w.taken = append(w.taken[:i], w.taken[i+1:]...)
+	before := len(t.q.messages)
+	_ = t.q.Delete(t.handle)
+	if len(t.q.messages) == before {
+		return
+	}
+	if w.there[t.body] == nil {
+		w.Fatalf("%s was deleted twice", t.body)
+	}
+	delete(w.there, t.body)
+}
+
+func (w *walk) move() {
+	in := &startMoveInput{SourceArn: w.dead.arn}
+	if rate := w.random.IntN(30); rate > 0 {
+		in.MaxNumberOfMessagesPerSecond = &rate
+	}
+	if _, err := startMessageMoveTask(w.q.service, context.Background(), in); err != nil {
+		wantCode(w, err, codeInvalidParameter) // one is running
+		return
+	}
+	w.moves++
+}
+
+func (w *walk) cancel() {
+	for _, t := range w.dead.moves {
+		if t.status != moveRunning {
+			continue
+		}
+		if _, err := cancelMessageMoveTask(w.q.service, context.Background(), &cancelMoveInput{t.handle()}); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
+func (w *walk) purge() {
+	q := []*Queue{w.q, w.dead}[w.random.IntN(2)]
+	before := q.messages
+	if _, err := purgeQueue(q.service, context.Background(), &queueInput{q.url}); err != nil {
+		wantCode(w, err, codePurging)
+		return
+	}
+	for _, m := range before {
+		delete(w.there, m.body)
+	}
+}
+
+func (w *walk) check() {
 	w.Helper()
-	stats := q.service.Snapshot()[q.name]
+	now := w.q.service.enter()
+	defer w.q.service.leave()
+	seen := map[string]bool{}
+	for _, q := range []*Queue{w.q, w.dead} {
+		q.advance(now)
+		w.checkSums(q, now)
+		for _, m := range q.messages {
+			f := w.there[m.body]
+			if f == nil || seen[m.body] {
+				w.Fatalf("%s is there although it has gone, or is there twice", m.body)
+			}
+			seen[m.body], f.sent = true, m.sent
+		}
+	}
+	for body, f := range w.there {
+		if seen[body] {
+			continue
+		}
+		if now.Before(f.sent.Add(walkRetention)) {
+			w.Fatalf("%s is lost", body)
+		}
+		delete(w.there, body)
+	}
+}
+
+// checkSums counts the queue's messages the long way.
+func (w *walk) checkSums(q *Queue, now time.Time) {
+	w.Helper()
+	stats := q.stats()
 	var counts [4]int
 	flying := map[string]bool{}
 	for _, m := range q.messages {
 		counts[m.state]++
 		flying[m.group] = flying[m.group] || m.state == inFlight
-		if m.state.timed() && !m.due.After(time.Now()) {
+		if m.state.timed() && !m.due.After(now) {
 			w.Fatalf("%s was due at %v", m.id, m.due)
 		}
 	}
@@ -107,24 +311,22 @@ func (w *walk) check(q *Queue) {
 	if m := q.order.next(nil); q.fifo && m != nil && flying[m.group] {
 		w.Fatalf("%s would be received although its group is in flight", m.id)
 	}
-	if sum := len(w.q.messages) + len(w.dead.messages); sum != len(w.there) {
-		w.Fatalf("%d messages are there, want %d", sum, len(w.there))
-	}
 }
 
 // finish receives all that is there.
 func (w *walk) finish() {
+	w.cancel()
 	for _, q := range []*Queue{w.q, w.dead} {
 		for len(q.messages) > 0 {
-			for _, m := range receiveFor(w.T, q, 100, time.Minute, -1) {
-				if !w.there[m.ID] {
-					w.Fatalf("%s was received after it had been deleted", m.ID)
-				}
-				delete(w.there, m.ID)
-				if err := q.Delete(m.ReceiptHandle); err != nil {
+			messages := receiveFor(w.T, q, 100, time.Minute, -1)
+			for i := range messages {
+				w.got(q, &messages[i], receiving{visibility: walkVisibility})
+				if err := q.Delete(messages[i].ReceiptHandle); err != nil {
 					w.Fatal(err)
 				}
+				delete(w.there, messages[i].Body)
 			}
+			w.check()
 		}
 	}
 	if len(w.there) > 0 {
