@@ -17,41 +17,49 @@ type resource struct {
 // collisions reports resources of the same logical ID, and queues and functions
 // of the same name, where StarJob made at least one of the two.
 func (e *expansion) collisions(placed []resource) {
-	claims, reported := map[string]resource{}, map[string]bool{}
-	claim := func(what, name string, r resource) {
-		other, taken := claims[what+name]
-		if !taken {
-			claims[what+name] = r
-			return
-		}
-		path := r.origin
-		if path == nil {
-			path = other.origin
-		}
-		if path == nil || exclusive(r.Value, other.Value) && what != "logical ID " {
-			return
-		}
-		// Two steps that share one logical ID share them all.
-		pair := e.owner(other) + " and " + e.owner(r) + " have the same " + what
-		if !reported[pair] {
-			reported[pair] = true
-			e.report(diag.Collision, path, pair+name, "rename one of them")
+	c := claims{e, map[string]resource{}, map[string]bool{}}
+	names := []string{"QueueName", "FunctionName"}
+	if slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Code == diag.SharedName }) {
+		names = names[:1] // the other has been reported
+	}
+	for _, r := range placed {
+		c.claim(ofLogicalID, r.Key, r)
+		c.claim(ofLogicalID, samRole(r), r)
+		for _, key := range names {
+			c.claim(key, e.name(r, key), r)
 		}
 	}
-	shared := slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Code == diag.SharedName })
-	for _, r := range placed {
-		claim("logical ID ", r.Key, r)
-		if id := samRole(r); id != "" {
-			claim("logical ID ", id, r)
-		}
-		for _, key := range []string{"QueueName", "FunctionName"} {
-			if key == "FunctionName" && shared {
-				continue // which has been reported
-			}
-			if name := e.name(r, key); name != "" {
-				claim(key+" ", name, r)
-			}
-		}
+}
+
+const ofLogicalID = "logical ID"
+
+// claims tell which resource was the first to have a name.
+type claims struct {
+	*expansion
+	owners   map[string]resource // by the kind of name, and the name
+	reported map[string]bool     // pairs of owners
+}
+
+// claim reports a resource that has a name of a kind, if another has it already;
+// empty names are none.
+func (c claims) claim(kind, name string, r resource) {
+	other, taken := c.owners[kind+" "+name]
+	if name == "" || !taken {
+		c.owners[kind+" "+name] = r
+		return
+	}
+	path := r.origin
+	if path == nil {
+		path = other.origin
+	}
+	if path == nil || kind != ofLogicalID && exclusive(r.Value, other.Value) {
+		return
+	}
+	// Two steps that share one logical ID share them all.
+	pair := c.owner(other) + " and " + c.owner(r) + " have the same " + kind + " "
+	if !c.reported[pair] {
+		c.reported[pair] = true
+		c.report(diag.Collision, path, pair+name, "rename one of them")
 	}
 }
 
