@@ -146,8 +146,11 @@ func (q *Queue) merge(attributes map[string]string) map[string]string {
 	for name, value := range attributes {
 		merged[name] = value
 	}
-	if attributes["KmsMasterKeyId"] != "" && attributes["SqsManagedSseEnabled"] == "" {
-		merged["SqsManagedSseEnabled"] = "false" // there is one kind of encryption at a time
+	switch { // there is one kind of encryption at a time
+	case attributes["SqsManagedSseEnabled"] == "true":
+		delete(merged, "KmsMasterKeyId")
+	case attributes["KmsMasterKeyId"] != "":
+		merged["SqsManagedSseEnabled"] = "false"
 	}
 	for name, a := range settable {
 		if merged[name] == "" && a.fallback != "" && (q.fifo || !a.fifo) && attributes[name] == "" {

@@ -83,6 +83,35 @@ func TestOneKindOfEncryption(t *testing.T) {
 	s := newService()
 	_, err := s.Create("q", attrs{"KmsMasterKeyId": "k", "SqsManagedSseEnabled": "true"}, nil)
 	wantCode(t, err, codeAttributeName)
+	q := create(t, s, "q", attrs{"KmsMasterKeyId": "k"})
+	for _, step := range []struct {
+		set       attrs
+		key, ours string
+	}{
+		{nil, "k", "false"},
+		{attrs{"SqsManagedSseEnabled": "true"}, "", "true"},
+		{attrs{"KmsMasterKeyId": "k2"}, "k2", "false"},
+		{attrs{"KmsMasterKeyId": ""}, "", "false"},
+	} {
+		if err := q.configure(step.set, false); err != nil {
+			t.Error(err)
+		}
+		if key, ours := q.attributes["KmsMasterKeyId"], q.attributes["SqsManagedSseEnabled"]; key != step.key || ours != step.ours {
+			t.Errorf("after %v the key is %q, and SQS's own encryption %s", step.set, key, ours)
+		}
+	}
+}
+
+// TestNamesOfAttributesComeFirst: a name that there is not is no other value of
+// a queue that there is.
+func TestNamesOfAttributesComeFirst(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	create(t, s, "q", nil)
+	_, err := s.Create("q", attrs{"Colour": "red"}, nil)
+	wantCode(t, err, codeAttributeName)
+	_, err = s.Create("q", attrs{"DelaySeconds": "1"}, nil)
+	wantCode(t, err, codeQueueExists)
 }
 
 func TestTags(t *testing.T) {
