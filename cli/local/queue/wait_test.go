@@ -112,6 +112,20 @@ func TestEndsWakeReceivers(t *testing.T) {
 	}
 }
 
+// TestLimitInFlightOfFIFO: SQS documents no error there.
+func TestLimitInFlightOfFIFO(t *testing.T) {
+	t.Parallel()
+	q := newFIFO(t)
+	q.mostInFlight = 1
+	sendAll(t, q, "a1 b1")
+	for _, want := range []int{1, 0} {
+		out, err := receiveMessage(q.service, context.Background(), &receiveMessageInput{queueInput: queueInput{q.URL()}})
+		if err != nil || len(out.(receiveMessageOutput).Messages) != want {
+			t.Errorf("received %+v, want %d messages: %v", out, want, err)
+		}
+	}
+}
+
 // TestLimitInFlight: with as much in flight as SQS allows nothing is received,
 // until something is deleted.
 func TestLimitInFlight(t *testing.T) {
