@@ -141,19 +141,23 @@ func sendBatchPartly(p probe) {
 	all := entries("good", "\x01", "delayed too long", "good too")
 	all[2].DelaySeconds = 901
 	out := must(p.SendMessageBatch(p.ctx, &sqs.SendMessageBatchInput{QueueUrl: url, Entries: all}))(p)
-	failed := map[string]bool{}
-	for _, f := range out.Failed {
-		failed[*f.Id] = true
-		if !f.SenderFault || aws.ToString(f.Code) == "" || aws.ToString(f.Message) == "" {
-			p.Errorf("the failure says too little: %+v", f)
-		}
+	if len(out.Successful) != 2 || len(out.Failed) != 2 {
+		p.Errorf("%d succeeded, and %d failed", len(out.Successful), len(out.Failed))
 	}
-	if len(out.Successful) != 2 || len(failed) != 2 || !failed["e1"] || !failed["e2"] {
-		p.Errorf("%d succeeded; failed: %v", len(out.Successful), failed)
-	}
+	p.failures(out.Failed, map[string]string{"e1": "InvalidMessageContents", "e2": badParameter})
 	for _, body := range p.bodies(url, 2) {
 		if !strings.HasPrefix(body, "good") {
 			p.Errorf("received %q", body)
+		}
+	}
+}
+
+// failures fails for entries that are not to fail, or do with another code.
+func (p probe) failures(failed []types.BatchResultErrorEntry, codes map[string]string) {
+	p.Helper()
+	for _, f := range failed {
+		if code := aws.ToString(f.Code); code != codes[*f.Id] || !f.SenderFault {
+			p.Errorf("entry %s fails with %q, sender's fault %t; want %q", *f.Id, code, f.SenderFault, codes[*f.Id])
 		}
 	}
 }
@@ -168,6 +172,7 @@ func deleteBatch(p probe) {
 	if len(out.Successful) != 1 || *out.Successful[0].Id != "good" || len(out.Failed) != 1 || *out.Failed[0].Id != "bad" {
 		p.Errorf("succeeded: %+v, failed: %+v", out.Successful, out.Failed)
 	}
+	p.failures(out.Failed, map[string]string{"bad": "ReceiptHandleIsInvalid"})
 	if got := p.attribute(url, "ApproximateNumberOfMessagesNotVisible"); got != "0" {
 		p.Errorf("%s messages are in flight", got)
 	}
@@ -186,6 +191,7 @@ func changeBatch(p probe) {
 	if len(out.Successful) != 1 || *out.Successful[0].Id != "good" || len(out.Failed) != 2 {
 		p.Errorf("succeeded: %+v, failed: %+v", out.Successful, out.Failed)
 	}
+	p.failures(out.Failed, map[string]string{"bad": "ReceiptHandleIsInvalid", "long": badParameter})
 	if again := p.one(url); *again.MessageId != *m.MessageId {
 		p.Error("another message came back")
 	}
