@@ -76,11 +76,13 @@ func (t *terminal) data(given, what string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, text); err != nil {
+	var data json.RawMessage
+	if err := json.Unmarshal(text, &data); err != nil {
 		return nil, fmt.Errorf("%s is not JSON: %w%s%s", from, err, placeOf(err, text), quote)
 	}
-	return compact.Bytes(), nil
+	var compact bytes.Buffer
+	err = json.Compact(&compact, data)
+	return compact.Bytes(), err
 }
 
 // placeOf tells where a text stops being JSON.

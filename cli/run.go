@@ -28,6 +28,9 @@ func newRun(t *terminal) *cobra.Command {
 		Long: `run expands the template, builds its functions, stands up its queues and
 mappings, kicks the job off through its generate function, and ends when all
 queues are empty: with 0, or with 1 if anything went to a dead-letter queue.`,
+		Example: `  star run samples/etl
+  star run samples/replay --parameter-overrides 'Bucket=events Stream=again' --step execute --data @item.json
+  star run --keep`,
 		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error { return t.run(c.Context(), args, flags) },
 	}
@@ -96,7 +99,7 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 	case errors.As(err, &refused):
 		d.end(nil, nil, nil)
 		return l.refuse(t, refused.Problems)
-	case errors.Is(err, errInterrupted):
+	case i.soft.Err() != nil: // go build may have heard of it first, and failed
 		d.end(nil, nil, nil)
 		return exit(exitInterrupted)
 	case err != nil:

@@ -14,7 +14,9 @@ func newSend(t *terminal) *cobra.Command {
 		Use:   "send STEP [DATA]",
 		Short: "Send an item to a step of a run that stays up",
 		Long:  "send puts an item into a step's queue of star run --keep.\nDATA is JSON, @FILE or - for standard input; null without it.",
-		Args:  arguments(1, 2),
+		Example: `  star send execute '"2026/11/events.json"'
+  star send plan @item.json`,
+		Args: arguments(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			data, err := t.data(append(args, "")[1], "DATA")
 			if err != nil {

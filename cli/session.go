@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local"
@@ -91,6 +92,9 @@ func (s *session) remarks(err error, rows []row, dead []deadGroup) []string {
 	}
 	if errors.Is(err, errInterrupted) && left > 0 {
 		remarks = append(remarks, "interrupted; gone with the queues: "+count(left, "item")+" not done")
+	}
+	if string(s.first.data) == "null" && slices.ContainsFunc(dead, func(g deadGroup) bool { return g.Step == s.first.step.Name && g.Body == "null" }) {
+		remarks = append(remarks, "the job began with the item null: --data gives it another")
 	}
 	if len(dead) > 0 && !s.keep {
 		remarks = append(remarks, "to look into the dead-letter queues, run with --keep: then star failed lists, shows and retries")

@@ -100,6 +100,9 @@ func doPlan(_ context.Context, o orders, generate star.Generate) error {
 }
 
 func doWork(ctx context.Context, i item, _ star.Generate) error {
+	if refuse := os.Getenv("POISON"); refuse != "" {
+		return star.Drop(errors.New(refuse))
+	}
 	if i.Fail != "" {
 		return star.Drop(errors.New(i.Fail))
 	}
