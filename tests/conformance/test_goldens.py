@@ -20,10 +20,10 @@ SSM = {"/key": "alias/parameter", "/jobs/prefix": "jobs", "/jobs/depth": "14"}
 EXPORTS = {"dead": "arn:aws:sqs:eu-west-1:123456789012:dead", "timeout": "100", "window": "10", "key": "alias/exported"}
 
 # What moto cannot do, by golden.
-NESTED = "it leaves null in a list where an Fn::If inside of another stands for nothing"
+NULL = "it leaves null in a list where a branch of Fn::If stands for nothing"
 LEFT_OUT = {
-    "kms_choice": NESTED,
-    "policies_choice": NESTED,
+    "kms_choice": NULL,
+    "policies_choice": NULL,
     "alias": "it creates no mapping to an alias of a function",
     "warning_concurrency": "it gives a FIFO queue without a name one that does not end in .fifo",
 }

@@ -37,6 +37,8 @@ def policies(stack, logical_id):
     iam, role = stack.client("iam"), stack.ref(logical_id)
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     documents = [document(iam.get_role_policy(RoleName=role, PolicyName=n)["PolicyDocument"]) for n in names]
+    for d in documents:  # moto leaves null where a branch of Fn::If stands for nothing
+        d["Statement"] = [s for s in d["Statement"] if s is not None]
     return [IAMPolicy(json.dumps(d)) for d in documents]
 
 
