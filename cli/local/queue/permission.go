@@ -1,90 +1,6 @@
 package queue
 
-import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"regexp"
-	"slices"
-)
-
-// policy is the attribute Policy.
-type policy struct {
-	Version   string     `json:"Version"`
-	ID        string     `json:"Id,omitempty"`
-	Statement statements `json:"Statement"`
-}
-
-// statements are kept as they were written.
-type statements []json.RawMessage
-
-// UnmarshalJSON reads a list, or a single statement.
-func (s *statements) UnmarshalJSON(b []byte) error {
-	if b = bytes.TrimSpace(b); bytes.HasPrefix(b, []byte("{")) {
-		*s = statements{bytes.Clone(b)}
-		return nil
-	}
-	return json.Unmarshal(b, (*[]json.RawMessage)(s))
-}
-
-// The bounds of a policy.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-const (
-	maxPolicyBytes = 8192
-	maxStatements  = 20
-	maxActions     = 7 // of a statement
-)
-
-// parsePolicy checks what any policy of a resource must have.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-func parsePolicy(_ *settings, value string) string {
-	var p policy
-	switch {
-	case len(value) > maxPolicyBytes:
-		return fmt.Sprintf("The policy has %d bytes, at most %d are allowed.", len(value), maxPolicyBytes)
-	case json.Unmarshal([]byte(value), &p) != nil || len(p.Statement) == 0:
-		return "It is no policy document in JSON, with a Statement."
-	case len(p.Statement) > maxStatements:
-		return fmt.Sprintf("The policy has %d statements, at most %d are allowed.", len(p.Statement), maxStatements)
-	}
-	for _, text := range p.Statement {
-		if reason := statementFault(text); reason != "" {
-			return reason
-		}
-	}
-	return ""
-}
-
-// statementFault says what is wrong with a policy's statement; empty for
-// nothing.
-func statementFault(text json.RawMessage) string {
-	var s struct {
-		Effect                  string
-		Principal, NotPrincipal any
-		Action, NotAction       oneOrMore
-	}
-	switch err := json.Unmarshal(text, &s); {
-	case err != nil:
-		return "A statement of the policy is malformed."
-	case s.Effect != "Allow" && s.Effect != "Deny":
-		return "A statement's Effect must be Allow or Deny."
-	case (s.Principal == nil) == (s.NotPrincipal == nil):
-		return "A statement must have either Principal or NotPrincipal."
-	case (len(s.Action) == 0) == (len(s.NotAction) == 0):
-		return "A statement must have either Action or NotAction."
-	case len(s.Action)+len(s.NotAction) > maxActions:
-		return fmt.Sprintf("A statement may have at most %d actions.", maxActions)
-	}
-	return ""
-}
-
-// index is the place of the statement with a label, or -1.
-func (s statements) index(label string) int {
-	return slices.IndexFunc(s, func(statement json.RawMessage) bool {
-		var labelled struct{ Sid string }
-		return json.Unmarshal(statement, &labelled) == nil && labelled.Sid == label
-	})
-}
+import "regexp"
 
 // permission is the statement of one permission.
 type permission struct {
@@ -93,26 +9,6 @@ type permission struct {
 	Principal struct{ AWS oneOrMore }
 	Action    oneOrMore
 	Resource  string
-}
-
-// oneOrMore is written as SQS does: one value without a list.
-type oneOrMore []string
-
-// UnmarshalJSON reads a text, or a list of texts.
-func (v *oneOrMore) UnmarshalJSON(b []byte) error {
-	if bytes.HasPrefix(b, []byte(`"`)) {
-		*v = make(oneOrMore, 1)
-		return json.Unmarshal(b, &(*v)[0])
-	}
-	return json.Unmarshal(b, (*[]string)(v))
-}
-
-// MarshalJSON writes a text, or a list of texts.
-func (v oneOrMore) MarshalJSON() ([]byte, error) {
-	if len(v) == 1 {
-		return json.Marshal(v[0])
-	}
-	return json.Marshal([]string(v))
 }
 
 var (

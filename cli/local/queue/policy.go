@@ -1,92 +1,106 @@
 package queue
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 )
 
-// redrivePolicy is the attribute RedrivePolicy; the zero value is none.
-type redrivePolicy struct {
-	DeadLetterTargetArn string   `json:"deadLetterTargetArn"`
-	MaxReceiveCount     receives `json:"maxReceiveCount"`
+// policy is the attribute Policy.
+type policy struct {
+	Version   string     `json:"Version"`
+	ID        string     `json:"Id,omitempty"`
+	Statement statements `json:"Statement"`
 }
 
-// receives is a number that SQS takes as text too.
-type receives int
+// statements are kept as they were written.
+type statements []json.RawMessage
 
-// UnmarshalJSON reads a number or a text that holds one.
-func (n *receives) UnmarshalJSON(b []byte) error {
-	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
-	*n = receives(v)
-	return err
-}
-
-// maxReceives bounds a redrive policy's maxReceiveCount.
-const maxReceives = 1000
-
-func parseRedrive(s *settings, value string) string {
-	p := &s.redrive
-	switch {
-	case json.Unmarshal([]byte(value), p) != nil:
-		return "Redrive policy is not a valid JSON map."
-	case p.DeadLetterTargetArn == "":
-		return "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."
-	case p.MaxReceiveCount < 1 || p.MaxReceiveCount > maxReceives:
-		return "Invalid value for maxReceiveCount: must be between 1 and 1000."
-	}
-	return ""
-}
-
-// redriveAllowPolicy says which queues a dead-letter queue takes messages of.
-type redriveAllowPolicy struct {
-	RedrivePermission string   `json:"redrivePermission"`
-	SourceQueueArns   []string `json:"sourceQueueArns"`
-}
-
-func parseRedriveAllow(s *settings, value string) string {
-	p := &s.allow
-	if json.Unmarshal([]byte(value), p) != nil {
-		return "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."
-	}
-	byQueue := p.RedrivePermission == "byQueue"
-	switch {
-	case !byQueue && p.RedrivePermission != "allowAll" && p.RedrivePermission != "denyAll":
-		return "redrivePermission must be allowAll, denyAll or byQueue."
-	case byQueue != (len(p.SourceQueueArns) > 0) || len(p.SourceQueueArns) > 10:
-		return "sourceQueueArns must list 1 to 10 queues where redrivePermission is byQueue, and none otherwise."
-	}
-	return ""
-}
-
-func (p redriveAllowPolicy) allows(source string) bool {
-	switch p.RedrivePermission {
-	case "denyAll":
-		return false
-	case "byQueue":
-		return slices.Contains(p.SourceQueueArns, source)
-	}
-	return true
-}
-
-// checkRedrive refuses a dead-letter queue that this queue cannot have.
-func (q *Queue) checkRedrive(value string, p redrivePolicy) error {
-	reason := ""
-	dead := q.service.queues[nameOfARN(p.DeadLetterTargetArn)]
-	switch {
-	case !strings.HasPrefix(p.DeadLetterTargetArn, q.service.arn("")):
-		reason = "Invalid value for deadLetterTargetArn."
-	case dead == nil:
-		reason = "Dead letter target does not exist."
-	case dead.fifo != q.fifo:
-		reason = "Dead-letter queue must be same type of queue as the source."
-	case !dead.settings.allow.allows(q.arn):
-		reason = "The redrive allow policy of the dead-letter queue does not allow this queue."
-	default:
+// UnmarshalJSON reads a list, or a single statement.
+func (s *statements) UnmarshalJSON(b []byte) error {
+	if b = bytes.TrimSpace(b); bytes.HasPrefix(b, []byte("{")) {
+		*s = statements{bytes.Clone(b)}
 		return nil
 	}
-	return refuse(codeInvalidParameter, "Value %s for parameter RedrivePolicy is invalid. Reason: %s", value, reason)
+	return json.Unmarshal(b, (*[]json.RawMessage)(s))
 }
 
-func nameOfARN(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
+// The bounds of a policy.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+const (
+	maxPolicyBytes = 8192
+	maxStatements  = 20
+	maxActions     = 7 // of a statement
+)
+
+// parsePolicy checks what any policy of a resource must have.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+func parsePolicy(_ *settings, value string) string {
+	var p policy
+	switch {
+	case len(value) > maxPolicyBytes:
+		return fmt.Sprintf("The policy has %d bytes, at most %d are allowed.", len(value), maxPolicyBytes)
+	case json.Unmarshal([]byte(value), &p) != nil || len(p.Statement) == 0:
+		return "It is no policy document in JSON, with a Statement."
+	case len(p.Statement) > maxStatements:
+		return fmt.Sprintf("The policy has %d statements, at most %d are allowed.", len(p.Statement), maxStatements)
+	}
+	for _, text := range p.Statement {
+		if reason := statementFault(text); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// statementFault says what is wrong with a policy's statement; empty for
+// nothing.
+func statementFault(text json.RawMessage) string {
+	var s struct {
+		Effect                  string
+		Principal, NotPrincipal any
+		Action, NotAction       oneOrMore
+	}
+	switch err := json.Unmarshal(text, &s); {
+	case err != nil:
+		return "A statement of the policy is malformed."
+	case s.Effect != "Allow" && s.Effect != "Deny":
+		return "A statement's Effect must be Allow or Deny."
+	case (s.Principal == nil) == (s.NotPrincipal == nil):
+		return "A statement must have either Principal or NotPrincipal."
+	case (len(s.Action) == 0) == (len(s.NotAction) == 0):
+		return "A statement must have either Action or NotAction."
+	case len(s.Action)+len(s.NotAction) > maxActions:
+		return fmt.Sprintf("A statement may have at most %d actions.", maxActions)
+	}
+	return ""
+}
+
+// index is the place of the statement with a label, or -1.
+func (s statements) index(label string) int {
+	return slices.IndexFunc(s, func(statement json.RawMessage) bool {
+		var labelled struct{ Sid string }
+		return json.Unmarshal(statement, &labelled) == nil && labelled.Sid == label
+	})
+}
+
+// oneOrMore is written as SQS does: one value without a list.
+type oneOrMore []string
+
+// UnmarshalJSON reads a text, or a list of texts.
+func (v *oneOrMore) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte(`"`)) {
+		*v = make(oneOrMore, 1)
+		return json.Unmarshal(b, &(*v)[0])
+	}
+	return json.Unmarshal(b, (*[]string)(v))
+}
+
+// MarshalJSON writes a text, or a list of texts.
+func (v oneOrMore) MarshalJSON() ([]byte, error) {
+	if len(v) == 1 {
+		return json.Marshal(v[0])
+	}
+	return json.Marshal([]string(v))
+}

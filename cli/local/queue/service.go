@@ -5,9 +5,12 @@
 //
 // It keeps SQS's promises and uses none of the freedom that SQS leaves itself:
 // counts are exact, a message is delivered twice only after its visibility
-// timeout ran out, and standard queues hand out the oldest arrival first. Fair
-// queues' group IDs are carried but change no order. Nothing survives the
-// process. Encryption and policies, permissions among them, are only remembered.
+// timeout ran out, and standard queues hand out the oldest arrival first. Nothing
+// survives the process. Policies, permissions among them, are checked and not
+// enforced, and encryption is only remembered. A group ID on a standard queue is
+// carried and changes no order: from when on SQS puts other tenants first is
+// approximate.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 //
 // One lock guards all queues. What is slow (hashing, JSON) happens outside of
 // it, and under it no operation walks a backlog, but for closing gaps that as
