@@ -41,10 +41,11 @@ func (r *rewriter) rewrite(p cfn.Path, n *cfn.Node) bool {
 	name, argument, _ := n.Intrinsic()
 	switch name {
 	case "Ref":
-		if id, ok := argument.AsString(); ok && !r.allowed[p.String()] {
+		id, literal := argument.AsString()
+		if literal && !r.allowed[p.String()] {
 			r.replace(p, n, id, "")
 		}
-		return false
+		return !literal
 	case "Fn::GetAtt":
 		id, attribute, literal := n.AsGetAtt()
 		if literal {
