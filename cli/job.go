@@ -76,6 +76,7 @@ func (t *terminal) data(given, what string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
+	text = bytes.TrimRight(text, " \t\r\n")
 	var data json.RawMessage
 	if err := json.Unmarshal(text, &data); err != nil {
 		return nil, fmt.Errorf("%s is not JSON: %w%s%s", from, err, placeOf(err, text), quote)

@@ -27,7 +27,9 @@ func newRun(t *terminal) *cobra.Command {
 		Short: "Run a job on this machine until all its queues are empty",
 		Long: `run expands the template, builds its functions, stands up its queues and
 mappings, kicks the job off through its generate function, and ends when all
-queues are empty: with 0, or with 1 if anything went to a dead-letter queue.`,
+queues are empty: with 0, or with 1 if anything went to a dead-letter queue.
+
+Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
 		Example: `  star run samples/etl
   star run samples/replay --parameter-overrides 'Bucket=events Stream=again' --step execute --data @item.json
   star run --keep`,
