@@ -74,7 +74,7 @@ func TestThrottledMessagesOfAProcessDie(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
 	s := standMapping(t, o, 1, "ReservedConcurrentExecutions: 1", "BatchSize: 1")
-	for range 3 { // each until it is over its time
+	for range 5 { // each until it is over its time
 		call(t, s, "POST", invokePath, "{}", "X-Amz-Invocation-Type", "Event")
 	}
 	g.visitor()
@@ -96,15 +96,15 @@ Resources:
   B: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
   C: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
   D: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
-  Plain: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code}}
+  Plain: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100}}
   Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Plain}}
   Alias: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !GetAtt Plain.Arn, FunctionVersion: !GetAtt Version.Version, Name: live}}
   ByARN: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt A.Arn, FunctionName: !GetAtt Plain.Arn}}
   ByAlias: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt B.Arn, FunctionName: !Ref Alias}}
   Serverless:
     Type: AWS::Serverless::Function
-    Properties: {Runtime: provided.al2023, CodeUri: code, AutoPublishAlias: live, Events: {Own: {Type: SQS, Properties: {Queue: !GetAtt C.Arn}}}}
-  Other: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Events: {Off: {Type: SQS, Properties: {Queue: !GetAtt D.Arn, Enabled: false}}}}}
+    Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, AutoPublishAlias: live, Events: {Own: {Type: SQS, Properties: {Queue: !GetAtt C.Arn}}}}
+  Other: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, Events: {Off: {Type: SQS, Properties: {Queue: !GetAtt D.Arn, Enabled: false}}}}}
 `
 	s := standFor(t, template, options(t, "batch"))
 	for _, id := range []string{"A", "B", "C", "D"} {

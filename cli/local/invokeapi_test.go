@@ -29,10 +29,10 @@ func told(ctx context.Context) ([]string, error) {
 
 const invokeTemplate = `
 Resources:
-  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, AutoPublishAlias: live}}
+  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, AutoPublishAlias: live}}
   Alias: {Type: AWS::Lambda::Alias, Properties: {Name: blue, FunctionName: !Ref Function, FunctionVersion: "1"}}
-  Idle: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code}}
-  Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, ReservedConcurrentExecutions: 0}}
+  Idle: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100}}
+  Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, ReservedConcurrentExecutions: 0}}
 `
 
 // standFor stands a template up for one test; of its functions, those named run.
@@ -162,8 +162,8 @@ func TestInvokeEndsLoops(t *testing.T) {
 	t.Parallel()
 	const template = `
 Resources:
-  Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code}}
-  Loop: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, RecursiveLoop: Allow}}
+  Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100}}
+  Loop: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100, RecursiveLoop: Allow}}
 `
 	s := standFor(t, template, options(t, "told"), "Function", "Loop")
 	trace := func(f string, hops int) string { return fmt.Sprintf("Root=1-1-1;Lineage=%s:%d", markOf(f), hops) }

@@ -155,9 +155,9 @@ func TestFunctionURLRefuses(t *testing.T) {
 	t.Parallel()
 	s := standFor(t, `
 Resources:
-  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, FunctionUrlConfig: {AuthType: NONE}}}
-  Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, FunctionUrlConfig: {AuthType: NONE}, ReservedConcurrentExecutions: 0}}
-  Closed: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code}}
+  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, FunctionUrlConfig: {AuthType: NONE}}}
+  Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, FunctionUrlConfig: {AuthType: NONE}, ReservedConcurrentExecutions: 0}}
+  Closed: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100}}
 `, options(t, "echo"), "Function", "Stopped", "Closed")
 	for _, c := range []struct {
 		path, body string

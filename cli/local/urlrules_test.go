@@ -166,7 +166,7 @@ func TestURLsThatLambdaWouldRefuse(t *testing.T) {
 	} {
 		template := parse(t, `
 Resources:
-  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, FunctionUrlConfig: {`+properties+`}}}
+  Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, FunctionUrlConfig: {`+properties+`}}}
 `)
 		o := options(t, "echo")
 		_, err := Start(t.Context(), template, o)

@@ -88,12 +88,17 @@ type Result struct {
 // may have it.
 var errUndelivered = errors.New("the process ended before it saw the event")
 
+// errSlow says that a process had not asked for an event when its init phase was
+// to end.
+var errSlow = errors.New("the process asked for no event in time")
+
 // invocation is one event on its way. Its runner's lock guards it, until done
 // is closed.
 type invocation struct {
 	Invocation
 	trace     string
 	probe     bool          // no event: the process's first poll is all that is wanted
+	slow      bool          // a process for it was too slow already
 	record    *record       // of its log; may be nil
 	init      time.Duration // from the start of its process to the first poll, if it is the process's first
 	delivered time.Time     // zero before

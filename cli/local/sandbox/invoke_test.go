@@ -232,15 +232,6 @@ func TestInitErrors(t *testing.T) {
 	}
 }
 
-func TestInitTimeout(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, "announce", func(h *Host, _ *Function) { h.initLimit = 30 * time.Millisecond })
-	got, result := b.fail(event{})
-	if want := (failure{"Sandbox.Timedout", "RequestId: " + result.RequestID + " Error: Init timed out after 0.03 seconds: the process did not ask for an event"}); got != want || !result.InitError {
-		t.Errorf("got %+v, %+v", got, result)
-	}
-}
-
 func TestAProgramThatIsNone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "act", func(_ *Host, f *Function) { f.Command = []string{script(t, "neither script nor binary")} })

@@ -109,7 +109,7 @@ func (p *process) run(command *exec.Cmd) error {
 	p.locked(func() {
 		unwanted = p.abandoned
 		p.began = time.Now()
-		p.initLimit = time.AfterFunc(p.runner.host.initLimit, p.initOvertime)
+		p.initLimit = time.AfterFunc(p.initTime(), p.initOvertime)
 	})
 	if unwanted != nil {
 		return unwanted

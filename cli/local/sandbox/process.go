@@ -158,6 +158,14 @@ func (p *process) overtime(i *invocation) {
 	})
 }
 
+// initTime is how long the process has until its first poll.
+func (p *process) initTime() time.Duration {
+	if p.current.slow {
+		return p.runner.function.Timeout
+	}
+	return p.runner.host.initLimit
+}
+
 // initOvertime kills the process if it has not polled yet.
 func (p *process) initOvertime() {
 	p.runner.mu.Lock()
@@ -166,7 +174,11 @@ func (p *process) initOvertime() {
 		return
 	}
 	p.condemn(func(i *invocation) {
-		p.timedOut(i, fmt.Sprintf("Init timed out after %.2f seconds: the process did not ask for an event", p.runner.host.initLimit.Seconds()))
+		if i.slow {
+			p.timedOut(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not ask for an event", p.runner.function.Timeout.Seconds()))
+			return
+		}
+		i.answer(Result{}, errSlow)
 	})
 }
 

@@ -19,6 +19,10 @@ func init() {
 		fmt.Println("hello")
 		lambda.Start(act)
 	}
+	programs["late"] = func() { // starts when it is let in
+		enter()
+		lambda.Start(act)
+	}
 	programs["client"] = func() {
 		lambda.Start(func(ctx context.Context) (any, error) {
 			c, _ := lambdacontext.FromContext(ctx)

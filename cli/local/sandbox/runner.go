@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -78,23 +79,16 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 		waiting, enough = context.WithTimeoutCause(ctx, in.Patience, ErrThrottled)
 	}
 	defer enough()
-	for {
-		p, err := r.acquire(waiting)
-		if err != nil {
-			return Result{}, err
-		}
-		i := newInvocation(in)
-		p.work(ctx, i)
-		if errors.Is(i.err, errUndelivered) {
-			continue
-		}
-		r.count(i)
-		if i.err == nil && in.Tail {
-			i.record.report(i, r.function.MemorySize)
-			i.result.Log = i.record.tail()
-		}
-		return i.result, i.err
+	i, err := r.work(waiting, ctx, in, false)
+	if err != nil {
+		return Result{}, err
 	}
+	r.count(i)
+	if i.err == nil && in.Tail {
+		i.record.report(i, r.function.MemorySize)
+		i.result.Log = i.record.tail()
+	}
+	return i.result, i.err
 }
 
 // Start makes sure that the function can start: it starts a process, which then
@@ -102,106 +96,36 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 // says why the function cannot; it counts as no invocation. Errors are those of
 // [Runner.Invoke].
 func (r *Runner) Start(ctx context.Context) (Result, error) {
+	i, err := r.work(ctx, ctx, Invocation{}, true)
+	if err != nil {
+		return Result{}, err
+	}
+	return i.result, i.err
+}
+
+// work has a process work on an invocation, or on a probe, until it is answered.
+// A process that has not asked for an event in time is started again, once, with
+// the function's timeout for that: so does Lambda.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+func (r *Runner) work(waiting, ctx context.Context, in Invocation, probe bool) (*invocation, error) {
+	slow := false
 	for {
-		p, err := r.acquire(ctx)
+		p, err := r.acquire(waiting)
 		if err != nil {
-			return Result{}, err
+			return nil, err
 		}
-		i := newInvocation(Invocation{})
-		i.probe = true
+		i := newInvocation(in)
+		i.probe, i.slow = probe, slow
 		p.work(ctx, i)
-		if errors.Is(i.err, errUndelivered) {
-			continue
+		switch {
+		case errors.Is(i.err, errSlow):
+			slow, waiting = true, ctx
+			r.function.Log(Line{Stderr: true, Text: fmt.Appendf(nil, "the process asked for no event within %g seconds; as Lambda does, another one is started, and has the function's timeout of %g seconds for that",
+				r.host.initLimit.Seconds(), r.function.Timeout.Seconds())})
+		case !errors.Is(i.err, errUndelivered):
+			return i, nil
 		}
-		return i.result, i.err
 	}
-}
-
-// acquire returns a process that is idle, or one that is yet to be started.
-func (r *Runner) acquire(ctx context.Context) (*process, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	granted := make(chan *process, 1)
-	r.mu.Lock()
-	if r.closed {
-		r.mu.Unlock()
-		return nil, ErrClosed
-	}
-	r.waiting = append(r.waiting, granted)
-	r.dispatch()
-	r.mu.Unlock()
-	select {
-	case p := <-granted:
-		if p == nil {
-			return nil, ErrClosed
-		}
-		return p, nil
-	case <-ctx.Done():
-		r.leave(granted)
-		return nil, context.Cause(ctx)
-	}
-}
-
-// dispatch grants processes to those who wait, as far as there are any.
-func (r *Runner) dispatch() {
-	for len(r.waiting) > 0 {
-		p := r.available()
-		if p == nil {
-			return
-		}
-		r.waiting[0] <- p
-		r.waiting = r.waiting[1:]
-	}
-}
-
-// available takes the most recently used idle process, or makes a new one. A
-// process that has answered will be idle in a moment: one of those who wait
-// waits for it, rather than for a cold start.
-func (r *Runner) available() *process {
-	if last := len(r.idle) - 1; last >= 0 {
-		p := r.idle[last]
-		r.idle = r.idle[:last]
-		return p
-	}
-	if len(r.processes) == r.function.Concurrency || len(r.waiting) <= r.finishing {
-		return nil
-	}
-	p := newProcess(r)
-	r.processes[p] = struct{}{}
-	r.host.running.Add(1)
-	return p
-}
-
-// leave is called by one who no longer waits. If it was granted a process
-// meanwhile, the process goes to the next.
-func (r *Runner) leave(granted chan *process) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if at := slices.Index(r.waiting, granted); at >= 0 {
-		r.waiting = slices.Delete(r.waiting, at, at+1)
-		r.dispatch()
-		return
-	}
-	p := <-granted
-	switch {
-	case p == nil: // closed
-	case p.phase == fresh:
-		r.remove(p)
-	case p.phase == idle:
-		p.idle()
-	}
-	r.dispatch()
-}
-
-// remove forgets a process of which nothing is left.
-func (r *Runner) remove(p *process) {
-	if at := slices.Index(r.idle, p); at >= 0 {
-		r.idle = slices.Delete(r.idle, at, at+1)
-	}
-	delete(r.processes, p)
-	r.host.running.Done()
-	r.dispatch()
 }
 
 // close refuses further work, fails those who wait, and returns the processes.

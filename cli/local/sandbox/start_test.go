@@ -45,7 +45,7 @@ func TestStartTellsWhyItCannot(t *testing.T) {
 
 func TestStartHasALimit(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "announce", func(h *Host, _ *Function) { h.initLimit = 30 * time.Millisecond })
+	b := newBench(t, "announce", func(h *Host, _ *Function) { h.initLimit = 30 * time.Millisecond }, timeout(30*time.Millisecond))
 	r, err := b.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
