@@ -38,8 +38,11 @@ func (p *plan) checkSAM(f *function) {
 	codeless := p.Inline != nil && !f.properties.Has("Code")
 	for _, name := range f.properties.Keys() {
 		instead, known := ofSAM[name]
+		if !known || codeless && (name == "CodeUri" || name == "InlineCode") {
+			continue
+		}
 		path := p.at(f.path, "Function", name)
-		if !known || codeless && (name == "CodeUri" || name == "InlineCode") || p.reported(path) {
+		if p.reported(path) {
 			continue
 		}
 		fix := "let the job refer to an " + serverlessType
@@ -52,5 +55,6 @@ func (p *plan) checkSAM(f *function) {
 
 // reported tells whether there is a problem at a path.
 func (e *expansion) reported(path cfn.Path) bool {
-	return slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Path == path.String() })
+	text := path.String()
+	return slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Path == text })
 }
