@@ -23,6 +23,9 @@ func arguments(least, most int) cobra.PositionalArgs {
 // flagNames finds the flags of a command in the text that explains them.
 var flagNames = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([\w-]+)`)
 
+// parsing is what Go says first of a value that is none of its type.
+var parsing = regexp.MustCompile(`strconv\.\w+: parsing ".*": `)
+
 // badFlag says where to read on, and which flag was probably meant.
 func badFlag(c *cobra.Command, err error) error {
 	meant := ""
@@ -35,5 +38,5 @@ func badFlag(c *cobra.Command, err error) error {
 			meant = "; did you mean --" + like + "?"
 		}
 	}
-	return fmt.Errorf("%w%s; see %s --help", err, meant, c.CommandPath())
+	return fmt.Errorf("%s%s; see %s --help", parsing.ReplaceAllString(err.Error(), ""), meant, c.CommandPath())
 }
