@@ -66,6 +66,8 @@ func (d *decoder) addTag(list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	switch {
 	case value == nil:
 		d.report(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+	case key.MayBeNothing():
+		d.report(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
 	case value.MayBeNothing():
 		d.report(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
 	case !literal && !keyCall:
