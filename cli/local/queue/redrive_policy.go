@@ -2,6 +2,7 @@ package queue
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,15 +27,26 @@ func (n *receives) UnmarshalJSON(b []byte) error {
 // maxReceives bounds a redrive policy's maxReceiveCount.
 const maxReceives = 1000
 
+// parseRedrive leaves it to checkRedrive what is wrong with a policy: SQS calls
+// it a parameter's value, other than those of other attributes.
 func parseRedrive(s *settings, value string) string {
-	p := &s.redrive
+	_ = json.Unmarshal([]byte(value), &s.redrive)
+	return ""
+}
+
+// redriveFault says what is wrong with a policy, whatever queues there are;
+// empty for nothing.
+func redriveFault(value string, p redrivePolicy) string {
+	var given map[string]json.RawMessage
 	switch {
-	case json.Unmarshal([]byte(value), p) != nil:
+	case json.Unmarshal([]byte(value), &given) != nil:
 		return "Redrive policy is not a valid JSON map."
-	case p.DeadLetterTargetArn == "":
+	case given["maxReceiveCount"] == nil:
+		return "Redrive policy does not contain mandatory attribute: maxReceiveCount."
+	case given["deadLetterTargetArn"] == nil:
 		return "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."
 	case p.MaxReceiveCount < 1 || p.MaxReceiveCount > maxReceives:
-		return "Invalid value for maxReceiveCount: must be between 1 and 1000."
+		return fmt.Sprintf("Invalid value for maxReceiveCount: must be between 1 and %d.", maxReceives)
 	}
 	return ""
 }
@@ -70,23 +82,33 @@ func (p redriveAllowPolicy) allows(source string) bool {
 	return true
 }
 
-// checkRedrive refuses a dead-letter queue that this queue cannot have.
+// checkRedrive refuses a policy that this queue cannot have.
 func (q *Queue) checkRedrive(value string, p redrivePolicy) error {
-	reason := ""
-	dead := q.service.queues[nameOfARN(p.DeadLetterTargetArn)]
-	switch {
-	case !strings.HasPrefix(p.DeadLetterTargetArn, q.service.arn("")):
-		reason = "Invalid value for deadLetterTargetArn."
-	case dead == nil:
-		reason = "Dead letter target does not exist."
-	case dead.fifo != q.fifo:
-		reason = "Dead-letter queue must be same type of queue as the source."
-	case !dead.settings.allow.allows(q.arn):
-		reason = "The redrive allow policy of the dead-letter queue does not allow this queue."
-	default:
+	reason := redriveFault(value, p)
+	if reason == "" {
+		reason = q.targetFault(p)
+	}
+	if reason == "" {
 		return nil
 	}
 	return refuse(codeInvalidParameter, "Value %s for parameter RedrivePolicy is invalid. Reason: %s", value, reason)
+}
+
+// targetFault says why this queue cannot have a dead-letter queue; empty for no
+// reason.
+func (q *Queue) targetFault(p redrivePolicy) string {
+	dead := q.service.queues[nameOfARN(p.DeadLetterTargetArn)]
+	switch {
+	case !strings.HasPrefix(p.DeadLetterTargetArn, q.service.arn("")):
+		return "Invalid value for deadLetterTargetArn."
+	case dead == nil:
+		return "Dead letter target does not exist."
+	case dead.fifo != q.fifo:
+		return "Dead-letter queue must be same type of queue as the source."
+	case !dead.settings.allow.allows(q.arn):
+		return "The redrive allow policy of the dead-letter queue does not allow this queue."
+	}
+	return ""
 }
 
 func nameOfARN(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

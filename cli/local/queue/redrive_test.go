@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -159,6 +160,29 @@ func TestReceiverSkipsTheDead(t *testing.T) {
 	}
 	wantStats(t, q, 0, 1, 0)
 	wantStats(t, dead, 2, 0, 0)
+}
+
+// TestBadRedrivePolicies: what SQS says of them.
+func TestBadRedrivePolicies(t *testing.T) {
+	t.Parallel()
+	s := newService()
+	dead := `"deadLetterTargetArn":"` + create(t, s, "dead", nil).ARN() + `"`
+	for policy, reason := range map[string]string{
+		`no JSON`:                              "not a valid JSON map",
+		`[]`:                                   "not a valid JSON map",
+		`{}`:                                   "mandatory attribute: maxReceiveCount",
+		`{` + dead + `}`:                       "mandatory attribute: maxReceiveCount",
+		`{"maxReceiveCount":3}`:                "mandatory attribute: deadLetterTargetArn",
+		`{` + dead + `,"maxReceiveCount":0}`:   "Invalid value for maxReceiveCount",
+		`{` + dead + `,"maxReceiveCount":"x"}`: "Invalid value for maxReceiveCount",
+		`{"deadLetterTargetArn":5,"maxReceiveCount":3}`: "Invalid value for deadLetterTargetArn",
+	} {
+		_, err := s.Create("q", attrs{"RedrivePolicy": policy}, nil)
+		wantCode(t, err, codeInvalidParameter)
+		if !strings.Contains(err.Error(), reason) {
+			t.Errorf("%s is refused with %v, want %q", policy, err, reason)
+		}
+	}
 }
 
 func TestRedriveAllowPolicy(t *testing.T) {
