@@ -8,8 +8,12 @@ import (
 )
 
 // number returns the value of a number of AWS's, and false if it cannot be known
-// or is reported: as what is no whole number, or as out of its bounds.
+// or is reported: as what is no whole number, or as out of its bounds. It reports
+// the branches of an Fn::If as well.
 func (p *plan) number(code diag.Code, path cfn.Path, n *cfn.Node, low, high int) (value int, ok bool) {
+	for _, branch := range n.Choices() {
+		p.number(code, path, branch, low, high)
+	}
 	known := p.resolve(n)
 	text, scalar := known.AsScalar()
 	if !scalar {

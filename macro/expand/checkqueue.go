@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
@@ -102,8 +103,15 @@ func (p *plan) checkOrdered(s *step, key string, q *queue) {
 // mapping.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (p *plan) checkVisibility(s *step) {
+	s.Queue.Get("VisibilityTimeout").EachChoice(func(n *cfn.Node) *cfn.Node {
+		p.checkVisible(s, n)
+		return n
+	})
+}
+
+func (p *plan) checkVisible(s *step, n *cfn.Node) {
 	path := p.at(s.Path, "Queue", "VisibilityTimeout")
-	seconds, known := p.number(diag.OutOfBounds, path, s.Queue.Get("VisibilityTimeout"), 0, wire.MaxVisibilitySeconds)
+	seconds, known := p.number(diag.OutOfBounds, path, n, 0, wire.MaxVisibilitySeconds)
 	timeout := s.function.countedTimeout()
 	if !known || seconds >= timeout {
 		return
