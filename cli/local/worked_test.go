@@ -224,8 +224,8 @@ func TestLoopsOfAProcessEnd(t *testing.T) {
 		want    MappingState
 	}{
 		{"RecursiveLoop: Allow", 41, MappingState{Received: 41, Succeeded: 41}},
-		{"RecursiveLoop: Terminate", maxHops, MappingState{Received: maxHops, Succeeded: maxHops, Stopped: 1}},
-		{"MemorySize: 128", maxHops, MappingState{Received: maxHops, Succeeded: maxHops, Stopped: 1}},
+		{"RecursiveLoop: Terminate", 16, MappingState{Received: 16, Succeeded: 16, Stopped: 1}},
+		{"MemorySize: 128", 16, MappingState{Received: 16, Succeeded: 16, Stopped: 1}},
 	} {
 		t.Run(c.setting, func(t *testing.T) {
 			t.Parallel()
