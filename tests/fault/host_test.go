@@ -100,8 +100,11 @@ func (w *world) environment(base, handler string) []string {
 		q := w.queues[s.name]
 		queues += " " + s.name + "=" + q.URL()
 		if s.name == handler {
-			all = append(all, "STAR_STEP="+s.name, "STAR_QUEUE="+q.URL(), "STAR_DEAD_LETTER_QUEUE="+w.dead[s.name].URL(),
-				"STAR_IGNORE_ERRORS="+strconv.FormatBool(s.ignoreErrors))
+			letters := "STAR_DEAD_LETTER_QUEUE=" + w.dead[s.name].URL()
+			if w.redrive {
+				letters = "STAR_REDRIVE=true"
+			}
+			all = append(all, "STAR_STEP="+s.name, "STAR_QUEUE="+q.URL(), letters, "STAR_IGNORE_ERRORS="+strconv.FormatBool(s.ignoreErrors))
 		}
 	}
 	if !generate {

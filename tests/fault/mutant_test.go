@@ -20,6 +20,7 @@ type mutant struct {
 }
 
 func inOrder(p *plan) bool    { return p.fifo }
+func redriven(p *plan) bool   { return p.fifo && p.redrive }
 func manyAtOnce(p *plan) bool { return p.concurrency > 1 }
 func delayed(p *plan) bool    { return p.delays }
 func large(p *plan) bool      { return p.bulky }
@@ -35,6 +36,7 @@ var mutants = []mutant{
 	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)", "", nil},
 	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i", "", nil},
 	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", "", nil},
+	{"stops a FIFO group at what SQS will dead-letter", "settle.go", "return true // as a dead letter", "return false // as a dead letter", "", redriven},
 	{"goes on in a FIFO group after a failure", "handle.go", "b.goOn(lane, b.finish(lane[0], err))", "b.finish(lane[0], err); b.goOn(lane, true)", "", inOrder},
 	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", "", nil},
 	{"forgets delays", "sendjson.go", "if m.Delay != 0 {", "if m.Delay < 0 {", "", delayed},

@@ -13,11 +13,12 @@ type plan struct {
 	fifo         bool
 	ignoreErrors bool
 	maxAttempts  int
-	batch        int // most messages of an invocation
-	processes    int // of each step
-	concurrency  int // invocations that a process works on at once
-	faulty       int // per cent of the calls of SQS that go wrong
-	unburied     int // per cent of the calls that the dead-letter queue denies
+	batch        int  // most messages of an invocation
+	processes    int  // of each step
+	concurrency  int  // invocations that a process works on at once
+	faulty       int  // per cent of the calls of SQS that go wrong
+	unburied     int  // per cent of the calls that the dead-letter queue denies
+	redrive      bool // SQS alone makes dead letters
 	bulky        bool
 	delays       bool
 	longest      int // bytes over which a batch is refused as too long
@@ -43,12 +44,16 @@ func newPlan(seed uint64, fifo bool) *plan {
 		p.kills[m] = 1 + p.roll(usual[m], "nth "+fmt.Sprint(i))
 	}
 	p.unburied = pick(p, "unburied", 0, 0, 30, 70)
+	p.redrive = p.roll(8, "redrive") == 0
 	p.faulty = pick(p, "faulty", 0, 10, 25, 40)
 	p.size()
 	if fifo {
 		// Every item of a group has to wait for those before it, and comes back
 		// when they do: it needs many attempts.
 		p.maxAttempts, p.faulty = 50, pick(p, "faulty", 0, 5, 10)
+		if p.redrive { // what is dropped uses all of them, and generates its items each time
+			p.maxAttempts = 20
+		}
 		return p
 	}
 	p.maxAttempts = 4 + p.roll(4, "attempts")

@@ -162,8 +162,14 @@ func (t *tree) serve(p *process, out http.ResponseWriter, r *http.Request, path 
 	json.NewEncoder(out).Encode(s)
 }
 
-// last wants the numbered items of each FIFO group in order.
+// last wants the numbered items of each FIFO group in order, and each one that is
+// not dropped done.
 func (t *tree) last(l *ledger) {
+	for id, h := range l.items {
+		if t.fifo && h.dead && !t.drops(id) {
+			l.violate("%s is a dead letter because of others of its group", id)
+		}
+	}
 	t.inOrder(l, "began", l.began)
 	t.inOrder(l, "were handled", l.order)
 }
