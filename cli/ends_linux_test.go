@@ -45,21 +45,35 @@ func TestAClosedPipeEndsARun(t *testing.T) {
 	}
 }
 
-// TestAnInterruptedBuild has a go command in its path that takes its time.
+// slowGo is a go command that takes its time, and leaves a file and a process
+// behind when it is killed.
+const slowGo = `#!/bin/sh
+trap '' INT
+mktemp "${GOTMPDIR:-$TMPDIR}/XXXXXX"
+echo > "$TMPDIR/../began"
+sleep 600
+`
+
 func TestAnInterruptedBuild(t *testing.T) {
 	t.Parallel()
-	c := newTrial(t, "src", "--json")
+	c := newTrial(t, "src")
+	bin, began := filepath.Join(c.dir, "bin"), filepath.Join(c.dir, "began")
 	if err := errors.Join(
 		os.Mkdir(filepath.Join(c.dir, "src"), 0o700),
 		os.WriteFile(filepath.Join(c.dir, "src", "main.go"), nil, 0o600),
-		os.Mkdir(filepath.Join(c.dir, "bin"), 0o700),
-		os.WriteFile(filepath.Join(c.dir, "bin", "go"), []byte("#!/bin/sh\nexec sleep 600\n"), 0o700),
+		os.Mkdir(bin, 0o700),
+		os.WriteFile(filepath.Join(bin, "go"), []byte(slowGo), 0o700),
+		syscall.Mkfifo(began, 0o600),
 	); err != nil {
 		t.Fatal(err)
 	}
-	c.command.Env = append(c.command.Env, "PATH="+filepath.Join(c.dir, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	from := c.starts()
-	c.until(from, `"building"`)
+	c.command.Env = append(c.command.Env, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if err := c.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadFile(began); err != nil { // which waits
+		t.Fatal(err)
+	}
 	if err := c.command.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,15 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // A builder turns functions' code into programs, each folder once, below a
@@ -67,7 +64,7 @@ func (b *builder) make(ctx context.Context, c code) (program, error) {
 		}
 		if slices.ContainsFunc(entries, isGo) {
 			b.notify(c.path)
-			return compile(ctx, c.path, out)
+			return b.compile(ctx, c.path, out)
 		}
 	}
 	bootstrap, err := filepath.Abs(filepath.Join(dir, "bootstrap")) // alone it would be looked for in PATH
@@ -115,41 +112,4 @@ func runnable(bootstrap, missing string) error {
 		return fmt.Errorf("%s is not a program that can be executed: Lambda wants its mode to be 755", bootstrap)
 	}
 	return nil
-}
-
-// compile runs go build as the SAM CLI would, for this machine.
-func compile(ctx context.Context, source, out string) (program, error) {
-	if err := os.MkdirAll(out, 0o700); err != nil {
-		return program{}, err
-	}
-	// No stamp: it fails in checkouts that git does not trust. Into a folder:
-	// nothing is written for a package that is not main.
-	command := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", out+string(filepath.Separator), ".")
-	command.Dir = source
-	command.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // go tidies up after itself
-	command.WaitDelay = 2 * time.Second
-	output, err := command.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		return program{}, errors.New("building " + source + " needs Go: install it from https://go.dev/dl, or point CodeUri at a folder with a bootstrap")
-	}
-	if err != nil && !bytes.Contains(output, []byte("no main packages to build")) {
-		return program{}, fmt.Errorf("go build failed in %s:\n%s", source, bytes.TrimRight(output, "\n"))
-	}
-	built, err := os.ReadDir(out)
-	if err != nil {
-		return program{}, err
-	}
-	if len(built) == 0 { // some versions of Go call that an error, others don't
-		return program{}, fmt.Errorf("%s holds no package main: point CodeUri at the program's folder", source)
-	}
-	bootstrap := filepath.Join(out, "bootstrap"+executableSuffix())
-	return program{[]string{bootstrap}, out}, os.Rename(filepath.Join(out, built[0].Name()), bootstrap)
-}
-
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
 )
 
 // code is where a function's program comes from, and what starts it.
@@ -18,6 +19,7 @@ type code struct {
 	wrapper string // what starts an interpreter; empty where the program starts itself
 	notHere string // why the function cannot run here; empty where it can
 	fix     string
+	at      diag.Range // of what says so, where that is not the runtime
 }
 
 // execWrapper is the variable that names what a managed runtime starts in place
@@ -108,19 +110,20 @@ func (s *scope) readPath(p cfn.Path, properties *cfn.Node, dir string, c code) c
 	if uri == nil {
 		uri = properties.Get("Code")
 	}
+	at := rangeOf(uri)
 	if _, _, call := uri.Intrinsic(); call {
 		uri = s.resolve(p, uri)
 	}
 	local, ok := uri.AsString()
 	if !ok || strings.HasPrefix(local, "s3://") || strings.HasPrefix(local, "https://") {
-		c.notHere, c.fix = "the function's code is not on this machine", "give it a CodeUri: a folder with its source, or one with a bootstrap, or a zip file"
+		c.notHere, c.fix, c.at = "the function's code is not on this machine", "give it a CodeUri: a folder with its source, or one with a bootstrap, or a zip file", at
 		return c
 	}
 	if !filepath.IsAbs(local) {
 		local = filepath.Join(dir, local)
 	}
 	if _, err := os.Stat(local); err != nil {
-		c.notHere, c.fix = "there is no "+local, "relative paths start at the template's folder"
+		c.notHere, c.fix, c.at = "there is no "+local, "relative paths start at the template's folder", at
 	}
 	c.path = local
 	return c

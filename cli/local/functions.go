@@ -49,7 +49,7 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 	f.qualifiers = s.readPublished(p, properties)
 	f.environment = s.readEnvironment(p.Key("Environment", "Variables"), properties.At("Environment", "Variables"), o.Environment)
 	f.code = s.readCode(p, properties, f.environment, o)
-	f.codeAt = cmp.Or(rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.at)
+	f.codeAt = cmp.Or(f.code.at, rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.at)
 	return f
 }
 

@@ -46,7 +46,7 @@ func unknown(section *cfn.Node, overrides map[string]string) diag.List {
 	for name := range overrides {
 		if !section.Has(name) {
 			problems = append(problems, diag.Diagnostic{
-				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: suggest(name, section.Keys()),
+				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: cmp.Or(suggest(name, section.Keys()), "declare it under Parameters, or leave it out"),
 			})
 		}
 	}

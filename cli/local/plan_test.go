@@ -39,7 +39,8 @@ Resources:
   Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 7, DelaySeconds: "1", KmsMasterKeyId: alias/x, FifoQueue: false, ContentBasedDeduplication: false,
     RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: !Ref Most}}}
   Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true, ContentBasedDeduplication: true, RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:far.fifo","maxReceiveCount":"2"}'}}
-  Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: graveyard, MessageRetentionPeriod: 1209600}}
+  Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: graveyard, MessageRetentionPeriod: 1209600,
+    RedriveAllowPolicy: {redrivePermission: byQueue, sourceQueueArns: [!GetAtt Work.Arn, "arn:aws:sqs:eu-west-1:1:far"]}}}
   Absent: {Type: AWS::SQS::Queue, Condition: Never}
   Topic: {Type: AWS::SNS::Topic}
 `, Options{})
@@ -55,7 +56,7 @@ Resources:
 		got = append(got, line)
 	}
 	want := []string{ // dead-letter queues come first, and stand-ins for those elsewhere
-		`graveyard MessageRetentionPeriod=1209600`,
+		`graveyard MessageRetentionPeriod=1209600 RedriveAllowPolicy={"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:Work","arn:aws:sqs:us-east-1:000000000000:far"]}`,
 		`Work DelaySeconds=1 RedrivePolicy={"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:graveyard","maxReceiveCount":4} VisibilityTimeout=7`,
 		`far.fifo FifoQueue=true MessageRetentionPeriod=1209600`,
 		`Ordered.fifo ContentBasedDeduplication=true FifoQueue=true RedrivePolicy={"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:far.fifo","maxReceiveCount":2}`,
@@ -144,7 +145,7 @@ func TestPlanReports(t *testing.T) {
 		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the mapping's queue arn:aws:sqs:x:1:q is not in the template",
 		work + "  Same: {Type: AWS::SQS::Queue, Properties: {QueueName: Work}}\n":                                                               "Work and Same are both named Work",
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "a redrive policy wants",
-		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the redrive policy is not JSON",
+		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the policy is not JSON",
 		"  F: {Type: AWS::Lambda::Function, Properties: {PackageType: Image, Code: {ImageUri: x}}}\n":                                           "container images are not run here",
 		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "Lambda's own runtime nodejs22.x is not on this machine",
 		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}}\n":                           "the function's code is not on this machine",

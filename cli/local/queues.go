@@ -35,21 +35,16 @@ func (s *scope) readQueue(p cfn.Path, r *cfn.Node) *queuePlan {
 	if n := properties.Get("RedrivePolicy"); n != nil {
 		s.readRedrive(p.Key("RedrivePolicy"), n, q)
 	}
+	if n := properties.Get("RedriveAllowPolicy"); n != nil {
+		s.readAllow(p.Key("RedriveAllowPolicy"), n, q)
+	}
 	return q
 }
 
 // readRedrive writes the redrive policy with a local target: queues of other
 // accounts and regions are stood in for by queues of the same name.
 func (s *scope) readRedrive(p cfn.Path, n *cfn.Node, q *queuePlan) {
-	policy := s.resolve(p, n)
-	if text, ok := policy.AsString(); ok {
-		parsed, problems := cfn.ParseJSON([]byte(text))
-		if problems.HasErrors() {
-			s.report(diag.LocalValue, p, n, "the redrive policy is not JSON", "")
-			return
-		}
-		policy = parsed
-	}
+	policy := s.policy(p, n)
 	target, ok1 := policy.Get("deadLetterTargetArn").AsString()
 	count, ok2 := policy.Get("maxReceiveCount").AsInt()
 	if !ok1 || !ok2 {
@@ -59,11 +54,45 @@ func (s *scope) readRedrive(p cfn.Path, n *cfn.Node, q *queuePlan) {
 		return
 	}
 	q.attributes["RedrivePolicy"] = string(cfn.EncodeJSON(cfn.NewMap(
-		cfn.E("deadLetterTargetArn", cfn.NewString(s.arn("sqs", nameOfARN(target)))),
+		cfn.E("deadLetterTargetArn", cfn.NewString(s.localARN(target))),
 		cfn.E("maxReceiveCount", cfn.NewInt(count)),
 	)))
 	q.deadLetter = nameOfARN(target)
 }
+
+// readAllow writes which queues may send their dead letters here, by their local
+// names. SQS judges the rest.
+func (s *scope) readAllow(p cfn.Path, n *cfn.Node, q *queuePlan) {
+	policy := s.policy(p, n).Clone()
+	if policy == nil {
+		return
+	}
+	if sources := policy.Get("sourceQueueArns"); sources != nil {
+		for _, source := range sources.Items {
+			source.Text = s.localARN(source.Text)
+		}
+	}
+	q.attributes["RedriveAllowPolicy"] = string(cfn.EncodeJSON(policy))
+}
+
+// policy is a policy that is a map, or a map's JSON; nil where it is reported to
+// be neither.
+func (s *scope) policy(p cfn.Path, n *cfn.Node) *cfn.Node {
+	policy := s.resolve(p, n)
+	text, ok := policy.AsString()
+	if !ok {
+		return policy
+	}
+	parsed, problems := cfn.ParseJSON([]byte(text))
+	if problems.HasErrors() {
+		s.report(diag.LocalValue, p, n, "the policy is not JSON", "")
+		return nil
+	}
+	return parsed
+}
+
+// localARN is the ARN of the local queue that has the same name.
+func (s *scope) localARN(arn string) string { return s.arn("sqs", nameOfARN(arn)) }
 
 // nameOfARN is an ARN's last part.
 func nameOfARN(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

@@ -23,7 +23,7 @@ func TestRebuild(t *testing.T) {
 		return string(reply)
 	}
 	bootstrap := filepath.Join(o.Dir, "code", "bootstrap")
-	if got := s.Sources(t.Context()); !slices.Equal(got, []Source{{bootstrap, File}}) {
+	if got := s.Sources(t.Context()); !slices.Equal(got, []Source{{filepath.Dir(bootstrap), GoFiles}, {bootstrap, File}}) {
 		t.Errorf("sources %v", got)
 	}
 	first := pid()

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"strings"
@@ -135,7 +136,7 @@ func (s *scope) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.Path
 	r, at := s.template.At("Resources", id), cfn.Path{"Resources", id}
 	switch {
 	case r == nil || r.Kind != cfn.Map:
-		s.report(diag.LocalValue, p, n, "there is no parameter or resource "+id, suggest(id, append(s.template.Get("Resources").Keys(), s.template.Get("Parameters").Keys()...)))
+		s.report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(suggest(id, append(s.template.Get("Resources").Keys(), s.template.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
 		return nil
 	case s.busy[id]:
 		s.report(diag.LocalValue, p, n, "the name of "+id+" refers to itself", "")

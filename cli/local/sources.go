@@ -75,8 +75,8 @@ func (s *Stack) Sources(ctx context.Context) []Source {
 		case slices.ContainsFunc(entries, isGo):
 			all = append(all, Source{path, GoFiles})
 			all = append(all, packages(ctx, path)...)
-		default:
-			all = append(all, Source{filepath.Join(path, "bootstrap"), File})
+		default: // or Go source that is away for a moment
+			all = append(all, Source{filepath.Join(path, "bootstrap"), File}, Source{path, GoFiles})
 		}
 	}
 	slices.SortFunc(all, func(a, b Source) int { return strings.Compare(a.Path, b.Path) })

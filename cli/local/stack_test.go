@@ -286,6 +286,19 @@ Resources:
 	}
 }
 
+// SQS refuses a source queue that its dead-letter queue does not take.
+func TestStartReportsWhatSQSRefuses(t *testing.T) {
+	t.Parallel()
+	_, err := Start(t.Context(), parse(t, `
+Resources:
+  Work: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}}
+  Dead: {Type: AWS::SQS::Queue, Properties: {RedriveAllowPolicy: {redrivePermission: denyAll}}}
+`), options(t, "relay"))
+	if err == nil || !strings.Contains(err.Error(), "Resources.Work") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestStartLeavesNothingWhenItFails(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
