@@ -22,8 +22,9 @@ const (
 
 // Run runs the command with the given arguments, without the program's name,
 // and returns its exit code: 0 for success, 1 for errors or dead letters, 130
-// after SIGINT, SIGTERM or SIGHUP, or where nobody reads any more what it writes. Results go to stdout; errors, progress and the
-// output of functions to stderr.
+// after SIGINT, SIGTERM or SIGHUP, or where nobody reads any more what it
+// writes. Results go to stdout; errors, progress and the output of functions to
+// stderr.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
 	if len(args) > 0 && args[0] == dispatchCommand {
 		return dispatch.Run(args[1:]) // before all else, as it is part of a cold start
@@ -63,6 +64,7 @@ func newRoot(t *terminal) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(badFlag)
 	root.SetVersionTemplate("star {{.Version}}\n")
+	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
 	return root
 }

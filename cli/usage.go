@@ -10,6 +10,21 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
+// newHelp is cobra's own command, but that it fails where there is no help.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, _, err := root.Find(args)
+			if err != nil {
+				return err
+			}
+			return c.Help()
+		},
+	}
+}
+
 // arguments wants that many arguments.
 func arguments(least, most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
