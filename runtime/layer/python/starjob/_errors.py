@@ -1,6 +1,7 @@
 """How errors are told to the dispatcher."""
 
 import builtins
+import importlib
 import json
 import os
 import traceback
@@ -10,7 +11,8 @@ from typing import Any, Dict, Optional
 from ._api import Wish
 from ._load import NotFound
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+# Whose lines tell nothing: the host's own, and those of loading a module.
+_OURS = (os.path.dirname(os.path.abspath(__file__)), os.path.dirname(importlib.__file__), "<frozen importlib")
 _LONGEST = 32 * 1024  # characters of a text
 _MOST_ERRORS = 100  # among which a wish is looked for
 _GROUP: Any = getattr(builtins, "BaseExceptionGroup", ())  # from Python 3.11 on
@@ -45,8 +47,8 @@ def _message(error: BaseException) -> str:
 def _stack(error: BaseException, at: Optional[TracebackType]) -> str:
     if isinstance(error, NotFound):
         return ""
-    while at is not None and at.tb_frame.f_code.co_filename.startswith((_HERE, "<frozen importlib")):
-        at = at.tb_next  # the host's own lines tell nothing
+    while at is not None and at.tb_frame.f_code.co_filename.startswith(_OURS):
+        at = at.tb_next
     try:
         return "".join(traceback.format_exception(type(error), error, at))
     except Exception:
