@@ -3,6 +3,8 @@ package queue
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // fifoSuffix ends the names of FIFO queues, and of no others.
@@ -28,21 +30,21 @@ func checkName(name string, fifo bool) error {
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html
 const maxTags = 50
 
-// Keys and values of tags.
+// isTag tells whether a tag's key, or its value, has at most so many characters,
+// none that it must not have, and does not begin with what AWS itself writes.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
-var (
-	tagKeys   = regexp.MustCompile(`^[\pL\pN\pZ\s_.:/=+@-]{1,128}$`)
-	tagValues = regexp.MustCompile(`^[\pL\pN\pZ\s_.:/=+@-]{0,256}$`)
-)
-
-// reservedTags begins what AWS itself writes.
-const reservedTags = "aws:"
+func isTag(text string, most int) bool {
+	return utf8.RuneCountInString(text) <= most && !strings.HasPrefix(text, "aws:") &&
+		!strings.ContainsFunc(text, func(c rune) bool {
+			return !unicode.In(c, unicode.L, unicode.N, unicode.Z) && !strings.ContainsRune("\t\n\f\r_.:/=+@-", c)
+		})
+}
 
 // tag adds tags, all or none; the lock is held, or nobody knows the queue yet.
 func (q *Queue) tag(tags map[string]string) error {
 	added := 0
 	for key, value := range tags {
-		if !tagKeys.MatchString(key) || !tagValues.MatchString(value) || strings.HasPrefix(key, reservedTags) || strings.HasPrefix(value, reservedTags) {
+		if key == "" || !isTag(key, 128) || !isTag(value, 256) {
 			return refuse(codeInvalidParameter, "The tag %q is invalid: keys have 1 to 128 characters, values up to 256; letters, digits, white space and _.:/=+-@, not beginning with aws:.", key)
 		}
 		if _, ok := q.tags[key]; !ok {

@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"context"
+	"strings"
 )
 
 type traceKey struct{}
@@ -11,7 +12,7 @@ type traceKey struct{}
 // X-Amzn-Trace-Id header is given. What they send carries it; see
 // [Message.Trace]. In AWS it is how Lambda finds a function that feeds itself.
 func WithTrace(ctx context.Context, header string) context.Context {
-	return context.WithValue(ctx, traceKey{}, header)
+	return context.WithValue(ctx, traceKey{}, strings.Clone(header)) // which messages keep, and not what it is a part of
 }
 
 func traceOf(ctx context.Context) string {
