@@ -50,7 +50,7 @@ func inSource(t *testing.T, source []byte, r diag.Range) {
 	t.Helper()
 	lines := bytes.Count(source, []byte("\n")) + bytes.Count(source, []byte("\r")) + 1
 	backwards := r.End.Line < r.Start.Line || r.End.Line == r.Start.Line && r.End.Column < r.Start.Column
-	if !r.IsZero() && (r.Start.Column < 1 || r.End.Line > lines || backwards) {
+	if !r.IsZero() && (r.Start.Column < 1 || int(r.End.Line) > lines || backwards) {
 		t.Errorf("the range %v is not in the source %q", r, source)
 	}
 }

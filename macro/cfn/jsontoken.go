@@ -51,7 +51,7 @@ func (r *jsonReader) pos() diag.Pos {
 	if !r.placed {
 		return diag.Pos{}
 	}
-	return diag.Pos{Line: r.line, Column: r.at - r.start - r.extra + 1}
+	return diag.Pos{Line: int32(r.line), Column: int32(r.at - r.start - r.extra + 1)}
 }
 
 func (r *jsonReader) since(start diag.Pos) diag.Range { return diag.Range{Start: start, End: r.pos()} }
@@ -61,7 +61,7 @@ func placeOf(text string, at int) diag.Pos {
 	before := strings.ReplaceAll(text[:at], "\r\n", " \n")
 	before = strings.ReplaceAll(before, "\r", "\n")
 	line := before[strings.LastIndexByte(before, '\n')+1:]
-	return diag.Pos{Line: strings.Count(before, "\n") + 1, Column: utf8.RuneCountInString(line) + 1}
+	return diag.Pos{Line: int32(strings.Count(before, "\n") + 1), Column: int32(utf8.RuneCountInString(line) + 1)}
 }
 
 // word reads null, true, false or a number.

@@ -30,8 +30,9 @@ func (s Severity) String() string {
 }
 
 // Pos is a place in a source text. Line and Column count from 1, columns in
-// characters; the zero Pos is an unknown place.
-type Pos struct{ Line, Column int }
+// characters; the zero Pos is an unknown place. Every node of a template has two,
+// hence their size.
+type Pos struct{ Line, Column int32 }
 
 // Range is a stretch of source text; End is exclusive. The zero Range is
 // unknown: a fragment that CloudFormation sends has no source text.

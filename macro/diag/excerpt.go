@@ -18,11 +18,11 @@ const (
 // shown, and clips it on both sides.
 func cut(line string, r Range) (before, marked, after string) {
 	chars := []rune(line)
-	start := min(max(r.Start.Column-1, 0), len(chars))
+	start := min(max(int(r.Start.Column)-1, 0), len(chars))
 	end := len(strings.TrimRightFunc(line, unicode.IsSpace))
 	end = len([]rune(line[:end]))
 	if r.End.Line == r.Start.Line {
-		end = r.End.Column - 1
+		end = int(r.End.Column) - 1
 	}
 	end = min(max(end, start), len(chars))
 	from, to := max(0, start-shownBefore), min(len(chars), start+shownAfter)

@@ -103,7 +103,7 @@ func (r *renderer) diagnostic(d Diagnostic) {
 // excerpt writes the first line of the diagnostic's range, and carets under the
 // part of it that the range covers.
 func (r *renderer) excerpt(d Diagnostic) {
-	line := d.Range.Start.Line
+	line := int(d.Range.Start.Line)
 	if line < 1 || line > len(r.lines) {
 		return
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // at is a range of one line.
-func at(line, from, to int) Range { return Range{Pos{line, from}, Pos{line, to}} }
+func at(line, from, to int32) Range { return Range{Pos{line, from}, Pos{line, to}} }
 
 func render(source string, color bool, list ...Diagnostic) string {
 	var b bytes.Buffer
