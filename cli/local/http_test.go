@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// call sends a request to a stack and returns the answer's status and body.
-func call(t *testing.T, s *Stack, method, path, body string, header ...string) (*http.Response, string) {
+// begin sends a request to a stack, whose answer may still be written.
+func begin(t *testing.T, s *Stack, method, path, body string, header ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequest(method, s.Endpoint()+path, strings.NewReader(body))
 	if err != nil {
@@ -23,7 +23,14 @@ func call(t *testing.T, s *Stack, method, path, body string, header ...string) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	t.Cleanup(func() { answer.Body.Close() })
+	return answer
+}
+
+// call sends a request to a stack and returns the answer's status and body.
+func call(t *testing.T, s *Stack, method, path, body string, header ...string) (*http.Response, string) {
+	t.Helper()
+	answer := begin(t, s, method, path, body, header...)
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -57,24 +56,6 @@ type dry struct{}
 
 func (dry) Read([]byte) (int, error) { return 0, errors.New("the source is dry") }
 
-// begin sends a request whose answer is to be read while it is written.
-func begin(t *testing.T, s *Stack, path, body string, header ...string) *http.Response {
-	t.Helper()
-	r, err := http.NewRequest("POST", s.Endpoint()+path, io.MultiReader(strings.NewReader(body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { answer.Body.Close() })
-	return answer
-}
-
 // nextEvent reads an event of an event stream: its type and its payload.
 func nextEvent(t *testing.T, from io.Reader) (kind, payload string) {
 	t.Helper()
@@ -94,7 +75,7 @@ func TestInvokeWithResponseStream(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "stream")
 	s := stand(t, o, false)
-	r := begin(t, s, streamPath, `{}`, "X-Amz-Log-Type", "Tail")
+	r := begin(t, s, "POST", streamPath, `{}`, "X-Amz-Log-Type", "Tail")
 	if h := r.Header; r.StatusCode != 200 || h.Get("Content-Type") != "application/vnd.amazon.eventstream" || h.Get("X-Amz-Executed-Version") != "$LATEST" {
 		t.Fatalf("%s %q", r.Status, h)
 	}
@@ -125,7 +106,7 @@ func TestInvokeWithResponseStreamEndsInErrors(t *testing.T) {
 		`"fail"`:  `InvokeComplete {"ErrorCode":"Unhandled","ErrorDetails":"{\"errorMessage\":\"no such bucket\",\"errorType\":\"errorString\"}"}`,
 		`"break"`: `PayloadChunk begun, InvokeComplete {"ErrorCode":"Unhandled","ErrorDetails":"{\"errorMessage\":\"the source is dry\",\"errorType\":\"errorString\"}"}`,
 	} {
-		body := begin(t, s, streamPath, payload).Body
+		body := begin(t, s, "POST", streamPath, payload).Body
 		kind, text := nextEvent(t, body)
 		got := kind + " " + text
 		if kind == "PayloadChunk" {
@@ -136,13 +117,13 @@ func TestInvokeWithResponseStreamEndsInErrors(t *testing.T) {
 			t.Errorf("%s: %s", payload, got)
 		}
 	}
-	if r := begin(t, s, streamPath, `{}`, "X-Amz-Invocation-Type", "Event"); r.StatusCode != 400 {
+	if r := begin(t, s, "POST", streamPath, `{}`, "X-Amz-Invocation-Type", "Event"); r.StatusCode != 400 {
 		t.Error(r.Status)
 	}
-	if r := begin(t, s, streamPath, `{}`, "X-Amz-Invocation-Type", "DryRun"); r.StatusCode != 204 {
+	if r := begin(t, s, "POST", streamPath, `{}`, "X-Amz-Invocation-Type", "DryRun"); r.StatusCode != 204 {
 		t.Error(r.Status)
 	}
-	if r := begin(t, s, strings.Replace(streamPath, "Function", "Other", 1), `{}`); r.StatusCode != 404 {
+	if r := begin(t, s, "POST", strings.Replace(streamPath, "Function", "Other", 1), `{}`); r.StatusCode != 404 {
 		t.Error(r.Status)
 	}
 }
@@ -153,7 +134,7 @@ func TestCloseEndsStreams(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "stream")
 	s := stand(t, o, false)
-	begin(t, s, streamPath, `{}`)
+	begin(t, s, "POST", streamPath, `{}`)
 	g.visitor()
 	s.Close()
 }

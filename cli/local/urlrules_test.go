@@ -124,7 +124,7 @@ func TestFunctionURLStreams(t *testing.T) {
 	g, o := newGate(t, "stream")
 	s := standURL(t, o, "AuthType: NONE, InvokeMode: RESPONSE_STREAM, Cors: {AllowOrigins: ['*']}")
 	for path, want := range map[string]string{"page": "201 text/html a=1|b=2", "plain": "200 application/octet-stream "} {
-		r := begin(t, s, urlPath+path, "")
+		r := begin(t, s, "POST", urlPath+path, "")
 		if got := r.Status[:4] + r.Header.Get("Content-Type") + " " + strings.Join(r.Header["Set-Cookie"], "|"); got != want || r.Header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: %s %q", path, got, r.Header)
 		}
@@ -137,7 +137,7 @@ func TestFunctionURLStreams(t *testing.T) {
 			t.Errorf("%q %v", rest, err)
 		}
 	}
-	r := begin(t, s, urlPath+"break", "")
+	r := begin(t, s, "POST", urlPath+"break", "")
 	if got, err := io.ReadAll(r.Body); string(got) != "begun" || err == nil {
 		t.Errorf("%q, and no error", got)
 	}

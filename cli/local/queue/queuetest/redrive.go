@@ -31,6 +31,17 @@ func (p probe) fail(url *string) {
 	p.ok(p.change(url, p.one(url).ReceiptHandle, 0))
 }
 
+// expire receives a message whose visibility timeout is a second and whose
+// receive is the last, and waits until it is a dead letter.
+func (p probe) expire(url *string) types.Message {
+	p.Helper()
+	m := p.one(url)
+	if messages := p.receive(url, 2); len(messages) != 0 {
+		p.Fatal("the message was received twice")
+	}
+	return m
+}
+
 func redriveMoves(p probe) {
 	url, dead := p.redrive(nil, "2")
 	sent := must(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String("b"), MessageAttributes: map[string]types.MessageAttributeValue{"a": text("v")}}))(p)
@@ -81,10 +92,7 @@ func redriveNotEarlier(p probe) {
 func redriveKeeps(p probe) {
 	url, dead := p.redrive(attributes{"VisibilityTimeout": "1"}, "1")
 	p.send(url, "b")
-	m := p.one(url)
-	if messages := p.receive(url, 2); len(messages) != 0 {
-		p.Fatal("the message was received twice")
-	}
+	m := p.expire(url)
 	letter := p.one(dead)
 	for name, want := range map[string]string{
 		"SentTimestamp": m.Attributes["SentTimestamp"], "ApproximateReceiveCount": "2",
@@ -101,10 +109,7 @@ func redriveKeeps(p probe) {
 func redriveFIFOIsNew(p probe) {
 	url, dead := p.redrive(attributes{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "1"}, "1")
 	p.sendTo(url, "g", "b")
-	m := p.one(url)
-	if messages := p.receive(url, 2); len(messages) != 0 {
-		p.Fatal("the message was received twice")
-	}
+	m := p.expire(url)
 	letter := p.one(dead)
 	if letter.Attributes["SentTimestamp"] <= m.Attributes["SentTimestamp"] {
 		p.Errorf("it was sent at %s, and died at %s", m.Attributes["SentTimestamp"], letter.Attributes["SentTimestamp"])
