@@ -8,22 +8,7 @@ import (
 // EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers
 // their digits, and no character is escaped that JSON does not want escaped, so
 // equal trees always come out the same, byte for byte.
-func EncodeJSON(n *Node) []byte { return appendJSON(make([]byte, 0, jsonBytes(n)), n) }
-
-// jsonBytes is how long the JSON of a tree is where nothing needs an escape.
-func jsonBytes(n *Node) int {
-	if n == nil {
-		return len("null")
-	}
-	size := len(n.Text) + len(`""`)
-	for _, item := range n.Items {
-		size += jsonBytes(item) + len(",")
-	}
-	for _, e := range n.Entries {
-		size += len(e.Key) + jsonBytes(e.Value) + len(`"":,`)
-	}
-	return size
-}
+func EncodeJSON(n *Node) []byte { return appendJSON(make([]byte, 0, JSONSize(n)), n) }
 
 // EncodeJSONIndent is EncodeJSON with one key or item on a line, indented by two
 // spaces, and no line end after the last.
@@ -99,17 +84,24 @@ func appendIndented(b []byte, n *Node, line string) []byte {
 func appendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
 	done := 0
-	for i, c := range s {
-		if c >= ' ' && c != '"' && c != '\\' && c != '\uFFFD' {
+	for i := 0; i < len(s); i++ {
+		if isPlainByte(s[i]) {
 			continue
 		}
-		_, size := utf8.DecodeRuneInString(s[i:])
+		c, size := utf8.DecodeRuneInString(s[i:])
 		b = appendEscape(append(b, s[done:i]...), c)
 		done = i + size
+		i = done - 1
 	}
 	return append(append(b, s[done:]...), '"')
 }
 
+// isPlainByte tells whether a byte is a character that stands for itself in JSON.
+func isPlainByte(c byte) bool {
+	return ' ' <= c && c < utf8.RuneSelf && c != '"' && c != '\\'
+}
+
+// appendEscape appends a character that may need an escape.
 func appendEscape(b []byte, c rune) []byte {
 	switch c {
 	case '"', '\\':
@@ -120,8 +112,9 @@ func appendEscape(b []byte, c rune) []byte {
 		return append(b, `\r`...)
 	case '\t':
 		return append(b, `\t`...)
-	case utf8.RuneError:
-		return utf8.AppendRune(b, c)
 	}
-	return fmt.Appendf(b, `\u%04x`, c)
+	if c < ' ' {
+		return fmt.Appendf(b, `\u%04x`, c)
+	}
+	return utf8.AppendRune(b, c)
 }

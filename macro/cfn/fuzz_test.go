@@ -64,8 +64,9 @@ func comesBack(t *testing.T, n *Node) {
 	if again == nil || len(list.Errors()) > 0 && n.Kind == Map || !sameNumbers(n).Equal(again) {
 		t.Errorf("%s\ncomes back from YAML as %s\n%s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text(), out)
 	}
-	again, list = ParseJSON(EncodeJSON(n))
-	if len(list) > 0 || !n.Equal(again) {
+	out = EncodeJSON(n)
+	again, list = ParseJSON(out)
+	if len(list) > 0 || !n.Equal(again) || JSONSize(n) != len(out) {
 		t.Errorf("%s\ncomes back from JSON as %s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text())
 	}
 }

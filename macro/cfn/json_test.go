@@ -23,6 +23,8 @@ func TestParseJSONReads(t *testing.T) {
 			t.Errorf("ParseJSON(%s): %s", test.source, list.Text())
 		} else if got := string(EncodeJSON(n)); got != test.want {
 			t.Errorf("ParseJSON(%s) = %s, want %s", test.source, got, test.want)
+		} else if size := JSONSize(n); size != len(got) {
+			t.Errorf("JSONSize(%s) = %d, want %d", got, size, len(got))
 		} else if !n.Range.IsZero() {
 			t.Errorf("ParseJSON(%s) has a place", test.source)
 		}
@@ -105,7 +107,13 @@ func TestEncodeJSONIndent(t *testing.T) {
 	if got := EncodeJSONIndent(n); !bytes.Equal(got, want.Bytes()) {
 		t.Errorf("EncodeJSONIndent:\n%s\nwant\n%s", got, want.Bytes())
 	}
-	if got := string(EncodeJSON(NewMap(E("a", nil), E("b\xff", NewString("\xff\x7f"))))); got != "{\"a\":null,\"b\uFFFD\":\"\uFFFD\x7f\"}" {
-		t.Errorf("EncodeJSON = %q", got)
+}
+
+func TestEncodeJSONRepairs(t *testing.T) {
+	t.Parallel()
+	n := NewMap(E("a", nil), E("b\xff", NewString("\xff\x7f")))
+	const want = "{\"a\":null,\"b\uFFFD\":\"\uFFFD\x7f\"}"
+	if got := string(EncodeJSON(n)); got != want || JSONSize(n) != len(want) {
+		t.Errorf("EncodeJSON = %q and JSONSize = %d, want %q", got, JSONSize(n), want)
 	}
 }

@@ -26,7 +26,7 @@ func (e *expansion) limits(placed []resource) {
 	if count > maxResources {
 		e.report(diag.TooManyResources, path, fmt.Sprintf("the result has %d resources, and a stack has at most %d", count, maxResources), "a step comes to about six: move jobs or other resources to a stack of their own")
 	}
-	if size := len(cfn.EncodeJSON(e.template)); size > maxTemplateBytes {
+	if size := cfn.JSONSize(e.template); size > maxTemplateBytes {
 		e.report(diag.TemplateSize, path, fmt.Sprintf("the result has %d bytes, and a template has at most %d", size, maxTemplateBytes), "narrow what steps generate with Generates, or move jobs to a stack of their own")
 	}
 	for _, p := range e.plans {
