@@ -3,7 +3,7 @@
 import asyncio
 import collections
 import threading
-from typing import Any, Awaitable, Callable, Deque, Dict, Generator, List, Optional, Tuple, Union
+from typing import Any, Awaitable, Callable, Deque, Dict, Generator, List, Optional, Set, Tuple, Union
 
 from ._api import GenerateError
 from ._encode import Item, encode, invocations, refusal, step_of
@@ -13,6 +13,10 @@ from ._frames import Writer
 # room for as much, so it never stops reading.
 _MOST_ITEMS = 1024
 _MOST_BYTES = 1 << 20
+# A plain item of a step, one of no more bytes than this with no delay and no
+# group, can be refused for nothing that another one of the same call wasn't:
+# it can be neither too long nor nested too deeply.
+_PLAIN_BYTES = 16 << 10
 
 
 class _Ticket:
@@ -26,6 +30,8 @@ class _Ticket:
 
     def settle(self) -> None:
         self._answered.release()
+
+    settle_here = settle
 
     def result(self) -> Awaitable[None]:
         self._answered.acquire()
@@ -51,11 +57,12 @@ class _AsyncTicket(_Ticket):
 
     def settle(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._settle)
+            self._loop.call_soon_threadsafe(self.settle_here)
         except RuntimeError:
             pass  # the handler had a loop of its own, and has closed it
 
-    def _settle(self) -> None:
+    def settle_here(self) -> None:
+        """Settles it in the thread of its loop."""
         if self.future.done():
             return  # cancelled
         if self.error is None:
@@ -85,7 +92,11 @@ class Generating:
         self._writer = writer
         self._lock = threading.RLock()
         self._waiting: Deque[Tuple[Item, _Ticket]] = collections.deque()  # not in the socket yet
-        self._sent: Deque[Tuple[int, _Ticket]] = collections.deque()  # sizes of what has no answer
+        # In the socket, or without an answer; there is no ticket where none is waited for.
+        self._sent: Deque[Tuple[Item, Optional[_Ticket]]] = collections.deque()
+        self._taken: Set[bytes] = set()  # steps of which the dispatcher took a plain item
+        # The refusal of what was said to be accepted: the time is over, or something was lost.
+        self._late: Optional[GenerateError] = None
         self._bytes = 0
         self._closed = False
         self._ended = False
@@ -111,28 +122,40 @@ class Generating:
         with self._lock:
             if self._closed:
                 item, refused = None, refusal("Ended", step_of(invocation), "the item's handler has ended already")
+            elif self._late is not None:
+                item, refused = None, self._late
             if item is None:
                 self._refuse(ticket, refused)
             else:
                 self._waiting.append((item, ticket))
-                self._pump()
+                self._pump(ticket)
 
-    def _pump(self) -> None:
+    # own is a ticket of this thread's. Not to wait for the dispatcher's word
+    # saves a loop two changes of the process for each item.
+    def _pump(self, own: Optional[_Ticket] = None) -> None:
         while self._waiting:
             item, ticket = self._waiting[0]
             full = len(self._sent) >= _MOST_ITEMS or self._bytes + len(item.data) > _MOST_BYTES
             if full and self._sent:
                 return
             self._waiting.popleft()
-            self._sent.append((len(item.data), ticket))
+            sure = item.step in self._taken and _is_plain(item)
+            self._sent.append((item, None if sure else ticket))
             self._bytes += len(item.data)
             self._writer.generate(self._number, item.step, item.delay, item.group, item.data)
+            if sure:
+                self._settle(ticket, ticket is own)
 
     def accept(self, count: int) -> None:
         """The dispatcher's word that it took the next ones."""
         with self._lock:
             for _ in range(min(count, len(self._sent))):
-                self._settle(self._next())
+                item, ticket = self._next()
+                if ticket is None:
+                    continue
+                if _is_plain(item):
+                    self._taken.add(item.step)
+                self._settle(ticket)
             self._pump()
             self._rest()
 
@@ -140,27 +163,31 @@ class Generating:
         """The dispatcher's word that it did not take the next one."""
         with self._lock:
             if self._sent:
-                self._refuse(self._next(), GenerateError(reason["reason"], reason["step"], reason["message"]))
+                self._refuse(self._next()[1], GenerateError(reason["reason"], reason["step"], reason["message"]))
             self._pump()
             self._rest()
 
-    def _next(self) -> _Ticket:
-        size, ticket = self._sent.popleft()
-        self._bytes -= size
-        return ticket
+    def _next(self) -> Tuple[Item, Optional[_Ticket]]:
+        item, ticket = self._sent.popleft()
+        self._bytes -= len(item.data)
+        return item, ticket
 
-    def _refuse(self, ticket: _Ticket, error: GenerateError) -> None:
+    def _refuse(self, ticket: Optional[_Ticket], error: GenerateError) -> None:
         error.__dict__["_generating"] = self
+        if ticket is None:
+            self._late = self._late or error
+            self._left = self._left or error
+            return
         if ticket.error is None:
             ticket.error = error
             if isinstance(ticket, _AsyncTicket) and not self._ended:
                 self._refused.append(ticket)
         self._settle(ticket)
 
-    def _settle(self, ticket: _Ticket) -> None:
+    def _settle(self, ticket: _Ticket, here: bool = False) -> None:
         ticket.open -= 1
         if ticket.open == 0:
-            ticket.settle()
+            ticket.settle_here() if here else ticket.settle()
 
     def close(self, idle: Callable[[], Any]) -> bool:
         """The handler has ended: takes nothing more. True if all is answered;
@@ -202,6 +229,10 @@ class Generating:
                 return False
             self._left = self._left or error
             return True
+
+
+def _is_plain(item: Item) -> bool:
+    return not item.delay and not item.group and len(item.data) <= _PLAIN_BYTES
 
 
 def leave(error: Optional[BaseException]) -> bool:

@@ -68,6 +68,15 @@ const cases = {
   length: async (data, generate) => generate({ step: 'a', data: data.value.length }),
   many: async (data, generate) => generate(Array.from({ length: data.count }, (_, n) => ({ step: 'a', data: data.text ?? n }))),
   loop: async (data, generate) => { for (let n = 0; n < data.count; n++) await generate({ step: 'a', data: n }) },
+  swallows: async (_, generate) => { for (let n = 0; n < 3; n++) await generate({ step: 'a', data: n }).catch(() => {}) },
+  notPlain: async (_, generate) => {
+    await generate({ step: 'a' })
+    let refused = 0
+    for (const other of [{ step: 'b' }, { step: 'a', delay: 1 }, { step: 'a', group: 'g' }, { step: 'a', data: 'x'.repeat(16 << 10) }]) {
+      await generate(other).catch(() => refused++)
+    }
+    await generate({ step: 'a', data: refused })
+  },
   waits: async (_, generate, { signal }) => {
     if (!signal.aborted) await once(signal, 'abort')
     await generate({ step: 'a' }).catch(() => {})

@@ -70,6 +70,25 @@ async def loop(data, generate, context):
         await generate("a", n)
 
 
+async def swallows(data, generate, context):
+    for n in range(3):
+        try:
+            await generate("a", n)
+        except starjob.GenerateError:
+            pass
+
+
+async def not_plain(data, generate, context):
+    await generate("a")
+    refused = 0
+    for other in plain.NOT_PLAIN:
+        try:
+            await generate(other)
+        except starjob.GenerateError:
+            refused += 1
+    await generate("a", refused)
+
+
 async def waits(data, generate, context):
     try:
         await asyncio.Event().wait()
@@ -123,6 +142,8 @@ CASES = {
     "ownErrorWins": own_error_wins,
     "notJSONUnhandled": not_json_unhandled,
     "loop": loop,
+    "swallows": swallows,
+    "notPlain": not_plain,
     "waits": waits,
     "blocks": blocks,
     "hangs": lambda *_: asyncio.sleep(3600),

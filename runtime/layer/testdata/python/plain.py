@@ -63,6 +63,28 @@ def loop(data, generate, context):
         generate("a", n)
 
 
+def swallows(data, generate, context):
+    for n in range(3):
+        try:
+            generate("a", n)
+        except starjob.GenerateError:
+            pass
+
+
+NOT_PLAIN = [{"step": "b"}, {"step": "a", "delay": 1}, {"step": "a", "group": "g"}, {"step": "a", "data": "x" * (16 << 10)}]
+
+
+def not_plain(data, generate, context):
+    generate("a")
+    refused = 0
+    for other in NOT_PLAIN:
+        try:
+            generate(other)
+        except starjob.GenerateError:
+            refused += 1
+    generate("a", refused)
+
+
 def waits(data, generate, context):
     context.cancelled.wait()
     try:
@@ -136,6 +158,8 @@ CASES = {
     "length": lambda data, generate, _: generate("a", len(data["value"])) and None,
     "many": lambda data, generate, _: generate([{"step": "a", "data": data.get("text", n)} for n in range(data["count"])]) and None,
     "loop": loop,
+    "swallows": swallows,
+    "notPlain": not_plain,
     "waits": waits,
     "exits": lambda *_: os._exit(3),
     "sysExits": lambda *_: sys.exit(3),
