@@ -56,19 +56,21 @@ type Step struct {
 // that is not nil.
 func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	o.Parameters = knowable(input, o.Parameters)
-	jobs, problems := job.Decode(input, o.Parameters)
-	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, layer: cmp.Or(o.Layer, layerParameter), problems: problems}
+	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, layer: cmp.Or(o.Layer, layerParameter)}
+	jobs, problems := job.Decode(e.template, o.Parameters)
+	e.problems = problems
 	e.transform(jobs, o.Fragment)
 	if len(jobs) == 0 {
 		return Result{Template: e.template}, e.problems
 	}
 	e.plan(jobs)
-	e.references()
-	// Jobs refer to themselves and to one another, so they are read again now
-	// that references lead to what CloudFormation knows. Problems were reported
-	// the first time.
-	jobs, _ = job.Decode(e.template, o.Parameters)
-	e.plan(jobs)
+	if e.references() {
+		// Jobs that refer to themselves or to one another are read again, now that
+		// references lead to what CloudFormation knows. Problems were reported the
+		// first time.
+		jobs, _ = job.Decode(e.template, o.Parameters)
+		e.plan(jobs)
+	}
 	e.check()
 	e.limits(e.place())
 	return Result{Template: e.template, Jobs: e.results()}, inOrder(e.problems)

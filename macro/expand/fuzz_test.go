@@ -21,6 +21,7 @@ func FuzzTemplate(f *testing.F) {
 	for i, g := range goldens(f) {
 		f.Add(string(g.file("in.yaml")), uint64(i))
 	}
+	f.Add("Outputs: !Ref J\nGlobals: !Ref J\nResources: {J: {Type: Star::Job}}", uint64(0))
 	f.Fuzz(func(t *testing.T, source string, seed uint64) {
 		input, problems := cfn.Parse([]byte(source))
 		if problems.HasErrors() {

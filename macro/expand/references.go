@@ -14,8 +14,8 @@ var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Tra
 
 // references leads all references to jobs, anywhere in the template, to what
 // comes out of the jobs. References to prototypes, which don't come out, are
-// reported.
-func (e *expansion) references() {
+// reported. It tells whether one of them was in what jobs are planned from.
+func (e *expansion) references() (planned bool) {
 	r := &rewriter{expansion: e, jobs: map[string]*jobAttributes{}, allowed: map[string]bool{}}
 	for _, p := range e.plans {
 		r.jobs[p.LogicalID] = p.jobAttributes()
@@ -27,12 +27,14 @@ func (e *expansion) references() {
 		}
 	}
 	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.dependsOn)
+	return r.planned
 }
 
 type rewriter struct {
 	*expansion
 	jobs    map[string]*jobAttributes
 	allowed map[string]bool // paths of references to prototypes that are as they should be
+	planned bool            // a reference in a job, a prototype or Globals leads to a job
 }
 
 // rewrite changes n if it is a reference, and tells whether there may be
@@ -91,12 +93,21 @@ func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 		r.looped(p, id)
 		return nil
 	}
+	r.planned = r.planned || r.isPlanned(p)
 	target := t.nodes[attribute]
 	if target == nil {
 		problem, fix := t.missing(attribute)
 		r.report(diag.UnknownReference, p, problem, fix)
 	}
 	return target
+}
+
+// isPlanned tells whether jobs are planned from what is at a path.
+func (r *rewriter) isPlanned(p cfn.Path) bool {
+	if p[0] != "Resources" || len(p) == 1 {
+		return p[0] == "Globals"
+	}
+	return r.jobs[p[1]] != nil || r.prototypes[p[1]] != nil
 }
 
 func (r *rewriter) prototypeReference(p cfn.Path, id string, user *plan, fix string) {
