@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/serverless-star/starjob/macro/expand"
@@ -18,6 +19,9 @@ type endpoints struct {
 	Order       []string             `json:"steps"`                 // in the order of the template
 	Generate    string               `json:"generate,omitempty"`    // the name of the generate function
 	DefaultStep string               `json:"defaultStep,omitempty"` // the step that the job begins with
+
+	// named says that star send and star failed must be told which run is meant.
+	named bool
 }
 
 // reachable is a function by its name for Lambda's Invoke API, and its URL.
@@ -69,26 +73,32 @@ func (s *session) allSteps() []expand.Step {
 	return steps
 }
 
-// writeEndpoints tells how to work with a run that stays up.
+// writeEndpoints tells how to work with a run that stays up. Unsigned requests
+// need no credentials, which not everybody has configured.
 func writeEndpoints(w io.Writer, e endpoints) {
 	fmt.Fprintln(w, "All queues are empty. Staying up until Ctrl-C. The queues are")
 	for _, step := range e.Order {
 		fmt.Fprintf(w, "  %s  %s\n", step, e.Queues[step])
 	}
-	for name, f := range e.Functions {
-		if f.URL != "" {
+	for _, name := range slices.Sorted(maps.Keys(e.Functions)) {
+		if f := e.Functions[name]; f.URL != "" {
 			fmt.Fprintf(w, "The URL of the function %s is %s\n", name, f.URL)
 		}
 	}
+	run := ""
+	if e.named {
+		run = " --endpoint " + e.Endpoint
+	}
+	aws := fmt.Sprintf("--no-sign-request --endpoint-url %s --region %s", e.Endpoint, e.Region)
 	fmt.Fprintln(w, "Send an item, from another terminal")
 	if len(e.Order) > 0 {
-		fmt.Fprintf(w, "  star send %s null\n", e.Order[0])
-		fmt.Fprintf(w, "  aws sqs send-message --endpoint-url %s --region %s --queue-url %s --message-body null\n", e.Endpoint, e.Region, e.Queues[e.Order[0]])
+		fmt.Fprintf(w, "  star send%s %s null\n", run, e.Order[0])
+		fmt.Fprintf(w, "  aws sqs send-message %s --queue-url %s --message-body null\n", aws, e.Queues[e.Order[0]])
 	}
 	if e.Generate != "" {
 		// With fileb:// version 1 and 2 of the AWS CLI take the payload alike.
-		fmt.Fprintf(w, "  echo '{\"step\":\"%s\"}' | aws lambda invoke --endpoint-url %s --region %s --function-name %s --payload fileb:///dev/stdin /dev/stdout\n", e.DefaultStep, e.Endpoint, e.Region, e.Generate)
+		fmt.Fprintf(w, "  echo '{\"step\":\"%s\"}' | aws lambda invoke %s --function-name %s --payload fileb:///dev/stdin /dev/stdout\n", e.DefaultStep, aws, e.Generate)
 		fmt.Fprintf(w, "  curl -d '{\"step\":\"%s\"}' %s/2015-03-31/functions/%s/invocations\n", e.DefaultStep, e.Endpoint, e.Generate)
 	}
-	fmt.Fprintln(w, "(the AWS CLI wants credentials, and any will do), and see dead letters with\n  star failed list")
+	fmt.Fprintf(w, "and see dead letters with\n  star failed list%s\n", run)
 }

@@ -16,18 +16,16 @@ import (
 )
 
 // announce leaves a note of a run that stays up, where star send and star failed
-// look for it, until the function that it returns is called. A machine without
-// a cache folder has none: then --endpoint finds the run.
-func announce(endpoint string) (withdraw func()) {
+// look for it, until withdraw is called. A machine without a cache folder has
+// none: then --endpoint finds the run.
+func announce(endpoint string) (withdraw func(), err error) {
 	folder, err := notes()
 	if err != nil {
-		return func() {}
+		return func() {}, err
 	}
 	path := filepath.Join(folder, strconv.Itoa(os.Getpid()))
-	if errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(path, []byte(endpoint), 0o600)) != nil {
-		return func() {}
-	}
-	return func() { os.Remove(path) }
+	err = errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(path, []byte(endpoint), 0o600))
+	return func() { os.Remove(path) }, err
 }
 
 // notes is the folder of the notes of all runs.

@@ -54,8 +54,11 @@ func (s *session) run(ctx context.Context) error {
 	}
 	s.steps = s.allSteps()
 	s.control()
+	var unannounced error
 	if s.keep {
-		defer announce(s.stack.Endpoint())()
+		var withdraw func()
+		withdraw, unannounced = announce(s.stack.Endpoint())
+		defer withdraw()
 	}
 	s.display.started(s.endpoints())
 	watched := s.watch()
@@ -64,9 +67,12 @@ func (s *session) run(ctx context.Context) error {
 		s.display.note(err.Error())
 	}
 	err = s.work(ctx)
-	if err == nil && s.keep {
-		s.display.kept(s.endpoints())
-		err = s.stay(ctx)
+	stays := err == nil && s.keep
+	if stays {
+		e := s.endpoints()
+		e.named = unannounced != nil
+		s.display.kept(e)
+		err = s.stack.Stay(ctx)
 	}
 	// Dead letters are read while the queues are there, figures when the last
 	// process has written its last line.
@@ -79,19 +85,26 @@ func (s *session) run(ctx context.Context) error {
 	for i := range rows {
 		rows[i].DueIn = 0 // nothing comes back any more
 	}
+	if stays && errors.Is(err, errInterrupted) && left(rows) == 0 {
+		err = nil // how a run that stays up should end
+	}
 	s.display.end(rows, dead, s.remarks(err, rows, dead))
 	return s.result(err, dead)
+}
+
+// left is how many items are still in the queues.
+func left(rows []row) (items int) {
+	for _, r := range rows {
+		items += r.Waiting + r.InFlight + r.Delayed
+	}
+	return items
 }
 
 // remarks say what the figures leave open.
 func (s *session) remarks(err error, rows []row, dead []deadGroup) []string {
 	var remarks []string
-	left := 0
-	for _, r := range rows {
-		left += r.Waiting + r.InFlight + r.Delayed
-	}
-	if errors.Is(err, errInterrupted) && left > 0 {
-		remarks = append(remarks, "interrupted; gone with the queues: "+count(left, "item")+" not done")
+	if n := left(rows); errors.Is(err, errInterrupted) && n > 0 {
+		remarks = append(remarks, "interrupted; gone with the queues: "+count(n, "item")+" not done")
 	}
 	if string(s.first.data) == "null" && slices.ContainsFunc(dead, func(g deadGroup) bool { return g.Step == s.first.step.Name && g.Body == "null" }) {
 		remarks = append(remarks, "the job began with the item null: --data gives it another")
@@ -128,16 +141,6 @@ func (s *session) kickOff(ctx context.Context) error {
 	var failure *local.FunctionError
 	if errors.As(err, &failure) {
 		return fmt.Errorf("the job was not kicked off, as its generate function failed: %w", err)
-	}
-	return err
-}
-
-// stay waits for an interrupt, which is how it should end, or for a function
-// that cannot be started any more.
-func (s *session) stay(ctx context.Context) error {
-	err := s.stack.Stay(ctx)
-	if errors.Is(err, errInterrupted) {
-		return nil
 	}
 	return err
 }
