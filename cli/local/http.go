@@ -13,18 +13,24 @@ func (s *Stack) handler() http.Handler {
 	s.mux = http.NewServeMux()
 	s.Handle("POST /2015-03-31/functions/{name}/invocations", http.HandlerFunc(s.serveInvoke))
 	s.Handle("POST /2021-11-15/functions/{name}/response-streaming-invocations", http.HandlerFunc(s.serveInvokeStream))
+	s.Handle("GET /2015-03-31/functions/{$}", http.HandlerFunc(s.listFunctions))
 	s.mux.HandleFunc(urlPrefix+"{name}/", s.serveURL)
-	s.mux.Handle("/", s.service)
+	s.mux.HandleFunc("/", s.serveRest)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Amz-Target") == "" {
 			s.mux.ServeHTTP(w, r)
 			return
 		}
-		if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" {
-			r = r.WithContext(queue.WithTrace(r.Context(), trace))
-		}
-		s.service.ServeHTTP(w, r)
+		s.serveSQS(w, r)
 	})
+}
+
+// serveSQS serves SQS, which is told what a function's request comes from.
+func (s *Stack) serveSQS(w http.ResponseWriter, r *http.Request) {
+	if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" {
+		r = r.WithContext(queue.WithTrace(r.Context(), trace))
+	}
+	s.service.ServeHTTP(w, r)
 }
 
 // Handle serves one more pattern, as of http.ServeMux, at the stack's endpoint:

@@ -66,12 +66,17 @@ func (s *Stack) register(programs map[code]program, o Options) error {
 }
 
 // surroundings is what every function's process sees besides its own
-// variables: the way to the queues, and credentials where some are given.
+// variables: the way to the queues and to the other functions, and credentials
+// where some are given.
 func (s *Stack) surroundings(o Options) map[string]string {
 	environment := map[string]string{
 		"AWS_ENDPOINT_URL_SQS": s.endpoint,
 		// A function's folder cannot be written to in Lambda; here Python would.
 		"PYTHONPYCACHEPREFIX": filepath.Join(s.dir, "pycache"),
+	}
+	if _, elsewhere := o.Environment["AWS_ENDPOINT_URL"]; !elsewhere {
+		// Whoever names a stand-in for AWS may have functions there.
+		environment["AWS_ENDPOINT_URL_LAMBDA"] = s.endpoint
 	}
 	maps.Copy(environment, o.Inherit)
 	if o.Environment["AWS_ACCESS_KEY_ID"] != "" {
