@@ -77,20 +77,33 @@ func (n *Node) AsBool() (value, ok bool) {
 // Ref returns a call of Ref.
 func Ref(logicalID string) *Node { return NewMap(E("Ref", NewString(logicalID))) }
 
-// GetAtt returns a call of Fn::GetAtt. A large job has thousands of them, so its
-// nodes are allocated together.
-func GetAtt(logicalID, attribute string) *Node {
-	call := &struct {
-		root, list, id, attribute Node
-		entry                     [1]Entry
-		items                     [2]*Node
-	}{}
-	call.id, call.attribute = Node{Kind: String, Text: logicalID}, Node{Kind: String, Text: attribute}
-	call.items = [2]*Node{&call.id, &call.attribute}
-	call.list = Node{Kind: List, Items: call.items[:]}
-	call.entry[0] = E("Fn::GetAtt", &call.list)
-	call.root = Node{Kind: Map, Entries: call.entry[:]}
-	return &call.root
+// GetAtt returns a call of Fn::GetAtt.
+func GetAtt(logicalID, attribute string) *Node { return new(getAtt).call(logicalID, attribute) }
+
+// GetAtts returns calls of Fn::GetAtt for the same attribute of several
+// resources, as policies of a large job have them by the thousand.
+func GetAtts(logicalIDs []string, attribute string) []*Node {
+	calls, nodes := make([]getAtt, len(logicalIDs)), make([]*Node, len(logicalIDs))
+	for i, id := range logicalIDs {
+		nodes[i] = calls[i].call(id, attribute)
+	}
+	return nodes
+}
+
+// getAtt is the room for the nodes of a call, which are allocated together.
+type getAtt struct {
+	root, list, id, attribute Node
+	entry                     [1]Entry
+	items                     [2]*Node
+}
+
+func (c *getAtt) call(logicalID, attribute string) *Node {
+	c.id, c.attribute = Node{Kind: String, Text: logicalID}, Node{Kind: String, Text: attribute}
+	c.items = [2]*Node{&c.id, &c.attribute}
+	c.list = Node{Kind: List, Items: c.items[:]}
+	c.entry[0] = E("Fn::GetAtt", &c.list)
+	c.root = Node{Kind: Map, Entries: c.entry[:]}
+	return &c.root
 }
 
 // Sub returns a call of Fn::Sub without a map of its own.

@@ -26,7 +26,8 @@ type branch struct {
 // job may have 80 steps.
 func (p *plan) policy(f *function) *cfn.Node {
 	var statements []statement
-	var targets, readable []*queue
+	var readable []*queue
+	targets := make([]*queue, 0, len(f.targets)+1)
 	if s := f.step; s != nil {
 		statements = append(statements, statement{
 			actions:   []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
@@ -37,7 +38,7 @@ func (p *plan) policy(f *function) *cfn.Node {
 	for _, t := range f.targets {
 		targets = append(targets, t.queue)
 	}
-	if f.step != nil && f.step.dead.queue != nil {
+	if f.step != nil && f.step.dead.queue != nil && !slices.Contains(targets, f.step.dead.queue) {
 		targets = append(targets, f.step.dead.queue)
 	}
 	statements = append(statements, statement{actions: []string{"sqs:SendMessage"}, resources: arns(targets)})
@@ -46,17 +47,13 @@ func (p *plan) policy(f *function) *cfn.Node {
 	return document(statements)
 }
 
-// arns are the queues' ARNs, each once.
+// arns are the queues' ARNs.
 func arns(queues []*queue) []*cfn.Node {
-	list := make([]*cfn.Node, 0, len(queues))
-	seen := make(map[string]bool, len(queues))
-	for _, q := range queues {
-		if !seen[q.id] {
-			seen[q.id] = true
-			list = append(list, q.arn())
-		}
+	ids := make([]string, len(queues))
+	for i, q := range queues {
+		ids[i] = q.id
 	}
-	return list
+	return cfn.GetAtts(ids, "Arn")
 }
 
 // functionStatements are what a function needs apart from queues. SAM grants
