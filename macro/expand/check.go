@@ -30,9 +30,9 @@ func (e *expansion) check() {
 // job's defaults, in the prototype, or in Globals. For one that is nowhere it is
 // the step.
 func (p *plan) at(step cfn.Path, keys ...string) cfn.Path {
-	for _, path := range []cfn.Path{step.Key(keys...), p.Path.Key("Properties").Key(keys...)} {
-		if p.input.Find(path) != nil {
-			return path
+	for _, above := range []cfn.Path{step, p.Path.Key("Properties")} {
+		if p.input.Find(above).Find(keys) != nil {
+			return above.Key(keys...)
 		}
 	}
 	if keys[0] != "Function" || p.Prototype == "" {
@@ -43,8 +43,8 @@ func (p *plan) at(step cfn.Path, keys ...string) cfn.Path {
 		above = append(above, cfn.Path{"Globals", "Function"})
 	}
 	for _, path := range above {
-		if path = path.Key(keys[1:]...); p.input.Find(path) != nil {
-			return path
+		if p.input.Find(path).Find(keys[1:]) != nil {
+			return path.Key(keys[1:]...)
 		}
 	}
 	return step

@@ -17,7 +17,7 @@ type resource struct {
 // collisions reports resources of the same logical ID, and queues and functions
 // of the same name, where StarJob made at least one of the two.
 func (e *expansion) collisions(placed []resource) {
-	c := claims{e, map[string]resource{}, map[string]bool{}}
+	c := claims{e, make(map[claimed]resource, 2*len(placed)), map[string]bool{}}
 	names := []string{"QueueName", "FunctionName"}
 	if slices.ContainsFunc(e.problems, func(d diag.Diagnostic) bool { return d.Code == diag.SharedName }) {
 		names = names[:1] // the other has been reported
@@ -36,16 +36,22 @@ const ofLogicalID = "logical ID"
 // claims tell which resource was the first to have a name.
 type claims struct {
 	*expansion
-	owners   map[string]resource // by the kind of name, and the name
-	reported map[string]bool     // pairs of owners
+	owners   map[claimed]resource
+	reported map[string]bool // pairs of owners
 }
+
+// claimed is a name of a kind.
+type claimed struct{ kind, name string }
 
 // claim reports a resource that has a name of a kind, if another has it already;
 // empty names are none.
 func (c claims) claim(kind, name string, r resource) {
-	other, taken := c.owners[kind+" "+name]
-	if name == "" || !taken {
-		c.owners[kind+" "+name] = r
+	if name == "" {
+		return
+	}
+	other, taken := c.owners[claimed{kind, name}]
+	if !taken {
+		c.owners[claimed{kind, name}] = r
 		return
 	}
 	path := r.origin

@@ -99,15 +99,11 @@ func (e *environment) setStep(s *step) {
 // queueList is the value of [wire.EnvQueues]; nil for no steps. Where all names
 // are short it is a plain text, and costs next to nothing of Lambda's 4 KB.
 func queueList(steps []*step) *cfn.Node {
-	var entries []string
+	entries := make([]string, len(steps))
 	plain := true
-	for _, s := range steps {
-		if s.queue.short {
-			entries = append(entries, wire.ShortQueueEntry(s.Name, s.queue.fifo))
-			continue
-		}
-		plain = false
-		entries = append(entries, wire.QueueEntry(s.Name, "${"+s.queue.id+"}"))
+	for i, s := range steps {
+		entries[i] = s.queue.entry
+		plain = plain && s.queue.short
 	}
 	text := strings.Join(entries, " ")
 	switch {

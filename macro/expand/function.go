@@ -52,10 +52,10 @@ func (f *function) countedTimeout() int {
 	return f.timeout
 }
 
-// planFunction decides a function to which the job or the step gives the
-// properties own.
-func (p *plan) planFunction(f *function, own *cfn.Node) *function {
-	f.properties = job.MergeFunction(p.shared(f.step != nil), own)
+// planFunction decides a function with the properties that the user gives, which
+// become the function's own.
+func (p *plan) planFunction(f *function, properties *cfn.Node) *function {
+	f.properties = properties
 	p.deleteNothing(f.properties)
 	if !p.serverless {
 		useImage(f.properties)
@@ -93,15 +93,12 @@ func (p *plan) deleteNothing(properties *cfn.Node) {
 	properties.Get("LoggingConfig").DeleteNothing("LogGroup")
 }
 
-// shared are the properties that all functions of a job begin with. What kicks
-// a function off from outside is for the generate function alone: its prototype
-// stands for the whole job.
-func (p *plan) shared(ofStep bool) *cfn.Node {
+// sharedBySteps are the properties that the functions of all steps begin with.
+// What kicks a prototype off from outside is for the generate function alone: the
+// prototype stands for the whole job.
+func (p *plan) sharedBySteps() *cfn.Node {
 	properties := p.common().Clone()
-	if properties == nil {
-		return cfn.NewMap()
-	}
-	if ofStep && p.PrototypeResource != nil {
+	if p.PrototypeResource != nil {
 		for _, name := range kickOffs {
 			properties.Delete(name)
 		}

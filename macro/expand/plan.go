@@ -60,21 +60,26 @@ func (e *expansion) plan(jobs []*job.Job) {
 }
 
 func (p *plan) planFunctions() {
+	shared := p.sharedBySteps()
 	for _, s := range p.steps {
 		s.dead.find(p.queues)
 		s.function = p.planFunction(&function{
 			base: s.base, name: s.Name, path: s.Path, handler: s.Handler, step: s,
 			targets: p.named(s.Generates), recursive: p.reachesItself(s),
 			tags: s.Tags, retention: s.LogRetentionInDays,
-		}, s.Function)
+		}, job.MergeFunction(shared, s.Function))
 	}
 	if p.Generate != nil {
 		p.generate = p.planGenerate()
 	}
 }
 
-// named are the steps with the given names, in the job's order.
+// named are the steps with the given names, each of which is there once, in the
+// job's order.
 func (p *plan) named(names []string) []*step {
+	if len(names) == len(p.steps) {
+		return p.steps
+	}
 	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
 		wanted[name] = true

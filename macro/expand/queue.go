@@ -16,6 +16,8 @@ type queue struct {
 	// short tells that the queue's name follows from the job's Name and the
 	// step's, so that functions can do without its URL.
 	short bool
+	// entry is a step's queue in a function's list of queues, for Fn::Sub.
+	entry string
 }
 
 func (q *queue) arn() *cfn.Node { return cfn.GetAtt(q.id, "Arn") }
@@ -31,6 +33,10 @@ func (p *plan) planQueues(model *job.Step) *step {
 	fifo, _ := p.boolean(s.Queue.Get("FifoQueue"))
 	s.queue = &queue{id: s.base + "Queue", properties: p.queueProperties(s.Queue), fifo: fifo}
 	s.queue.short = p.Name != nil && !s.Queue.Has("QueueName")
+	s.queue.entry = wire.QueueEntry(s.Name, "${"+s.queue.id+"}")
+	if s.queue.short {
+		s.queue.entry = wire.ShortQueueEntry(s.Name, fifo)
+	}
 	p.physical(s.queue.properties, "QueueName", fifoName(s.Name, fifo))
 	s.dead = p.planDeadLetters(s)
 	p.queues[s.queue.id] = s.queue

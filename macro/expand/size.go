@@ -21,14 +21,14 @@ const (
 // stack's name, which may be long. What is the user's own and cannot be known
 // counts nothing: better that AWS refuses a template than StarJob for nothing.
 func (e *expansion) longest(n *cfn.Node) int {
+	if id, attribute, ok := n.AsGetAtt(); ok {
+		return e.longestOf(id, attribute)
+	}
 	if text, known := e.text(n); known {
 		return len(text)
 	}
 	if name, ok := n.AsRef(); ok {
-		return e.longestOf(name)
-	}
-	if id, attribute, ok := n.AsGetAtt(); ok {
-		return e.longestOf(id + "." + attribute)
+		return e.longestOf(name, "")
 	}
 	call, argument, _ := n.Intrinsic()
 	if call != "Fn::Sub" {
@@ -57,16 +57,17 @@ func (e *expansion) longestSub(text string, own *cfn.Node) int {
 		if n := own.Get(name); n != nil {
 			size += e.longest(n)
 		} else {
-			size += e.longestOf(name)
+			id, attribute, _ := strings.Cut(name, ".")
+			size += e.longestOf(id, attribute)
 		}
 		text = after
 	}
 }
 
-// longestOf is how long the value of a reference can be: a name as Fn::Sub has
-// it.
-func (e *expansion) longestOf(name string) int {
-	switch name {
+// longestOf is how long the value of a reference can be: to an attribute, or
+// without one as by Ref.
+func (e *expansion) longestOf(id, attribute string) int {
+	switch id {
 	case "AWS::Partition":
 		return len(longestPartition)
 	case "AWS::Region":
@@ -78,14 +79,16 @@ func (e *expansion) longestOf(name string) int {
 	case "AWS::StackName":
 		return longestStackName
 	}
-	id, attribute, _ := strings.Cut(name, ".")
 	if q := e.queues[id]; q != nil {
 		return e.longestQueue(q, attribute)
 	}
 	if strings.HasSuffix(id, "Logs") && attribute == "Arn" {
 		return len(longestARN+"log-group:-XXXXXXXXXXXX:*") + longestStackName + len(id)
 	}
-	text, _ := e.text(cfn.Ref(name))
+	if attribute != "" {
+		return 0
+	}
+	text, _ := e.text(cfn.Ref(id))
 	return len(text)
 }
 
