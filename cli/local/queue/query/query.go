@@ -1,0 +1,88 @@
+// Package query translates the older of SQS's two protocols, AWS Query, to the
+// JSON protocol and back. It makes text of text, so that what is behind it knows
+// JSON alone.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html
+package query
+
+// A parameter is what stands under a name in a form. Lists and maps are
+// flattened: each element has the name of the whole, and a number.
+type parameter struct {
+	kind kind
+	json string // its name in JSON, where that is another
+	key  string // what a map calls its keys; values are called Value
+}
+
+type kind int
+
+const (
+	text kind = iota
+	number
+	list
+	object
+)
+
+// parameters are those of all actions, with those of their entries and
+// attributes. An entry's name begins with the action's, which is left out here.
+var parameters = map[string]parameter{
+	"BinaryValue":             {},
+	"DataType":                {},
+	"DestinationArn":          {},
+	"Id":                      {},
+	"Label":                   {},
+	"MessageBody":             {},
+	"MessageDeduplicationId":  {},
+	"MessageGroupId":          {},
+	"NextToken":               {},
+	"QueueName":               {},
+	"QueueNamePrefix":         {},
+	"QueueOwnerAWSAccountId":  {},
+	"QueueUrl":                {},
+	"ReceiptHandle":           {},
+	"ReceiveRequestAttemptId": {},
+	"SourceArn":               {},
+	"StringValue":             {},
+	"TaskHandle":              {},
+
+	"DelaySeconds":                 {kind: number},
+	"MaxNumberOfMessages":          {kind: number},
+	"MaxNumberOfMessagesPerSecond": {kind: number},
+	"MaxResults":                   {kind: number},
+	"VisibilityTimeout":            {kind: number},
+	"WaitTimeSeconds":              {kind: number},
+
+	"ActionName":                 {list, "Actions", ""},
+	"AttributeName":              {list, "AttributeNames", ""},
+	"AWSAccountId":               {list, "AWSAccountIds", ""},
+	"BinaryListValue":            {list, "BinaryListValues", ""},
+	"MessageAttributeName":       {list, "MessageAttributeNames", ""},
+	"MessageSystemAttributeName": {list, "MessageSystemAttributeNames", ""},
+	"RequestEntry":               {list, "Entries", ""},
+	"StringListValue":            {list, "StringListValues", ""},
+	"TagKey":                     {list, "TagKeys", ""},
+
+	"Attribute":              {object, "Attributes", "Name"},
+	"MessageAttribute":       {object, "MessageAttributes", "Name"},
+	"MessageSystemAttribute": {object, "MessageSystemAttributes", "Name"},
+	"Tag":                    {object, "Tags", "Key"}, // tags, for CreateQueue: Go's JSON takes either
+}
+
+// An element is what each part of an answer's list or map is in XML. A * stands
+// for the action.
+type element struct {
+	name string
+	key  string // what a map calls its keys
+}
+
+// elements are those of all actions, by the names of the whole in JSON.
+var elements = map[string]element{
+	"Failed":     {"BatchResultErrorEntry", ""},
+	"Messages":   {"Message", ""},
+	"QueueUrls":  {"QueueUrl", ""},
+	"queueUrls":  {"QueueUrl", ""},
+	"Results":    {"*ResultEntry", ""},
+	"Successful": {"*ResultEntry", ""},
+
+	"Attributes":        {"Attribute", "Name"},
+	"MessageAttributes": {"MessageAttribute", "Name"},
+	"Tags":              {"Tag", "Key"},
+}
