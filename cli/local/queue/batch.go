@@ -1,7 +1,5 @@
 package queue
 
-import "errors"
-
 // maxEntries bounds a batch.
 const maxEntries = 10
 
@@ -67,10 +65,7 @@ func newBatchOutput[S succeeded](entries int) *batchOutput[S] {
 }
 
 func (out *batchOutput[S]) fail(id string, err error) {
-	var refusal *Error
-	if !errors.As(err, &refusal) {
-		refusal = refuse(codeInternal, "%v", err)
-	}
+	refusal := refusalOf(err)
 	shape := refusal.shape()
 	out.Failed = append(out.Failed, failedEntry{entryID{id}, shape.status < 500, shape.query, refusal.Message})
 }

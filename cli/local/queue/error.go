@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -20,10 +21,20 @@ func refuse(code, format string, args ...any) *Error {
 	return &Error{code, fmt.Sprintf(format, args...)}
 }
 
+// refusalOf is an error as a refusal.
+func refusalOf(err error) *Error {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return refuse(codeInternal, "%v", err)
+}
+
 // The codes that are used here. Some are shapes of SQS's model, the others come
 // from the framework that all AWS services share.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 const (
+	codeAccessDenied     = "AccessDeniedException"
 	codeBatchIDs         = "BatchEntryIdsNotDistinct"
 	codeBatchTooLong     = "BatchRequestTooLong"
 	codeClosed           = "ServiceUnavailable"
@@ -36,6 +47,8 @@ const (
 	codeBatchID          = "InvalidBatchEntryId"
 	codeContents         = "InvalidMessageContents"
 	codeInvalidParameter = "InvalidParameterValueException"
+	codeMalformedQuery   = "MalformedQueryString"
+	codeMissingAction    = "MissingAction"
 	codeMissingParameter = "MissingRequiredParameterException"
 	codeNoQueue          = "QueueDoesNotExist"
 	codeNotFound         = "ResourceNotFoundException"
@@ -51,7 +64,7 @@ const (
 )
 
 // shape is how an error looks on the wire: its JSON type and its name in the
-// older query protocol, which SDKs show as the error's code.
+// Query protocol, which SDKs show as the error's code.
 type shape struct {
 	namespace string
 	query     string
@@ -65,8 +78,9 @@ const (
 )
 
 // shapes are the codes that differ from a modelled one with status 400 and the
-// same name in the query protocol.
+// same name in the Query protocol.
 var shapes = map[string]shape{
+	codeAccessDenied:     {common, "AccessDenied", http.StatusForbidden},
 	codeBatchIDs:         {modelled, prefix + codeBatchIDs, 400},
 	codeBatchTooLong:     {modelled, prefix + codeBatchTooLong, 400},
 	codeClosed:           {common, codeClosed, http.StatusServiceUnavailable},
@@ -76,6 +90,8 @@ var shapes = map[string]shape{
 	codeInvalidAddress:   {modelled, codeInvalidAddress, 404},
 	codeBatchID:          {modelled, prefix + codeBatchID, 400},
 	codeInvalidParameter: {common, "InvalidParameterValue", 400},
+	codeMalformedQuery:   {common, codeMalformedQuery, 404},
+	codeMissingAction:    {common, codeMissingAction, 400},
 	codeMissingParameter: {common, "MissingParameter", 400},
 	codeNoQueue:          {modelled, prefix + "NonExistentQueue", 400},
 	codeNotFound:         {modelled, codeNotFound, 404},
@@ -97,7 +113,7 @@ func (e *Error) shape() shape {
 	return shape{modelled, e.Code, 400}
 }
 
-// fault tells whose fault an error is, as the query protocol names it.
+// fault tells whose fault an error is, as the Query protocol names it.
 func (s shape) fault() string {
 	if s.status >= 500 {
 		return "Receiver"

@@ -17,10 +17,14 @@ const (
 	maxRequestBytes = 8 << 20
 )
 
-// ServeHTTP speaks SQS's JSON protocol, which all SDKs use since 2023. Any
-// signature is accepted, and none too.
+// ServeHTTP speaks SQS's JSON protocol, which all SDKs use since 2023, and the
+// Query protocol of older ones. Any signature is accepted, and none too.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Amz-Target") == "" && isQuery(r) {
+		s.serveQuery(w, r)
+		return
+	}
 	answer, err := s.act(w, r)
 	if err == nil {
 		respond(w, http.StatusOK, answer)
@@ -29,10 +33,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Context().Err() != nil {
 		return // the client has gone
 	}
-	var refusal *Error
-	if !errors.As(err, &refusal) {
-		refusal = refuse(codeInternal, "%v", err)
-	}
+	refusal := refusalOf(err)
 	shape := refusal.shape()
 	w.Header().Set("X-Amzn-Query-Error", shape.query+";"+shape.fault())
 	respond(w, shape.status, fault{shape.namespace + refusal.Code, refusal.Message})
@@ -44,19 +45,22 @@ type fault struct {
 	Message string `json:"message"`
 }
 
-// respond always says how long the answer is: the AWS SDK for Go takes about
-// one in a hundred chunked answers on a connection for a failure and sends
-// again.
 func respond(w http.ResponseWriter, status int, answer any) {
 	body, err := encode(answer)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError) // no answer holds what cannot be encoded
 		return
 	}
+	write(w, status, contentType, newID(), body)
+}
+
+// write always says how long the answer is: the AWS SDK for Go takes about one
+// in a hundred chunked answers on a connection for a failure and sends again.
+func write(w http.ResponseWriter, status int, contentType, requestID string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("X-Amzn-Requestid", newID())
+	h.Set("X-Amzn-Requestid", requestID)
 	w.WriteHeader(status)
 	w.Write(body) // fails where the client has gone
 }
@@ -65,11 +69,11 @@ func respond(w http.ResponseWriter, status int, answer any) {
 func (s *Service) act(w http.ResponseWriter, r *http.Request) (any, error) {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
 	if r.Method != http.MethodPost || !ok {
-		return nil, refuse(codeUnknownAction, "This is Amazon SQS's JSON protocol: POST, with the header X-Amz-Target: AmazonSQS.<action>. The older query protocol is not spoken here; SDKs since the end of 2023 use JSON.")
+		return nil, refuse(codeUnknownAction, "This is Amazon SQS. It speaks the JSON protocol (POST, with the header X-Amz-Target: AmazonSQS.<action>) and the Query protocol (POST of a form, or GET, with the parameter Action).")
 	}
-	do := actions[name]
-	if do == nil {
-		return nil, refuse(codeUnknownAction, "The action %s is not valid for this web service.", name)
+	do, err := actionOf(name)
+	if err != nil {
+		return nil, err
 	}
 	body, err := read(w, r)
 	if err != nil {
@@ -78,23 +82,31 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) (any, error) {
 	return do(s, r.Context(), body)
 }
 
+func actionOf(name string) (action, error) {
+	if do := actions[name]; do != nil {
+		return do, nil
+	}
+	return nil, refuse(codeUnknownAction, "The action %s is not valid for this web service.", name)
+}
+
 // read reads the request's body, but no more than the largest batch can need.
 func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	tooLarge := refuse(codeTooLarge, "The request is longer than %d bytes.", maxRequestBytes)
 	if r.ContentLength > maxRequestBytes {
-		return nil, tooLarge
+		return nil, errTooLarge
 	}
 	body := bytes.NewBuffer(make([]byte, 0, max(0, r.ContentLength)+bytes.MinRead))
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var most *http.MaxBytesError
 	if errors.As(err, &most) {
-		return nil, tooLarge
+		return nil, errTooLarge
 	}
 	if err != nil {
 		return nil, refuse(codeSerialization, "The request could not be read: %v", err)
 	}
 	return body.Bytes(), nil
 }
+
+var errTooLarge = refuse(codeTooLarge, "The request is longer than %d bytes.", maxRequestBytes)
 
 // action does one action: it decodes its input and returns its output.
 type action func(s *Service, ctx context.Context, body []byte) (any, error)

@@ -26,10 +26,10 @@ func post(t *testing.T, endpoint, action, body string) reply {
 	if action != "" {
 		r.Header.Set("X-Amz-Target", action)
 	}
-	return do(t, r)
+	return do(t, r, contentType)
 }
 
-func do(t *testing.T, r *http.Request) reply {
+func do(t *testing.T, r *http.Request, contentType string) reply {
 	t.Helper()
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -103,7 +103,7 @@ func TestWhatIsNotTheProtocol(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []reply{do(t, get), post(t, endpoint, "", "Action=SendMessage"), post(t, endpoint, "DynamoDB_20120810.PutItem", "{}")} {
+	for _, r := range []reply{do(t, get, contentType), post(t, endpoint, "", "Action=SendMessage"), post(t, endpoint, "DynamoDB_20120810.PutItem", "{}")} {
 		r.want(t, 400, "com.amazon.coral.service#UnknownOperationException", "InvalidAction;Sender")
 	}
 }

@@ -1,5 +1,5 @@
-// Package queue is Amazon SQS in memory, behind SQS's own JSON protocol, for
-// one machine. A [Service] is an http.Handler that any AWS SDK can talk to
+// Package queue is Amazon SQS in memory, behind SQS's own protocols, for one
+// machine. A [Service] is an http.Handler that any AWS SDK can talk to
 // through AWS_ENDPOINT_URL_SQS; beside it there is a Go API for what runs in
 // the same process.
 //

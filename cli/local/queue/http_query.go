@@ -1,0 +1,109 @@
+package queue
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/serverless-star/starjob/cli/local/queue/query"
+)
+
+// isQuery tells whether a request without X-Amz-Target is of the Query protocol.
+func isQuery(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodPost:
+		return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
+	case http.MethodGet:
+		return r.URL.Query().Has("Action")
+	}
+	return false
+}
+
+// serveQuery answers in the Query protocol. Like signatures, a request's Version
+// is not looked at.
+func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
+	id, status := newID(), http.StatusOK
+	body, err := s.actQuery(w, r, id)
+	if err != nil {
+		if r.Context().Err() != nil {
+			return // the client has gone
+		}
+		refusal := refusalOf(err)
+		shape := refusal.shape()
+		status, body = shape.status, query.Error(shape.fault(), shape.query, refusal.Message, id)
+	}
+	write(w, status, "text/xml", id, body)
+}
+
+// actQuery does what a request asks for, and answers under the request's ID.
+func (s *Service) actQuery(w http.ResponseWriter, r *http.Request, id string) ([]byte, error) {
+	if fromPage(r) {
+		return nil, refuse(codeAccessDenied, "Only programs are served here, and no web pages.")
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return nil, err
+	}
+	name := form.Get("Action")
+	if name == "" {
+		return nil, refuse(codeMissingAction, "The request must contain the parameter Action.")
+	}
+	do, err := actionOf(name)
+	if err != nil {
+		return nil, err
+	}
+	input, err := query.Request(name, form)
+	if err != nil {
+		return nil, refuse(codeInvalidParameter, "%v", err)
+	}
+	answer, err := do(s, r.Context(), input)
+	if err != nil {
+		return nil, err
+	}
+	if answer == (nothing{}) {
+		return query.Response(name, nil, id)
+	}
+	output, err := encode(answer)
+	if err != nil {
+		return nil, err
+	}
+	return query.Response(name, output, id)
+}
+
+// fromPage tells whether a browser has sent a request for a web page. Forms are
+// what browsers let any page send anywhere, unlike the JSON protocol's header.
+// https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+func fromPage(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return r.Header.Get("Origin") != "" || site != "" && site != "none"
+}
+
+// readForm reads the parameters of the request's body and URL. A queue may be
+// named by the path instead.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if r.ContentLength > maxRequestBytes {
+		return nil, errTooLarge
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
+	err := r.ParseForm()
+	var most *http.MaxBytesError
+	if errors.As(err, &most) {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, refuse(codeMalformedQuery, "The parameters could not be read: %v", err)
+	}
+	for _, values := range r.Form {
+		for _, value := range values {
+			if !utf8.ValidString(value) {
+				return nil, refuse(codeSerialization, "The request is not valid UTF-8.")
+			}
+		}
+	}
+	if path := strings.TrimSuffix(r.URL.Path, "/"); path != "" && !r.Form.Has("QueueUrl") {
+		r.Form.Set("QueueUrl", path)
+	}
+	return r.Form, nil
+}
