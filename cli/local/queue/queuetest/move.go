@@ -44,7 +44,7 @@ func (p probe) start(dead *string, to string, rate int32) *sqs.StartMessageMoveT
 		in.DestinationArn = &to
 	}
 	if rate != 0 {
-		in.MaxNumberOfMessagesPerSecond = &rate
+		in.MaxNumberOfMessagesPerSecond = some(rate)
 	}
 	return must(p.StartMessageMoveTask(p.ctx, in))(p)
 }
@@ -138,12 +138,12 @@ func moveRefused(p probe) {
 	refused[*types.ResourceNotFoundException](p, start(sqs.StartMessageMoveTaskInput{SourceArn: aws.String(arn + "-missing")}))
 	refused[*types.ResourceNotFoundException](p, start(sqs.StartMessageMoveTaskInput{SourceArn: &arn, DestinationArn: aws.String(arn + "-missing")}))
 	for _, rate := range []int32{-1, 0, 501} {
-		p.code(start(sqs.StartMessageMoveTaskInput{SourceArn: &arn, MaxNumberOfMessagesPerSecond: &rate}), badParameter)
+		p.code(start(sqs.StartMessageMoveTaskInput{SourceArn: &arn, MaxNumberOfMessagesPerSecond: some(rate)}), badParameter)
 	}
 	_, err := p.CancelMessageMoveTask(p.ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: aws.String("no handle")})
 	p.code(err, badParameter, "ResourceNotFoundException")
 	for _, n := range []int32{0, 11} {
-		p.code(fails(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: &n})), badParameter)
+		p.code(fails(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: some(n)})), badParameter)
 	}
 	_, err = p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: aws.String(arn + "-missing")})
 	refused[*types.ResourceNotFoundException](p, err)

@@ -12,7 +12,7 @@ func moveListed(p probe) {
 		p.start(dead, "", 0)
 		p.ended(dead)
 	}
-	tasks := must(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: aws.Int32(10)}))(p).Results
+	tasks := must(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: some(10)}))(p).Results
 	if len(tasks) != 2 || tasks[0].ApproximateNumberOfMessagesMoved != 0 || tasks[1].ApproximateNumberOfMessagesMoved != 1 {
 		p.Fatalf("the tasks are %+v, want the latest first", tasks)
 	}
@@ -30,7 +30,7 @@ func moveCancelled(p probe) {
 	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
 	p.code(err, badParameter)
 	running := must(p.ListMessageMoveTasks(p.ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn}))(p).Results[0]
-	if aws.ToString(running.TaskHandle) != aws.ToString(task.TaskHandle) || aws.ToInt32(running.MaxNumberOfMessagesPerSecond) != 1 {
+	if aws.ToString(running.TaskHandle) != aws.ToString(task.TaskHandle) || given(running.MaxNumberOfMessagesPerSecond) != 1 {
 		p.Errorf("the task that runs is %+v", running)
 	}
 	out := must(p.CancelMessageMoveTask(p.ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: task.TaskHandle}))(p)

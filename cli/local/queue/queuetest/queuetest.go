@@ -55,6 +55,9 @@ func Run(t *testing.T, s Server) {
 			t.Parallel()
 			difference, ok := s.Differences[name]
 			if !ok {
+				difference, ok = ofSDK[name]
+			}
+			if !ok {
 				run(probe{TB: t, ctx: t.Context(), Client: client})
 				return
 			}
@@ -127,10 +130,9 @@ func (p probe) send(url *string, body string) *sqs.SendMessageOutput {
 // some seconds for a first.
 func (p probe) receive(url *string, wait int32) []types.Message {
 	p.Helper()
-	return must(p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{
+	return must(p.ReceiveMessage(p.ctx, askSystem(&sqs.ReceiveMessageInput{
 		QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: wait, MessageAttributeNames: []string{"All"},
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
-	}))(p).Messages
+	}, "All")))(p).Messages
 }
 
 // one receives exactly one message.

@@ -80,7 +80,7 @@ func receiveSystem(p probe) {
 func receiveSystemSelection(p probe) {
 	url := p.queue(attributes{"VisibilityTimeout": "0"})
 	p.send(url, "b")
-	one := must(p.ReceiveMessage(p.ctx, &sqs.ReceiveMessageInput{QueueUrl: url, MessageSystemAttributeNames: []types.MessageSystemAttributeName{"SentTimestamp"}}))(p).Messages
+	one := must(p.ReceiveMessage(p.ctx, askSystem(&sqs.ReceiveMessageInput{QueueUrl: url}, "SentTimestamp")))(p).Messages
 	if len(one) != 1 || len(one[0].Attributes) != 1 || one[0].Attributes["SentTimestamp"] == "" {
 		p.Errorf("want SentTimestamp alone: %+v", one)
 	}
