@@ -37,7 +37,7 @@ func TestCode(t *testing.T) {
 		"PackageType: Image, " + wrapped:                                                                     none("container images are not run here"),
 	} {
 		pl, problems := planOf(t, "Resources: {F: {Type: AWS::Serverless::Function, Properties: {"+properties+"}}}", Options{
-			Dir: dir, Wrappers: map[string]Wrapper{"/opt/w": func(string) ([]string, error) { return nil, nil }},
+			Dir: dir, Functions: []string{"F"}, Wrappers: map[string]Wrapper{"/opt/w": func(string) ([]string, error) { return nil, nil }},
 		})
 		got := pl.functions[0].code
 		if want.notHere != "" && got.notHere == want.notHere && got.fix != "" {

@@ -17,9 +17,11 @@ const (
 	defaultMemory  = 128
 )
 
-func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *functionPlan {
+// readFunction reads a function but for its program, which [scope.readProgram]
+// reads of those that run here.
+func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node) *functionPlan {
 	f := &functionPlan{
-		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range,
+		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range, properties: properties,
 		timeout: defaultTimeout * time.Second, memory: defaultMemory, reserved: -1,
 	}
 	p = p.Key("Properties")
@@ -47,10 +49,16 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node, o Options) *fu
 		f.layers = len(layers.Items)
 	}
 	f.qualifiers = s.readPublished(p, properties)
+	return f
+}
+
+// readProgram reads a function's variables and code. Those of a function that
+// does not run here may hold what has no value on this machine.
+func (s *scope) readProgram(f *functionPlan, o Options) {
+	p, properties := f.path.Key("Properties"), f.properties
 	f.environment = s.readEnvironment(p.Key("Environment", "Variables"), properties.At("Environment", "Variables"), o.Environment)
 	f.code = s.readCode(p, properties, f.environment, o)
 	f.codeAt = cmp.Or(f.code.at, rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.at)
-	return f
 }
 
 func rangeOf(n *cfn.Node) diag.Range {
@@ -69,6 +77,9 @@ func (s *scope) readEnvironment(p cfn.Path, variables *cfn.Node, overrides map[s
 	}
 	for _, name := range variables.Keys() {
 		if _, overridden := overrides[name]; overridden {
+			continue
+		}
+		if s.leftLoop(p.Key(name), name, variables.Get(name)) {
 			continue
 		}
 		s.fix = fmt.Sprintf("give the variable a value with --env %s=VALUE", name)

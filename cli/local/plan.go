@@ -32,6 +32,7 @@ type functionPlan struct {
 	id, name, handler string
 	path              cfn.Path
 	at                diag.Range
+	properties        *cfn.Node
 	code              code
 	codeAt            diag.Range // what says where the code is
 	environment       map[string]string
@@ -74,10 +75,10 @@ func (s *scope) read(o Options) *plan {
 		case queueType:
 			pl.queues = append(pl.queues, s.readQueue(p, r))
 		case functionType:
-			pl.functions = append(pl.functions, s.readFunction(p, r, r.Get("Properties"), o))
+			pl.functions = append(pl.functions, s.readFunction(p, r, r.Get("Properties")))
 		case serverlessType:
 			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
-			pl.functions = append(pl.functions, s.readFunction(p, r, properties, o))
+			pl.functions = append(pl.functions, s.readFunction(p, r, properties))
 			pl.mappings = append(pl.mappings, s.readEvents(p, r)...)
 			pl.urls = append(pl.urls, s.readOwnURL(p, r, properties)...)
 		case urlType:
@@ -94,6 +95,9 @@ func (s *scope) read(o Options) *plan {
 		if f := pl.function(q.name); f != nil {
 			f.qualifiers = append(f.qualifiers, q.qualifier)
 		}
+	}
+	for _, f := range pl.needed(o.Functions) {
+		s.readProgram(f, o)
 	}
 	s.configureURLs(pl, pl.needed(o.Functions))
 	return pl

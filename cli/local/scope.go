@@ -33,7 +33,7 @@ type scope struct {
 }
 
 func newScope(template *cfn.Node, parameters map[string]*cfn.Node, queueURL string) *scope {
-	return &scope{
+	s := &scope{
 		template:   template,
 		parameters: parameters,
 		region:     defaultRegion,
@@ -42,6 +42,8 @@ func newScope(template *cfn.Node, parameters map[string]*cfn.Node, queueURL stri
 		busy:       map[string]bool{},
 		reported:   map[diag.Diagnostic]bool{},
 	}
+	s.template = s.writeOut(nil, template)
+	return s
 }
 
 // report notes a problem, once for each place in the source: the functions of a
@@ -81,15 +83,20 @@ func (s *scope) resolve(p cfn.Path, n *cfn.Node) *cfn.Node {
 		return s.list(p, n)
 	case cfn.Map:
 		if name, argument, ok := n.Intrinsic(); ok && name != "Condition" {
-			return s.call(p, n, name, argument)
+			return s.static(p, n, s.call(p, n, name, argument))
 		}
 		return s.entries(p, n)
-	case cfn.String:
-		if strings.Contains(n.Text, "{{resolve:") {
-			return s.unresolved(p, n, "the dynamic reference "+n.Text+" leads to a service that is not on this machine")
-		}
 	}
-	return n
+	return s.static(p, n, n)
+}
+
+// static is a value unless it holds a dynamic reference, which CloudFormation
+// looks up last: it may have come out of an intrinsic function.
+func (s *scope) static(p cfn.Path, n, value *cfn.Node) *cfn.Node {
+	if text, ok := value.AsString(); ok && strings.Contains(text, "{{resolve:") {
+		return s.unresolved(p, n, "the dynamic reference "+text+" leads to a service that is not on this machine")
+	}
+	return value
 }
 
 func (s *scope) list(p cfn.Path, n *cfn.Node) *cfn.Node {
@@ -128,10 +135,16 @@ func (s *scope) text(p cfn.Path, n *cfn.Node) (string, bool) {
 // optional resolves a scalar that nothing here needs; empty where it has no
 // value on this machine.
 func (s *scope) optional(p cfn.Path, n *cfn.Node) string {
-	problems, reported := s.problems, maps.Clone(s.reported)
-	text, _ := s.text(p, n)
-	s.problems, s.reported = problems, reported
+	var text string
+	s.quietly(func() { text, _ = s.text(p, n) })
 	return text
+}
+
+// quietly does something whose problems nobody needs to know.
+func (s *scope) quietly(do func()) {
+	problems, reported := s.problems, maps.Clone(s.reported)
+	do()
+	s.problems, s.reported = problems, reported
 }
 
 // integer resolves a value that must be an integer.

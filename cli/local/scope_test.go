@@ -14,6 +14,7 @@ Parameters:
   Names: {Type: CommaDelimitedList, Default: "a, b"}
   Stage: {Type: String, Default: dev}
   Missing: {Type: String}
+  Secret: {Type: String, Default: "{{resolve:secretsmanager:a:SecretString:b}}"}
   Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /some/key}
 Mappings:
   Sizes: {dev: {small: 1, list: [x, y]}}
@@ -24,7 +25,16 @@ Conditions:
   Either: !Or [!Condition Dev, !Condition Prod]
   Seven: !Equals [!Ref Size, "7"]
   Circle: !Not [!Condition Circle]
+  Fn::ForEach::Stages: [S, [Test, Live], {"Is${S}": !Equals [!Ref Stage, !Ref S]}]
 Resources:
+  Fn::ForEach::Queues:
+  - Name
+  - !Ref Names
+  - Fn::ForEach::Kinds:
+    - Kind
+    - [x-1, y]
+    - "Q${Name}&{Kind}": {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${Name}-${Kind}-${Stage}"}}
+  Fn::ForEach::Unknown: [Name, !Ref Missing, {"U${Name}": {Type: AWS::SQS::Queue}}]
   Work: {Type: AWS::SQS::Queue}
   Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${Stage}-work"}}
   Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
@@ -48,7 +58,7 @@ func resolveIn(t *testing.T, value string) (*cfn.Node, []string) {
 		t.Fatal(problems.Text())
 	}
 	s := newScope(template, parameters, "http://127.0.0.1:1/000000000000/")
-	v := s.resolve(cfn.Path{"Value"}, template.Get("Value"))
+	v := s.resolve(cfn.Path{"Value"}, s.template.Get("Value"))
 	var texts []string
 	for _, d := range s.problems {
 		texts = append(texts, d.Path+": "+d.Problem+"; "+d.Fix)
@@ -58,9 +68,13 @@ func resolveIn(t *testing.T, value string) (*cfn.Node, []string) {
 
 func TestResolve(t *testing.T) {
 	for value, want := range map[string]string{
-		`plain`:                       `"plain"`,
-		`!Ref Published.Alias`:        `"arn:aws:lambda:us-east-1:000000000000:function:Published:live"`,
-		`!Sub "${Published.Version}"`: `"arn:aws:lambda:us-east-1:000000000000:function:Published:1"`,
+		`plain`:                 `"plain"`,
+		`!Ref Qax1`:             `"http://127.0.0.1:1/000000000000/a-x-1-dev"`,
+		`!GetAtt Qby.QueueName`: `"b-y-dev"`,
+		`!If [IsLive, 1, 2]`:    `2`,
+		`{Fn::ForEach::All: [N, !Ref Names, {"V_${N}": !GetAtt "Q${N}y.QueueName", "W_${N}": [!Ref N]}], Z: 1}`: `{"V_a":"a-y-dev","W_a":["a"],"V_b":"b-y-dev","W_b":["b"],"Z":1}`,
+		`!Ref Published.Alias`:                                `"arn:aws:lambda:us-east-1:000000000000:function:Published:live"`,
+		`!Sub "${Published.Version}"`:                         `"arn:aws:lambda:us-east-1:000000000000:function:Published:1"`,
 		`{A: 1, B: [true, !Ref Stage], C: !Ref AWS::NoValue}`: `{"A":1,"B":[true,"dev"]}`,
 		`!Ref Size`:                 `"7"`,
 		`!Ref Names`:                `["a","b"]`,
@@ -103,18 +117,21 @@ func TestResolve(t *testing.T) {
 
 func TestResolveReports(t *testing.T) {
 	for value, want := range map[string]string{
-		`!Ref Missing`:                 "--parameter-overrides Missing=VALUE",
-		`!Ref Stored`:                  "--parameter-overrides Stored=VALUE",
-		`!Ref Wrok`:                    "there is no parameter or resource Wrok; did you mean",
-		`!Ref AWS::Nonsense`:           "no pseudo parameter",
-		`!Ref Absent`:                  "its Condition is false",
-		`!Ref Self`:                    "refers to itself",
-		`!Ref Plain.Alias`:             "Plain has no Alias; Alias and Version are there",
-		`!If [Circle, 1, 2]`:           "refers to itself",
-		`!If [None, 1, 2]`:             "no condition None",
-		`!ImportValue other`:           "Fn::ImportValue has no value on this machine",
-		`!GetAtt Data.DomainName`:      "attribute DomainName has no value on this machine",
-		`"{{resolve:ssm:/a}}"`:         "dynamic reference",
+		`!Ref Missing`:                    "--parameter-overrides Missing=VALUE",
+		`!Ref Stored`:                     "--parameter-overrides Stored=VALUE",
+		`!Ref Wrok`:                       "there is no parameter or resource Wrok; did you mean",
+		`!Ref AWS::Nonsense`:              "no pseudo parameter",
+		`!Ref Absent`:                     "its Condition is false",
+		`!Ref Self`:                       "refers to itself",
+		`!Ref Plain.Alias`:                "Plain has no Alias; Alias and Version are there",
+		`!If [Circle, 1, 2]`:              "refers to itself",
+		`!If [None, 1, 2]`:                "no condition None",
+		`!ImportValue other`:              "Fn::ImportValue has no value on this machine",
+		`!GetAtt Data.DomainName`:         "attribute DomainName has no value on this machine",
+		`"{{resolve:ssm:/a}}"`:            "dynamic reference",
+		`!Sub "{{resolve:ssm:${Stage}}}"`: "the dynamic reference {{resolve:ssm:dev}} leads to a service",
+		`!Ref Secret`:                     "dynamic reference",
+		`{Fn::ForEach::All: [N, !Ref Missing, {"V${N}": 1}]}`: "--parameter-overrides Missing=VALUE",
 		`!Sub "${Open"`:                "not closed",
 		`!Select [5, !Ref Names]`:      "no item 5",
 		`!FindInMap [Sizes, dev, big]`: "no value for Sizes, dev, big",
