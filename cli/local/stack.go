@@ -105,6 +105,9 @@ type Stack struct {
 // Start stands up a template whose macros are expanded. Nothing is left behind
 // when it fails. What is wrong with the template is a [*TemplateError].
 func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
+	if err := o.reserved(); err != nil {
+		return nil, err
+	}
 	o.Region = cmp.Or(o.Region, defaultRegion)
 	s := &Stack{
 		region:    o.Region,

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
@@ -93,6 +95,21 @@ func (s *Stack) surroundings(o Options) map[string]string {
 // credentials are what Lambda sets itself, and refuses in a function's own
 // environment. Here it is the only way to give some to a function.
 var credentials = [...]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
+
+// reserved refuses variables that are Lambda's own to set, before each function
+// does.
+func (o Options) reserved() error {
+	for _, name := range slices.Sorted(maps.Keys(o.Environment)) {
+		switch {
+		case !sandbox.Reserved(name) || slices.Contains(credentials[:], name):
+		case strings.HasSuffix(name, "_REGION"):
+			return fmt.Errorf("--env %s: Lambda sets it itself, and here to your terminal's AWS_REGION: set that before star run", name)
+		default:
+			return fmt.Errorf("--env %s: Lambda sets it itself, to what it is here", name)
+		}
+	}
+	return nil
+}
 
 // processes is how many of a function run at a time.
 func (f *functionPlan) processes(most int) int {

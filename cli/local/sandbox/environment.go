@@ -19,6 +19,10 @@ var reserved = []string{
 	"AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
+// Reserved tells whether a function's configuration may not hold the variable, as
+// Lambda sets it.
+func Reserved(variable string) bool { return slices.Contains(reserved, variable) }
+
 // version is the version of functions that are not published.
 const version = "$LATEST"
 

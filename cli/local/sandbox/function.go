@@ -108,7 +108,7 @@ func (f Function) checkVariables() []error {
 	size := 0
 	for _, name := range slices.Sorted(maps.Keys(f.Env)) {
 		size += len(name) + len(f.Env[name])
-		if slices.Contains(reserved, name) {
+		if Reserved(name) {
 			taken = append(taken, name)
 		} else if !variableName.MatchString(name) {
 			problems = append(problems, fmt.Errorf("the environment variable %q has a name that Lambda refuses: it wants a letter, then one or more letters, digits and underscores", name))
