@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -173,18 +174,23 @@ func TestWaysToAskByQuery(t *testing.T) {
 	wantStats(t, q, 7, 0, 0)
 }
 
-// TestTooLargeByQuery: neither a length nor a body beyond the bound is read.
+// TestTooLargeByQuery: a request that says that it is too large is not read, and
+// one that does not say it no further than it must be.
 func TestTooLargeByQuery(t *testing.T) {
 	t.Parallel()
 	s, _ := serve(t)
-	for _, length := range []int64{-1, maxRequestBytes + 1} {
-		r := httptest.NewRequest(http.MethodPost, "/", &endlessBody{})
+	for length, most := range map[int64]int64{maxRequestBytes + 1: 0, -1: maxRequestBytes + 1<<20} {
+		body := &io.LimitedReader{R: &endlessBody{}, N: 1 << 40}
+		r := httptest.NewRequest(http.MethodPost, "/", body)
 		r.ContentLength = length
 		r.Header.Set("Content-Type", form)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
 		if w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "<Code>RequestEntityTooLarge</Code>") {
 			t.Errorf("%d bytes are answered with %d %s", length, w.Code, w.Body)
+		}
+		if read := 1<<40 - body.N; read > most {
+			t.Errorf("%d bytes were read, want at most %d", read, most)
 		}
 	}
 }
