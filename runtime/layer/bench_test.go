@@ -33,7 +33,7 @@ func benchmark(b *testing.B, v variant, batch int, data string) {
 	for n := 0; n < b.N; n += batch {
 		var frames []byte
 		for id := range uint32(batch) {
-			frames = call(frames, id, data)
+			frames = call(frames, uint32(n)+id, data)
 		}
 		p.write(frames)
 		if p.benchmarkBatch(batch) > 1 {

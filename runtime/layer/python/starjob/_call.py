@@ -1,37 +1,18 @@
 """One item in its handler."""
 
 import asyncio
-import datetime
 import inspect
 import json
 import struct
 import threading
-import time
-from typing import Any, Awaitable, Callable, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional
 
+from ._context import Context
 from ._errors import describe
 from ._frames import Writer
 from ._generate import Generating
 from ._load import Handler
 from ._logs import running
-
-
-class _Context:
-    def __init__(self, job: str, step: str, meta: Any) -> None:
-        self.job = job
-        self.step = step
-        self.message_id: str = meta["messageId"]
-        self.attempt: int = meta["attempt"]
-        self.depth: int = meta["depth"]
-        self.request_id: str = meta["requestId"]
-        self.first_sent: Optional[datetime.datetime] = None
-        if meta["firstSent"]:
-            self.first_sent = datetime.datetime.fromtimestamp(meta["firstSent"] / 1000, datetime.timezone.utc)
-        self.cancelled = threading.Event()
-        self._deadline = meta["deadline"] / 1000 if meta["deadline"] else float("inf")
-
-    def remaining(self) -> float:
-        return max(0.0, self._deadline - time.time())
 
 
 def _no_constant(name: str) -> Any:
@@ -44,18 +25,20 @@ def _check_ran(result: Any) -> None:
 
 
 _decoder = json.JSONDecoder(parse_constant=_no_constant)
+_FEW = 16  # open calls, so that each one's end is written at once
 _HEAD = struct.Struct(">II")
 
 
 class Call:
     """Runs the handler with one item, and tells the dispatcher how it ended."""
 
-    def __init__(self, body: bytes, writer: Writer, job: str, step: str) -> None:
+    def __init__(self, body: bytes, writer: Writer, calls: "Dict[int, Call]", job: str, step: str) -> None:
         self.number, size = _HEAD.unpack_from(body)
         end = _HEAD.size + size
         self._data = body[end:]
-        self._context = _Context(job, step, json.loads(body[_HEAD.size : end]))
+        self._context = Context(job, step, body[_HEAD.size : end])
         self._writer = writer
+        self._calls = calls
         self._task: "Optional[asyncio.Task[None]]" = None
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self.generating = Generating(self.number, writer)
@@ -73,8 +56,9 @@ class Call:
             _check_ran(result)
         except BaseException as error:  # sys.exit() ends the item alone
             failure = error
-        idle = threading.Event()
-        if not self.generating.close(idle.set):
+        if not self.generating.close():
+            idle = threading.Event()
+            self.generating.when_idle(idle.set)
             idle.wait()
         self._tell(failure)
 
@@ -84,7 +68,7 @@ class Call:
 
     async def _await(self, start: Callable[[], Awaitable[Any]]) -> None:
         running.set(self._context)
-        loop, idle = asyncio.get_running_loop(), asyncio.Event()
+        loop = asyncio.get_running_loop()
         failure: Optional[BaseException] = None
         self._loop, self._task = loop, asyncio.current_task()
         try:
@@ -93,7 +77,9 @@ class Call:
         except BaseException as error:
             failure = error
         self._task = None  # what follows must not be cancelled
-        if not self.generating.close(lambda: loop.call_soon_threadsafe(idle.set)):
+        if not self.generating.close():
+            idle = asyncio.Event()
+            self.generating.when_idle(lambda: loop.call_soon_threadsafe(idle.set))
             await idle.wait()
         # A refusal travels through gather and tasks by a turn of the loop each.
         for _ in range(3 if self.generating.refused else 0):
@@ -101,7 +87,7 @@ class Call:
         self._tell(failure)
 
     def _check_time(self) -> None:
-        if self._context.cancelled.is_set():
+        if self._context.over:
             raise TimeoutError("the time was over before the handler began")
 
     def _decode(self) -> Any:
@@ -114,14 +100,16 @@ class Call:
 
     def _tell(self, failure: Optional[BaseException]) -> None:
         failure = self.generating.end() if failure is None else failure
+        del self._calls[self.number]
+        few = len(self._calls) < _FEW
         if failure is None:
-            self._writer.frame(b"D", self.number)
+            self._writer.frame(b"D", self.number, b"", few)
         else:
-            self._writer.frame(b"F", self.number, describe(failure))
+            self._writer.frame(b"F", self.number, describe(failure), few)
 
     def cancel(self, message: str) -> None:
         """The time is over."""
-        self._context.cancelled.set()
+        self._context.cancel()
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._cancel_task, message)
 

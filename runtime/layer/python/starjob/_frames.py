@@ -3,6 +3,7 @@ Numbers are big-endian."""
 
 import collections
 import os
+import queue
 import socket
 import struct
 import threading
@@ -25,30 +26,48 @@ def read(connection: socket.socket) -> Iterator[Tuple[bytes, bytes]]:
 
 
 class Writer:
-    """Writes frames of all threads, each at once. What comes while a thread is
-    writing is written by that one, together."""
+    """Writes frames of all threads: the urgent ones at once, the others from a
+    thread of its own as soon as it gets to run, which is when others wait, or
+    after some milliseconds. What comes while a thread is writing is written by
+    that one, together."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._waiting: Deque[bytes] = collections.deque()
         self._writing = threading.Lock()
+        self._wake: "queue.SimpleQueue[None]" = queue.SimpleQueue()
+        self._woken = False
+        threading.Thread(target=self._write_later, name="writer", daemon=True).start()
 
     def whole(self, kind: bytes, body: bytes) -> None:
         """A frame that belongs to no call."""
-        self._send(_LENGTH.pack(1 + len(body)) + kind + body)
+        self._send(_LENGTH.pack(1 + len(body)) + kind + body, True)
 
-    def frame(self, kind: bytes, number: int, body: bytes = b"") -> None:
+    def frame(self, kind: bytes, number: int, body: bytes, urgent: bool) -> None:
         """A frame of a call."""
-        self._send(_FRAME.pack(5 + len(body), kind, number) + body)
+        self._send(_FRAME.pack(5 + len(body), kind, number) + body, urgent)
 
-    def generate(self, number: int, step: bytes, delay: float, group: bytes, data: bytes) -> None:
+    def generate(self, number: int, step: bytes, delay: float, group: bytes, data: bytes, urgent: bool) -> None:
         """A generated item."""
         size = 17 + len(step) + len(group) + len(data)
         head = _GENERATE.pack(size, b"G", number, delay)
-        self._send(b"".join((head, _text(step), _text(group), data)))
+        self._send(b"".join((head, _text(step), _text(group), data)), urgent)
 
-    def _send(self, frame: bytes) -> None:
+    def _send(self, frame: bytes, urgent: bool) -> None:
         self._waiting.append(frame)
+        if urgent:
+            self._write()
+        elif not self._woken:
+            self._woken = True
+            self._wake.put(None)
+
+    def _write_later(self) -> None:
+        while True:
+            self._wake.get()
+            self._woken = False
+            self._write()
+
+    def _write(self) -> None:
         # Between release and the look at the queue another thread may have
         # left something and gone.
         while self._waiting and self._writing.acquire(blocking=False):

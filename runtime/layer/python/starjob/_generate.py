@@ -142,7 +142,7 @@ class Generating:
             sure = item.step in self._taken and _is_plain(item)
             self._sent.append((item, None if sure else ticket))
             self._bytes += len(item.data)
-            self._writer.generate(self._number, item.step, item.delay, item.group, item.data)
+            self._writer.generate(self._number, item.step, item.delay, item.group, item.data, not sure)
             if sure:
                 self._settle(ticket, ticket is own)
 
@@ -189,15 +189,18 @@ class Generating:
         if ticket.open == 0:
             ticket.settle_here() if here else ticket.settle()
 
-    def close(self, idle: Callable[[], Any]) -> bool:
-        """The handler has ended: takes nothing more. True if all is answered;
-        if not, calls back when it is."""
+    def close(self) -> bool:
+        """The handler has ended: takes nothing more. Tells whether all is
+        answered."""
         with self._lock:
             self._closed = True
-            if not self._sent:
-                return True
-            self._idle = idle
-            return False
+            return not self._sent
+
+    def when_idle(self, callback: Callable[[], Any]) -> None:
+        """Calls back when all is answered, which may be now."""
+        with self._lock:
+            self._idle = callback
+            self._rest()
 
     def _rest(self) -> None:
         if self._idle is not None and not self._sent:

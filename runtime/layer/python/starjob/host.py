@@ -3,7 +3,6 @@ dispatcher sends over the socket at descriptor 3."""
 
 import asyncio
 import collections
-import concurrent.futures
 import inspect
 import json
 import os
@@ -39,6 +38,7 @@ from starjob._frames import Writer, read  # noqa: E402
 from starjob._generate import leave  # noqa: E402
 from starjob._load import Handler, hint, load  # noqa: E402
 from starjob._logs import install  # noqa: E402
+from starjob._pool import Pool  # noqa: E402
 
 _excepthook = threading.excepthook
 _ACCEPTED = struct.Struct(">II")
@@ -55,7 +55,7 @@ class Host:
         self._new: Deque[Call] = collections.deque()  # for the loop to begin with
         self._called = False
         self._tasks: "Set[asyncio.Task[None]]" = set()
-        self._pool = concurrent.futures.ThreadPoolExecutor(THREADS, "item")
+        self._pool = Pool(THREADS, self._run)
         self._loop = asyncio.new_event_loop()
         self._is_async = _is_async(handler)
         threading.Thread(target=self._turn, name="items", daemon=True).start()
@@ -63,7 +63,7 @@ class Host:
     def receive(self, kind: bytes, body: bytes) -> None:
         """Does what a frame says."""
         if kind == b"C":
-            call = Call(body, self._writer, self._job, self._step)
+            call = Call(body, self._writer, self._calls, self._job, self._step)
             self._calls[call.number] = call
             self._start(call)
             return
@@ -79,7 +79,7 @@ class Host:
 
     def _start(self, call: Call) -> None:
         if not self._is_async:
-            self._pool.submit(self._run, call)
+            self._pool.submit(call, len(self._calls))
             return
         self._new.append(call)
         if not self._called:  # waking the loop is dear
@@ -95,11 +95,9 @@ class Host:
 
     def _run(self, call: Call) -> None:
         call.run(self._handler, self._loop)
-        del self._calls[call.number]
 
     async def _run_async(self, call: Call) -> None:
         await call.run_async(self._handler)
-        del self._calls[call.number]
 
     def _turn(self) -> None:
         self._loop.set_exception_handler(_in_loop)

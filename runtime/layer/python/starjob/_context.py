@@ -1,0 +1,65 @@
+"""What a handler is told about its item."""
+
+import datetime
+import json
+import threading
+import time
+from typing import Any, Dict, Optional
+
+
+class Context:
+    """Most handlers ask for nothing of it, so it is read when they do."""
+
+    def __init__(self, job: str, step: str, meta: bytes) -> None:
+        self.job = job
+        self.step = step
+        self.over = False
+        self._text = meta
+        self._read: Optional[Dict[str, Any]] = None
+
+    @property
+    def _meta(self) -> Dict[str, Any]:
+        if self._read is None:
+            self._read = json.loads(self._text)
+        return self._read
+
+    @property
+    def message_id(self) -> str:
+        return self._meta["messageId"]
+
+    @property
+    def attempt(self) -> int:
+        return self._meta["attempt"]
+
+    @property
+    def depth(self) -> int:
+        return self._meta["depth"]
+
+    @property
+    def request_id(self) -> str:
+        return self._meta["requestId"]
+
+    @property
+    def first_sent(self) -> Optional[datetime.datetime]:
+        milliseconds = self._meta["firstSent"]
+        return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc) if milliseconds else None
+
+    def remaining(self) -> float:
+        deadline = self._meta["deadline"]
+        return max(0.0, deadline / 1000 - time.time()) if deadline else float("inf")
+
+    # Another thread may cancel meanwhile. That one sets over first and looks for
+    # the event then, and this one the other way round: none misses the other.
+    @property
+    def cancelled(self) -> threading.Event:
+        event: threading.Event = self.__dict__.setdefault("_event", threading.Event())
+        if self.over:
+            event.set()
+        return event
+
+    def cancel(self) -> None:
+        """The time is over."""
+        self.over = True
+        event = self.__dict__.get("_event")
+        if event is not None:
+            event.set()
