@@ -17,7 +17,9 @@ func TestAFailedItemIsShownWhole(t *testing.T) {
 		wire.AttributeAttempts: "5", wire.AttributeDepth: "1", wire.AttributeError: "too hot\nby \x1b[2Jfar", wire.AttributeMessageID: "0815",
 	}}
 	var b strings.Builder
-	showFailed(&b, failedOf(expand.Step{Name: "work"}, letter, ""))
+	if err := showFailed(&b, failedOf(expand.Step{Name: "work"}, letter, "")); err != nil {
+		t.Fatal(err)
+	}
 	want := `step             work
 id               4711
 received         5 times

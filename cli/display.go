@@ -20,8 +20,8 @@ type display interface {
 	// note tells of something that is neither a result nor a function's.
 	note(text string)
 	// end shows what came out of the run, and remarks on it; rows are nil where
-	// nothing ran.
-	end(rows []row, dead []deadGroup, remarks []string)
+	// nothing ran. It fails where that could not be written.
+	end(rows []row, dead []deadGroup, remarks []string) error
 	// interval is how often progress is wanted.
 	interval() time.Duration
 }

@@ -32,6 +32,7 @@ type jsonDisplay struct {
 type encoder struct {
 	mu sync.Mutex
 	*json.Encoder
+	err error // the first
 }
 
 func newEncoder(w io.Writer) *encoder {
@@ -43,7 +44,9 @@ func newEncoder(w io.Writer) *encoder {
 func (e *encoder) write(v any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	_ = e.Encode(v) // the writer tells that nobody reads it
+	if err := e.Encode(v); e.err == nil {
+		e.err = err
+	}
 }
 
 type event struct {
@@ -99,12 +102,12 @@ func (d *jsonDisplay) rows(name string, rows []row) {
 	}{event{name}, rows})
 }
 
-func (d *jsonDisplay) end(rows []row, dead []deadGroup, remarks []string) {
+func (d *jsonDisplay) end(rows []row, dead []deadGroup, remarks []string) error {
 	for _, remark := range remarks {
 		d.note(remark)
 	}
 	if rows == nil {
-		return
+		return nil
 	}
 	for _, g := range dead {
 		d.encoder.write(struct {
@@ -113,4 +116,5 @@ func (d *jsonDisplay) end(rows []row, dead []deadGroup, remarks []string) {
 		}{event{"dead"}, g})
 	}
 	d.rows("ended", rows)
+	return d.encoder.err
 }

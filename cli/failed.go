@@ -43,23 +43,32 @@ func newFailedList(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, item := range items {
-				if asJSON {
-					newEncoder(t.stdout).write(item)
-					continue
+			if asJSON {
+				encoder := newEncoder(t.stdout)
+				for _, item := range items {
+					encoder.write(item)
 				}
-				reason, _, _ := strings.Cut(item.Error, "\n")
-				fmt.Fprintf(t.stdout, "%s  %s  %s\n", item.Step, item.ID, harmless(clip(reason)))
+				return encoder.err
 			}
-			if len(items) == 0 && !asJSON {
-				fmt.Fprintln(t.stdout, "There are no dead letters.")
-			}
-			return nil
+			_, err = io.WriteString(t.stdout, listed(items))
+			return err
 		},
 	}
 	addEndpoint(c, &endpoint)
 	c.Flags().BoolVar(&asJSON, "json", false, "print one dead letter per line for programs, whole")
 	return c
+}
+
+func listed(items []failedItem) string {
+	if len(items) == 0 {
+		return "There are no dead letters.\n"
+	}
+	var lines strings.Builder
+	for _, item := range items {
+		reason, _, _ := strings.Cut(item.Error, "\n")
+		fmt.Fprintf(&lines, "%s  %s  %s\n", item.Step, item.ID, harmless(clip(reason)))
+	}
+	return lines.String()
 }
 
 func newFailedShow(t *terminal) *cobra.Command {
@@ -77,8 +86,7 @@ func newFailedShow(t *terminal) *cobra.Command {
 			if at < 0 {
 				return noLetter(args[0])
 			}
-			showFailed(t.stdout, items[at])
-			return nil
+			return showFailed(t.stdout, items[at])
 		},
 	}
 	addEndpoint(c, &endpoint)
@@ -89,7 +97,7 @@ func noLetter(id string) error {
 	return errors.New("there is no dead letter " + id + "; star failed list shows all")
 }
 
-func showFailed(w io.Writer, item failedItem) {
+func showFailed(w io.Writer, item failedItem) error {
 	tabs := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	show := func(name, value string) {
 		fmt.Fprintf(tabs, "%s\t%s\n", name, strings.ReplaceAll(harmless(value), "\n", "\n\t"))
@@ -104,7 +112,8 @@ func showFailed(w io.Writer, item failedItem) {
 		}
 	}
 	tabs.Flush()
-	fmt.Fprintf(w, "\n%s\n", harmless(item.Body))
+	_, err := fmt.Fprintf(w, "\n%s\n", harmless(item.Body))
+	return err
 }
 
 func newFailedRetry(t *terminal) *cobra.Command {

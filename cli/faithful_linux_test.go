@@ -181,3 +181,22 @@ func TestAFullDisk(t *testing.T) {
 	})
 	c.ends(1, "no space left on device")
 }
+
+// TestResultsThatCannotBeWritten: a run whose figures nobody has is no success.
+func TestResultsThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	job := buildJob(t)
+	for name, args := range map[string][]string{"json": {"--json"}, "table": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer full.Close()
+			c := newTrial(t, job, args...)
+			c.command.Stdout = full
+			c.ends(1, "^star: write .*: no space left on device$")
+		})
+	}
+}

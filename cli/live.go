@@ -131,13 +131,14 @@ func (d *live) kept(e endpoints) {
 	d.say(strings.TrimSuffix(text.String(), "\n"))
 }
 
-func (d *live) end(rows []row, dead []deadGroup, remarks []string) {
+func (d *live) end(rows []row, dead []deadGroup, remarks []string) error {
 	d.progress(rows)
 	d.stop()
-	d.results.write(rows, dead)
+	err := d.results.write(rows, dead)
 	for _, remark := range remarks {
 		fmt.Fprintln(d.screen, remark)
 	}
+	return err
 }
 
 // stop draws the lines once more; they stay. A Stop that comes before Render has

@@ -28,7 +28,9 @@ func TestLiveSpeaksBeforeItDraws(t *testing.T) {
 	}
 	d.started(endpoints{}) // of a template in which nothing is fed
 	d.kept(endpoints{})
-	d.end([]row{}, nil, nil)
+	if err := d.end([]row{}, nil, nil); err != nil {
+		t.Error(err)
+	}
 	screen.Close()
 	if drawn, err := io.ReadAll(from); err != nil || !strings.Contains(string(drawn), "star failed list") {
 		t.Errorf("%s, %v", drawn, err)
@@ -50,7 +52,9 @@ func TestLiveShowsALinePerStep(t *testing.T) {
 	d.log(local.Line{Function: "EtlLoadFunction", Text: "100% loaded\x1b[2J"})
 	rows := []row{{Step: "extract", Arrived: 1, Received: 1, Succeeded: 1}, {Step: "load", Arrived: 4, Waiting: 1, InFlight: 2, Succeeded: 1}}
 	d.progress(rows)
-	d.end(rows, nil, []string{"that is all"})
+	if err := d.end(rows, nil, []string{"that is all"}); err != nil {
+		t.Error(err)
+	}
 	screen.Close()
 	drawn, err := io.ReadAll(from)
 	if err != nil {

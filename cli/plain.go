@@ -43,9 +43,10 @@ func (p *plain) note(text string) { fmt.Fprintln(p.out, text) }
 
 func (p *plain) kept(e endpoints) { writeEndpoints(p.out, e) }
 
-func (p *plain) end(rows []row, dead []deadGroup, remarks []string) {
-	p.results.write(rows, dead)
+func (p *plain) end(rows []row, dead []deadGroup, remarks []string) error {
+	err := p.results.write(rows, dead)
 	for _, remark := range remarks {
 		fmt.Fprintln(p.out, remark)
 	}
+	return err
 }

@@ -99,16 +99,16 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 	var refused *local.TemplateError
 	switch {
 	case errors.As(err, &refused):
-		d.end(nil, nil, nil)
+		_ = d.end(nil, nil, nil)
 		return l.refuse(t, refused.Problems)
 	case i.soft.Err() != nil: // go build may have heard of it first, and failed
-		d.end(nil, nil, nil)
+		_ = d.end(nil, nil, nil)
 		return exit(exitInterrupted)
 	case err != nil:
-		d.end(nil, nil, nil)
+		_ = d.end(nil, nil, nil)
 		return err
 	}
-	r := &session{terminal: t, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, failures: map[string]failure{}}
+	r := &session{terminal: t, template: l, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, failures: map[string]failure{}}
 	context.AfterFunc(i.hard, stack.Kill)
 	return r.run(i.soft)
 }

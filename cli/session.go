@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local"
@@ -15,10 +17,11 @@ import (
 // session is a job at work on this machine.
 type session struct {
 	*terminal
-	stack   *local.Stack
-	first   kickOff
-	display display
-	keep    bool
+	template *template
+	stack    *local.Stack
+	first    kickOff
+	display  display
+	keep     bool
 	// watching says to rebuild the functions when their source changes.
 	watching bool
 	steps    []expand.Step      // the job's, and what else feeds a function
@@ -49,7 +52,7 @@ func (s *session) report() {
 func (s *session) run(ctx context.Context) error {
 	if err := s.stack.Ready(ctx); err != nil {
 		s.stack.Close()
-		s.display.end(nil, nil, nil)
+		_ = s.display.end(nil, nil, nil)
 		return s.result(together(err), nil)
 	}
 	s.steps = s.allSteps()
@@ -88,8 +91,8 @@ func (s *session) run(ctx context.Context) error {
 	if stays && errors.Is(err, errInterrupted) && left(rows) == 0 {
 		err = nil // how a run that stays up should end
 	}
-	s.display.end(rows, dead, s.remarks(err, rows, dead))
-	return s.result(err, dead)
+	unwritten := s.display.end(rows, dead, s.remarks(err, rows, dead))
+	return s.result(cmp.Or(err, unwritten), dead)
 }
 
 // left is how many items are still in the queues.
@@ -148,7 +151,7 @@ func (s *session) kickOff(ctx context.Context) error {
 // result is what the command ends with.
 func (s *session) result(err error, dead []deadGroup) error {
 	switch {
-	case errors.Is(err, errInterrupted):
+	case errors.Is(err, errInterrupted), errors.Is(err, syscall.EPIPE):
 		return exit(exitInterrupted)
 	case err != nil:
 		return err

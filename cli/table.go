@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -26,11 +27,15 @@ func (t *terminal) results() *results {
 }
 
 // write shows the steps and their dead letters; rows are nil where nothing ran.
-func (r *results) write(rows []row, dead []deadGroup) {
-	if rows != nil {
-		r.writeTable(rows)
-		writeDead(r.out, dead)
+func (r *results) write(rows []row, dead []deadGroup) error {
+	if rows == nil {
+		return nil
 	}
+	var text bytes.Buffer
+	r.writeTable(&text, rows)
+	writeDead(&text, dead)
+	_, err := r.out.Write(text.Bytes())
+	return err
 }
 
 // column is a column of the table, and its text for each step.
@@ -75,7 +80,7 @@ func columns(rows []row) (steps column, counts, rest []column) {
 
 // writeTable shows what became of every step, in one table or, where the
 // terminal is too narrow, in several below each other.
-func (r *results) writeTable(rows []row) {
+func (r *results) writeTable(w io.Writer, rows []row) {
 	steps, counts, rest := columns(rows)
 	parts := r.fit(steps, slices.Concat(counts, rest))
 	if len(parts) > 1 {
@@ -83,9 +88,9 @@ func (r *results) writeTable(rows []row) {
 	}
 	for i, part := range parts {
 		if i > 0 {
-			fmt.Fprintln(r.out)
+			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(r.out, r.render(part))
+		fmt.Fprintln(w, r.render(part))
 	}
 }
 

@@ -16,7 +16,9 @@ func TestTablesFit(t *testing.T) {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
-			(&results{out: &b, width: width}).write(rows, nil)
+			if err := (&results{out: &b, width: width}).write(rows, nil); err != nil {
+				t.Fatal(err)
+			}
 			got := b.String()
 			if n := strings.Count(got, " step "); n != tables {
 				t.Errorf("%d tables, want %d:\n%s", n, tables, got)

@@ -26,6 +26,19 @@ type template struct {
 	problems   diag.List
 }
 
+// fromInput is the name of a template that came from standard input.
+const fromInput = "standard input"
+
+// path is the template's file, absolute; empty where it came from standard input,
+// or the folder that this process runs in is gone.
+func (l *template) path() string {
+	path, err := filepath.Abs(l.name)
+	if l.name == fromInput || err != nil {
+		return ""
+	}
+	return path
+}
+
 // templateNames are what a folder is searched for.
 var templateNames = [...]string{"template.yaml", "template.yml", "template.json"}
 
@@ -51,7 +64,7 @@ func (t *terminal) readArgument(args []string) (*template, error) {
 func (t *terminal) read(where string) (*template, error) {
 	if where == "-" {
 		source, err := io.ReadAll(t.stdin)
-		return &template{name: "standard input", dir: ".", source: source}, err
+		return &template{name: fromInput, dir: ".", source: source}, err
 	}
 	path, err := find(where)
 	if err != nil {
