@@ -4,7 +4,16 @@ import datetime
 import json
 import threading
 import time
-from typing import Any, Dict, Optional
+from typing import Optional, TypedDict
+
+
+class _Meta(TypedDict):
+    messageId: str
+    attempt: int
+    depth: int
+    firstSent: int  # milliseconds since 1970; 0: unknown
+    deadline: int  # the same
+    requestId: str
 
 
 class Context:
@@ -15,10 +24,10 @@ class Context:
         self.step = step
         self.over = False
         self._text = meta
-        self._read: Optional[Dict[str, Any]] = None
+        self._read: Optional[_Meta] = None
 
     @property
-    def _meta(self) -> Dict[str, Any]:
+    def _meta(self) -> _Meta:
         if self._read is None:
             self._read = json.loads(self._text)
         return self._read

@@ -6,7 +6,7 @@ import json
 import os
 import traceback
 from types import TracebackType
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from ._api import Wish
 from ._load import NotFound
@@ -58,7 +58,8 @@ def _stack(error: BaseException, at: Optional[TracebackType]) -> str:
 def _wish(error: BaseException) -> Dict[str, Any]:
     """The wish of an error, of one that it was raised from, or of one in its
     group. To drop the item comes first."""
-    found, wish = [error], {}
+    found: List[BaseException] = [error]
+    wish: Dict[str, Any] = {}
     for at in found:  # which grows
         if isinstance(at, Wish):
             if at.after is None:

@@ -1,13 +1,16 @@
 """The generate function of one call."""
 
-import asyncio
 import collections
+import sys
 import threading
-from typing import Any, Awaitable, Callable, Deque, Dict, Generator, List, Optional, Set, Tuple, Union
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Deque, Dict, Generator, List, Optional, Set, Tuple, Union
 
 from ._api import GenerateError
 from ._encode import Item, encode, invocations, refusal, step_of
 from ._frames import Writer
+
+if TYPE_CHECKING:
+    import asyncio
 
 # What a call may have in the socket without an answer: the dispatcher keeps
 # room for as much, so it never stops reading.
@@ -49,7 +52,7 @@ class _Accepted:
 
 
 class _AsyncTicket(_Ticket):
-    def __init__(self, count: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, count: int, loop: "asyncio.AbstractEventLoop") -> None:
         self.open = count
         self.error = None
         self._loop = loop
@@ -245,7 +248,8 @@ def leave(error: Optional[BaseException]) -> bool:
 
 
 def _ticket(count: int) -> Union[_Ticket, _AsyncTicket]:
+    asyncio: Any = sys.modules.get("asyncio")  # where nobody has imported it there is no loop
     try:
         return _AsyncTicket(count, asyncio.get_running_loop())
-    except RuntimeError:
+    except (AttributeError, RuntimeError):
         return _Ticket(count)

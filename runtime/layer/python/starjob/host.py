@@ -1,8 +1,6 @@
 """The host: loads the function's handler and runs it with the items that the
 dispatcher sends over the socket at descriptor 3."""
 
-import asyncio
-import collections
 import inspect
 import json
 import os
@@ -11,7 +9,7 @@ import socket
 import struct
 import sys
 import threading
-from typing import Any, Deque, Dict, Set
+from typing import TYPE_CHECKING, Any, Awaitable, Dict, Optional
 
 FD = 3
 THREADS = 256  # handlers of plain functions that run at once
@@ -40,6 +38,9 @@ from starjob._load import Handler, hint, load  # noqa: E402
 from starjob._logs import install  # noqa: E402
 from starjob._pool import Pool  # noqa: E402
 
+if TYPE_CHECKING:
+    from starjob._loop import Loop
+
 _excepthook = threading.excepthook
 _ACCEPTED = struct.Struct(">II")
 
@@ -52,13 +53,12 @@ class Host:
         self._writer = writer
         self._job, self._step = environ.get("STAR_JOB", ""), environ.get("STAR_STEP", "")
         self._calls: Dict[int, Call] = {}
-        self._new: Deque[Call] = collections.deque()  # for the loop to begin with
-        self._called = False
-        self._tasks: "Set[asyncio.Task[None]]" = set()
-        self._pool = Pool(THREADS, self._run)
-        self._loop = asyncio.new_event_loop()
+        self._pool = Pool(THREADS, lambda call: call.run(handler, self._finish))
+        self._lock = threading.Lock()
+        self._loop: "Optional[Loop]" = None
         self._is_async = _is_async(handler)
-        threading.Thread(target=self._turn, name="items", daemon=True).start()
+        if self._is_async:
+            self._needed_loop()
 
     def receive(self, kind: bytes, body: bytes) -> None:
         """Does what a frame says."""
@@ -78,43 +78,25 @@ class Host:
             call_or_none.cancel(json.loads(body[4:])["message"])
 
     def _start(self, call: Call) -> None:
-        if not self._is_async:
+        if self._is_async:
+            self._needed_loop().start(call)
+        else:
             self._pool.submit(call, len(self._calls))
-            return
-        self._new.append(call)
-        if not self._called:  # waking the loop is dear
-            self._called = True
-            self._loop.call_soon_threadsafe(self._begin)
 
-    def _begin(self) -> None:
-        self._called = False
-        while self._new:
-            task = self._loop.create_task(self._run_async(self._new.popleft()))
-            self._tasks.add(task)  # the loop itself holds no task
-            task.add_done_callback(self._tasks.discard)
+    def _finish(self, call: Call, result: Awaitable[Any]) -> None:
+        self._needed_loop().finish(call, result)
 
-    def _run(self, call: Call) -> None:
-        call.run(self._handler, self._loop)
+    def _needed_loop(self) -> "Loop":
+        with self._lock:
+            if self._loop is None:
+                from starjob._loop import Loop
 
-    async def _run_async(self, call: Call) -> None:
-        await call.run_async(self._handler)
-
-    def _turn(self) -> None:
-        self._loop.set_exception_handler(_in_loop)
-        while True:
-            try:
-                self._loop.run_forever()
-            except (SystemExit, KeyboardInterrupt):
-                continue  # of a task that a handler made
+                self._loop = Loop(self._handler)
+            return self._loop
 
 
 def _is_async(handler: Any) -> bool:
     return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None))
-
-
-def _in_loop(loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
-    if not leave(context.get("exception")):
-        loop.default_exception_handler(context)
 
 
 def _in_thread(args: "threading.ExceptHookArgs") -> None:
