@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/serverless-star/starjob/macro/expand"
 )
@@ -93,7 +94,7 @@ func writeEndpoints(w io.Writer, e endpoints) {
 	fmt.Fprintln(w, "Send an item, from another terminal")
 	if len(e.Order) > 0 {
 		fmt.Fprintf(w, "  star send%s %s null\n", run, e.Order[0])
-		fmt.Fprintf(w, "  aws sqs send-message %s --queue-url %s --message-body null\n", aws, e.Queues[e.Order[0]])
+		fmt.Fprintf(w, "  aws sqs send-message %s --queue-url %s%s --message-body null\n", aws, e.Queues[e.Order[0]], inOrder(e.Queues[e.Order[0]]))
 	}
 	if e.Generate != "" {
 		// With fileb:// version 1 and 2 of the AWS CLI take the payload alike.
@@ -101,4 +102,13 @@ func writeEndpoints(w io.Writer, e endpoints) {
 		fmt.Fprintf(w, "  curl -d '{\"step\":\"%s\"}' %s/2015-03-31/functions/%s/invocations\n", e.DefaultStep, e.Endpoint, e.Generate)
 	}
 	fmt.Fprintf(w, "and see dead letters with\n  star failed list%s\n", run)
+}
+
+// inOrder is what a message for a FIFO queue needs besides: a group, and an ID that
+// no other has had for five minutes.
+func inOrder(queueURL string) string {
+	if strings.HasSuffix(queueURL, ".fifo") {
+		return " --message-group-id a --message-deduplication-id $RANDOM"
+	}
+	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/macro/expand"
@@ -75,6 +76,9 @@ func (t *terminal) data(given, what string) (json.RawMessage, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	if !utf8.Valid(text) {
+		return nil, errors.New(from + " is not UTF-8, as JSON must be")
 	}
 	text = bytes.TrimRight(text, " \t\r\n")
 	var data json.RawMessage

@@ -66,6 +66,9 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 	if flags.concurrency < 1 {
 		return errors.New("--concurrency must be at least 1")
 	}
+	if flags.data == "-" && len(args) > 0 && args[0] == "-" {
+		return errors.New("the template and --data cannot both come from standard input: name a file for one of them, as in --data @FILE")
+	}
 	flags.keep = flags.keep || flags.watch
 	l, err := t.load(args, flags.overrides.values)
 	if err != nil {
