@@ -104,6 +104,8 @@ const (
 	// InlineCode: Lambda does not take code that is written out in the template,
 	// or not under that name.
 	InlineCode Code = "STAR048"
+	// CircularDependency: resources need one another.
+	CircularDependency Code = "STAR049"
 	// Internal: a mistake of StarJob's own.
 	Internal Code = "STAR099"
 )

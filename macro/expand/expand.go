@@ -64,7 +64,8 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 		return Result{Template: e.template}, e.problems
 	}
 	e.plan(jobs)
-	if e.references() {
+	planned := e.references()
+	if planned {
 		// Jobs that refer to themselves or to one another are read again, now that
 		// references lead to what CloudFormation knows. Problems were reported the
 		// first time.
@@ -72,7 +73,9 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 		e.plan(jobs)
 	}
 	e.check()
-	e.limits(e.place())
+	placed := e.place()
+	e.circularDependencies(placed, planned)
+	e.limits(placed)
 	return Result{Template: e.template, Jobs: e.results()}, inOrder(e.problems)
 }
 

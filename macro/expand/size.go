@@ -34,34 +34,23 @@ func (e *expansion) longest(n *cfn.Node) int {
 	if call != "Fn::Sub" {
 		return 0
 	}
-	items := listed(argument)
-	text, own := "", (*cfn.Node)(nil)
-	if len(items) > 0 {
-		text, _ = items[0].AsString()
-	}
-	if len(items) > 1 {
-		own = items[1]
-	}
+	n, own := subArgument(argument)
+	text, _ := n.AsString()
 	return e.longestSub(text, own)
 }
 
 func (e *expansion) longestSub(text string, own *cfn.Node) int {
 	size := 0
-	for {
-		before, rest, found := strings.Cut(text, "${")
-		size += len(before)
-		if !found {
-			return size
-		}
-		name, after, _ := strings.Cut(rest, "}")
+	literal := substituted(text, func(name string) string {
 		if n := own.Get(name); n != nil {
 			size += e.longest(n)
-		} else {
-			id, attribute, _ := strings.Cut(name, ".")
-			size += e.longestOf(id, attribute)
+			return ""
 		}
-		text = after
-	}
+		id, attribute, _ := strings.Cut(name, ".")
+		size += e.longestOf(id, attribute)
+		return ""
+	})
+	return size + len(literal)
 }
 
 // longestOf is how long the value of a reference can be: to an attribute, or

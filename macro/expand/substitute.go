@@ -7,35 +7,38 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// sub rewrites the text of an Fn::Sub: its argument, or the first item of that,
-// beside a map of values whose names hide everything else.
+// subArgument parts the argument of an Fn::Sub: a text, or a list of a text and a
+// map of values whose names hide everything else.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
-func (r *rewriter) sub(p cfn.Path, argument *cfn.Node) {
-	text, own := argument, (*cfn.Node)(nil)
+func subArgument(argument *cfn.Node) (text, own *cfn.Node) {
 	if argument != nil && argument.Kind == cfn.List && len(argument.Items) == 2 {
-		text, own = argument.Items[0], argument.Items[1]
+		return argument.Items[0], argument.Items[1]
 	}
-	if s, ok := text.AsString(); ok {
-		text.Text = r.placeholders(p, s, own)
-	}
+	return argument, nil
 }
 
-// placeholders rewrites each ${…} of a text that leads to a job, and nothing
-// else of it.
-func (r *rewriter) placeholders(p cfn.Path, text string, own *cfn.Node) string {
+// substituted is the text of an Fn::Sub with a value in place of each ${name}.
+func substituted(text string, value func(name string) string) string {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "${")
-		b.WriteString(before)
-		if !found {
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			b.WriteString(text)
 			return b.String()
 		}
-		name, after, closed := strings.Cut(rest, "}")
-		if !closed {
-			return b.String() + "${" + rest
-		}
-		b.WriteString(r.placeholder(p, name, own))
+		b.WriteString(before)
+		b.WriteString(value(name))
 		text = after
+	}
+}
+
+// sub rewrites each placeholder of an Fn::Sub that leads to a job, and nothing
+// else of its text.
+func (r *rewriter) sub(p cfn.Path, argument *cfn.Node) {
+	text, own := subArgument(argument)
+	if s, ok := text.AsString(); ok {
+		text.Text = substituted(s, func(name string) string { return r.placeholder(p, name, own) })
 	}
 }
 

@@ -64,22 +64,14 @@ func (v values) text(n *cfn.Node) (string, bool) {
 	return s, ok && !strings.Contains(s, "{{resolve:")
 }
 
-func (v values) substitute(text string) (string, bool) {
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "${")
-		b.WriteString(before)
-		if !found {
-			return b.String(), true
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		value, known := v.text(cfn.Ref(name))
-		if !known {
-			return "", false
-		}
-		b.WriteString(value)
-		text = after
-	}
+func (v values) substitute(text string) (result string, known bool) {
+	known = true
+	result = substituted(text, func(name string) string {
+		value, ok := v.text(cfn.Ref(name))
+		known = known && ok
+		return value
+	})
+	return result, known
 }
 
 // visible is a scalar's text with dynamic references, or that of an Fn::Sub with
