@@ -17,7 +17,7 @@ const (
 	maxRequestBytes = 8 << 20
 )
 
-// ServeHTTP speaks SQS's JSON protocol, which all SDKs use since 2023, and the
+// ServeHTTP speaks SQS's JSON protocol, which all SDKs use since 2024, and the
 // Query protocol of older ones. Any signature is accepted, and none too.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
