@@ -51,7 +51,7 @@ func (b *builder) make(ctx context.Context, c code) (program, error) {
 	if c.wrapper != "" {
 		return b.place(c, out)
 	}
-	dir, missing := c.path, c.path+" holds neither Go source nor a bootstrap: point CodeUri at the program's folder"
+	dir, missing := c.path, c.path+" holds neither Go source nor a bootstrap: "+elsewhere(c.path)
 	if isZip(c.path) {
 		dir, missing = out, c.path+" holds no bootstrap"
 		if err := unzip(c.path, out); err != nil {
@@ -72,6 +72,14 @@ func (b *builder) make(ctx context.Context, c code) (program, error) {
 		return program{}, err
 	}
 	return program{[]string{bootstrap}, dir}, runnable(bootstrap, missing)
+}
+
+// elsewhere says what to do about a folder that holds no program.
+func elsewhere(folder string) string {
+	if _, err := os.Stat(filepath.Join(folder, "Makefile")); err == nil {
+		return "its Makefile is not run here; run sam build, and then star run .aws-sam/build"
+	}
+	return "point CodeUri at the program's folder"
 }
 
 // place puts code where an interpreter finds it; nothing is built.

@@ -130,6 +130,7 @@ func TestBuildReportsAllFailures(t *testing.T) {
 	for name, c := range map[string]struct{ path, want string }{
 		"no package main":  {files(t, map[string]string{"go.mod": mod, "a.go": "package a\n"}), "holds no package main: point CodeUri"},
 		"no Go":            {files(t, map[string]string{"go.mod": mod, "a.go": "package main\n\nfunc main() { x }\n"}), "a.go:3:15: undefined: x"},
+		"a Makefile":       {files(t, map[string]string{"Makefile": ""}), "its Makefile is not run here; run sam build, and then star run .aws-sam/build"},
 		"nothing":          {files(t, map[string]string{"README": ""}), "holds neither Go source nor a bootstrap"},
 		"not executable":   {files(t, map[string]string{"bootstrap": ""}), "mode to be 755"},
 		"no folder":        {filepath.Join(t.TempDir(), "none"), "no such file"},

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
@@ -85,6 +86,9 @@ var forRequest = regexp.MustCompile(`^RequestId: \S+ Error: `)
 // Error names the function and shows the end of its log.
 func (e *StartError) Error() string {
 	message := fmt.Sprintf("the function %s does not start: %s", e.Function, e.Message)
+	if strings.HasSuffix(e.Message, syscall.ENOEXEC.Error()) {
+		message += fmt.Sprintf("; the program is for another kind of machine, and this is %s/%s: point CodeUri at its source, or build it for this one", runtime.GOOS, runtime.GOARCH)
+	}
 	if log := strings.TrimSpace(strings.TrimSuffix(e.Log, e.Message)); log != "" {
 		message += "\n  " + strings.ReplaceAll(log, "\n", "\n  ")
 	}

@@ -5,6 +5,9 @@ package local
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,6 +35,19 @@ Resources:
 		}
 	}
 	if strings.Contains(err.Error(), "Two") {
+		t.Error(err)
+	}
+}
+
+func TestAProgramForAnotherMachine(t *testing.T) {
+	t.Parallel()
+	o := options(t, "echo")
+	bootstrap := filepath.Join(o.Dir, "code", "bootstrap")
+	if err := errors.Join(os.Remove(bootstrap), os.WriteFile(bootstrap, []byte("\x7fELF"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	err := stand(t, o, false).Ready(t.Context())
+	if want := "exec format error; the program is for another kind of machine, and this is " + runtime.GOOS + "/" + runtime.GOARCH; err == nil || !strings.Contains(err.Error(), want) {
 		t.Error(err)
 	}
 }
