@@ -27,6 +27,7 @@ func (e *expansion) references() (planned bool) {
 		}
 	}
 	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.dependsOn)
+	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.connectors)
 	return r.planned
 }
 
