@@ -91,22 +91,21 @@ func actionOf(name string) (action, error) {
 
 // read reads the request's body, but no more than the largest batch can need.
 func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	tooLarge := refuse(codeTooLarge, "The request is longer than %d bytes.", maxRequestBytes)
 	if r.ContentLength > maxRequestBytes {
-		return nil, errTooLarge
+		return nil, tooLarge
 	}
 	body := bytes.NewBuffer(make([]byte, 0, max(0, r.ContentLength)+bytes.MinRead))
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var most *http.MaxBytesError
 	if errors.As(err, &most) {
-		return nil, errTooLarge
+		return nil, tooLarge
 	}
 	if err != nil {
 		return nil, refuse(codeSerialization, "The request could not be read: %v", err)
 	}
 	return body.Bytes(), nil
 }
-
-var errTooLarge = refuse(codeTooLarge, "The request is longer than %d bytes.", maxRequestBytes)
 
 // action does one action: it decodes its input and returns its output.
 type action func(s *Service, ctx context.Context, body []byte) (any, error)

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,13 +11,11 @@ import (
 
 // isQuery tells whether a request without X-Amz-Target is of the Query protocol.
 func isQuery(r *http.Request) bool {
-	switch r.Method {
-	case http.MethodPost:
-		return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
-	case http.MethodGet:
-		return r.URL.Query().Has("Action")
-	}
-	return false
+	return isForm(r) || (r.Method == http.MethodGet || r.Method == http.MethodPost) && r.URL.Query().Has("Action")
+}
+
+func isForm(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
 // serveQuery answers in the Query protocol. Like signatures, a request's Version
@@ -83,27 +80,28 @@ func fromPage(r *http.Request) bool {
 // readForm reads the parameters of the request's body and URL. A queue may be
 // named by the path instead.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if r.ContentLength > maxRequestBytes {
-		return nil, errTooLarge
+	text := r.URL.RawQuery
+	if isForm(r) {
+		body, err := read(w, r)
+		if err != nil {
+			return nil, err
+		}
+		text = string(body) + "&" + text
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
-	err := r.ParseForm()
-	var most *http.MaxBytesError
-	if errors.As(err, &most) {
-		return nil, errTooLarge
-	}
+	// Go takes no semicolon that is not escaped; curl's users write them.
+	form, err := url.ParseQuery(strings.ReplaceAll(text, ";", "%3B"))
 	if err != nil {
 		return nil, refuse(codeMalformedQuery, "The parameters could not be read: %v", err)
 	}
-	for _, values := range r.Form {
+	for _, values := range form {
 		for _, value := range values {
 			if !utf8.ValidString(value) {
 				return nil, refuse(codeSerialization, "The request is not valid UTF-8.")
 			}
 		}
 	}
-	if path := strings.TrimSuffix(r.URL.Path, "/"); path != "" && !r.Form.Has("QueueUrl") {
-		r.Form.Set("QueueUrl", path)
+	if path := strings.TrimSuffix(r.URL.Path, "/"); path != "" && !form.Has("QueueUrl") {
+		form.Set("QueueUrl", path)
 	}
-	return r.Form, nil
+	return form, nil
 }

@@ -165,13 +165,19 @@ func TestWaysToAskByQuery(t *testing.T) {
 			t.Errorf("answers %d %s", r.StatusCode, r.body)
 		}
 	}
-	wantStats(t, q, 7, 0, 0)
+	ask(t, "POST", q.URL(), form, "Action=SendMessage&MessageBody=a;+b%3Bc")
+	for _, m := range receive(t, q, 10) {
+		if m.Body != "b" && m.Body != "a; b;c" && len(m.Body) != maxMessageBytes {
+			t.Errorf("received %q", m.Body)
+		}
+	}
+	wantStats(t, q, 0, 8, 0)
 	for _, header := range [][]string{{"Origin", "http://example.com"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}} {
 		if r := ask(t, "POST", q.URL(), form, send, header...); r.StatusCode != 403 || !strings.Contains(string(r.body), "<Code>AccessDenied</Code>") {
 			t.Errorf("a page is answered %d %s", r.StatusCode, r.body)
 		}
 	}
-	wantStats(t, q, 7, 0, 0)
+	wantStats(t, q, 0, 8, 0)
 }
 
 // TestTooLargeByQuery: a request that says that it is too large is not read, and
