@@ -102,9 +102,9 @@ func (p parameter) read(action, name string, form url.Values) (any, error) {
 }
 
 // numbered are the elements of a list or map in their order. One that is alone
-// needs no number, as in Attribute.Name; an empty text alone is no element.
+// needs no number, as in Attribute.Name; an empty text alone is what SDKs send
+// for an empty list.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/2009-02-01/APIReference/Query_QuerySetQueueAttributes.html
-// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 func numbered(form url.Values) []url.Values {
 	all := map[int]url.Values{}
 	for name, values := range form {
