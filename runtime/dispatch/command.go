@@ -31,7 +31,7 @@ func commandOf(args []string, handler string, environment []string) (host.Comman
 }
 
 func nodeScript(root string) string {
-	return filepath.Join(root, "nodejs", "node_modules", "starjob", "host.mjs")
+	return filepath.Join(root, "nodejs", "node_modules", "starjob", "host.js")
 }
 
 func pythonScript(root string) string { return filepath.Join(root, "python", "starjob", "host.py") }

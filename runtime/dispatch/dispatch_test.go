@@ -17,10 +17,10 @@ func TestCommandOfLambdasRuntimes(t *testing.T) {
 	t.Parallel()
 	node := []string{"/opt", "/var/lang/bin/node", "--expose-gc", "--max-http-header-size", "81920", "--max-old-space-size=115", "/var/runtime/index.mjs"}
 	for _, c := range []struct{ args, want, environment []string }{
-		{node, []string{"--expose-gc", "--max-http-header-size", "81920", "--max-old-space-size=115", "/opt/nodejs/node_modules/starjob/host.mjs", "src/a.b"}, []string{"A=1", "NODE_PATH=/opt/nodejs/node_modules"}},
+		{node, []string{"--expose-gc", "--max-http-header-size", "81920", "--max-old-space-size=115", "/opt/nodejs/node_modules/starjob/host.js", "src/a.b"}, []string{"A=1", "NODE_PATH=/opt/nodejs/node_modules"}},
 		{[]string{"/opt", "/var/lang/bin/python3.13", "/var/runtime/bootstrap.py"}, []string{"/opt/python/starjob/host.py", "src/a.b"}, []string{"A=1"}},
 		{[]string{"/opt", "python3"}, []string{"/opt/python/starjob/host.py", "src/a.b"}, []string{"A=1"}},
-		{[]string{"/opt", "node", "--expose-gc"}, []string{"--expose-gc", "/opt/nodejs/node_modules/starjob/host.mjs", "src/a.b"}, []string{"A=1", "NODE_PATH=/opt/nodejs/node_modules"}},
+		{[]string{"/opt", "node", "--expose-gc"}, []string{"--expose-gc", "/opt/nodejs/node_modules/starjob/host.js", "src/a.b"}, []string{"A=1", "NODE_PATH=/opt/nodejs/node_modules"}},
 	} {
 		got, err := commandOf(c.args, "src/a.b", []string{"A=1"})
 		if err != nil || got.Path != c.args[1] || !slices.Equal(got.Args, c.want) || !slices.Equal(got.Env, c.environment) {

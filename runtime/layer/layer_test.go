@@ -22,7 +22,7 @@ func TestWriteMakesTheWholeLayer(t *testing.T) {
 	for _, name := range []string{
 		"starjob/wrapper",
 		"nodejs/node_modules/starjob/package.json", "nodejs/node_modules/starjob/index.js",
-		"nodejs/node_modules/starjob/index.d.ts", "nodejs/node_modules/starjob/host.mjs",
+		"nodejs/node_modules/starjob/index.d.ts", "nodejs/node_modules/starjob/host.js",
 		"python/starjob/__init__.py", "python/starjob/host.py", "python/starjob/py.typed",
 	} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.Mode().IsRegular() {

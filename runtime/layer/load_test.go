@@ -114,7 +114,7 @@ func TestModuleKinds(t *testing.T) {
 		{"export{x}", true},
 		{"export default () => {}", true},
 	}
-	program := "import { isModule } from 'file://" + filepath.ToSlash(opt) + "/nodejs/node_modules/starjob/kind.mjs'\n" +
+	program := "import { isModule } from 'file://" + filepath.ToSlash(opt) + "/nodejs/node_modules/starjob/kind.js'\n" +
 		"console.log(process.argv.slice(1).map(isModule).join(' '))"
 	args := []string{"--input-type=module", "-e", program}
 	var want []string

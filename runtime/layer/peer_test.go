@@ -98,7 +98,7 @@ type language struct {
 
 var (
 	node = language{"node", "process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)",
-		"nodejs/node_modules/starjob/host.mjs", "testdata/node"}
+		"nodejs/node_modules/starjob/host.js", "testdata/node"}
 	python = language{"python3", "import sys; sys.exit(sys.version_info < (3, 9))",
 		"python/starjob/host.py", "testdata/python"}
 )
