@@ -106,6 +106,8 @@ const (
 	InlineCode Code = "STAR048"
 	// CircularDependency: resources need one another.
 	CircularDependency Code = "STAR049"
+	// StepURL (warning): Globals gives the function of every step a URL.
+	StepURL Code = "STAR050"
 	// Internal: a mistake of StarJob's own.
 	Internal Code = "STAR099"
 )
