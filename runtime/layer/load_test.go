@@ -51,6 +51,7 @@ func TestLoadErrors(t *testing.T) {
 		{node, "typed/module.scam", "HandlerNotFound", "module.js has no scam; it exports scan; did you mean scan?", ""},
 		{node, "missing.handler", "Error", "Cannot find module 'no-such-package'", "run npm install in ROOT (sam build does it when it deploys)"},
 		{node, "typed/missing.handler", "Error", "Cannot find package 'no-such-package'", "run npm install in ROOT"},
+		{node, "src/jobs/sdk.handler", "Error", "Cannot find module '@aws-sdk/no-such-client'", "run npm install @aws-sdk/no-such-client in ROOT or above: Lambda's own"},
 		{node, "syntax.handler", "SyntaxError", "Unexpected", ""},
 		{python, "cases", "HandlerNotFound", "the handler 'cases' must be module.function", ""},
 		{python, "plane.handler", "HandlerNotFound", "there is no module plane; ROOT has coroutines, decorated, missing, odd, pkg, plain, syntax; did you mean plain?", ""},
@@ -59,6 +60,7 @@ func TestLoadErrors(t *testing.T) {
 		{python, "pkg.jobs.LIMIT", "HandlerNotFound", "jobs.py has LIMIT, which is not a function; it has scan", ""},
 		{python, "pkg.jobs.each", "HandlerNotFound", "each is a generator", ""},
 		{python, "missing.handler", "ModuleNotFoundError", "No module named 'no_such_package'", "pip install what requirements.txt lists into ROOT"},
+		{python, "pkg.sdk.handler", "ModuleNotFoundError", "No module named 'boto3", "pip install boto3: Lambda's own"},
 		{python, "syntax.handler", "SyntaxError", "", ""},
 	} {
 		t.Run(c.handler, func(t *testing.T) {

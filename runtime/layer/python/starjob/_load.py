@@ -38,6 +38,8 @@ def load(handler: str, root: str) -> Handler:
 def hint(error: BaseException, root: str) -> str:
     """What could help against an error of load."""
     if isinstance(error, ModuleNotFoundError):
+        if (error.name or "").partition(".")[0] in ("boto3", "botocore"):
+            return "pip install boto3: Lambda's own Python brings it, this one does not"
         return f"pip install what requirements.txt lists into {root} (sam build does it when it deploys)"
     return ""
 
