@@ -39,14 +39,12 @@ func (p *plan) at(step cfn.Path, keys ...string) cfn.Path {
 	if keys[0] != "Function" || p.Prototype == "" {
 		return step
 	}
-	above := []cfn.Path{{"Resources", p.Prototype, "Properties"}}
-	if p.serverless {
-		above = append(above, cfn.Path{"Globals", "Function"})
-	}
-	for _, path := range above {
-		if p.input.Find(path).Find(keys[1:]) != nil {
-			return path.Key(keys[1:]...)
-		}
+	keys = keys[1:]
+	switch {
+	case p.PrototypeResource.Get("Properties").Find(keys) != nil:
+		return cfn.Path{"Resources", p.Prototype, "Properties"}.Key(keys...)
+	case p.globals.Find(keys) != nil:
+		return cfn.Path{"Globals", "Function"}.Key(keys...)
 	}
 	return step
 }
@@ -84,19 +82,4 @@ func (p *plan) checkEvents() {
 			p.warn(diag.Overwritten, cfn.Path{"Resources", p.Prototype, "Properties", name}, name+" of the prototype kicks off the generate function, and the job "+p.LogicalID+" has none, so it has no effect there", "remove Generate: false from the job, or "+name+" from the prototype; a step's own go into its Function")
 		}
 	}
-}
-
-// checkURLs warns of URLs that Globals gives to all functions: what is sent to
-// that of a step is worked on without having been in a queue.
-// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-func (p *plan) checkURLs() {
-	config := p.template.At("Globals", "Function", "FunctionUrlConfig")
-	if !p.serverless || config.IsNothing() {
-		return
-	}
-	who := "whoever may call it"
-	if kind, _ := p.text(config.Get("AuthType")); kind == "NONE" {
-		who = "anyone"
-	}
-	p.warn(diag.StepURL, cfn.Path{"Globals", "Function", "FunctionUrlConfig"}, "this gives every step's function a URL, by which "+who+" can run its handler, with the request as its item", "move it to the prototype of the job, from where it goes to the generate function alone, or to the functions that need it")
 }

@@ -39,9 +39,7 @@ func (p *plan) environmentSizes() {
 // many of them the list of queues.
 func (p *plan) environmentSize(f *function) (size, queues int) {
 	variables := p.template.At("Resources", f.id(), "Properties", "Environment", "Variables")
-	if p.serverless {
-		variables = cfn.Merge(p.template.At("Globals", "Function", "Environment", "Variables"), variables)
-	}
+	variables = cfn.Merge(p.globals.At("Environment", "Variables"), variables)
 	if variables == nil {
 		return 0, 0
 	}

@@ -61,8 +61,8 @@ func (p *plan) planFunction(f *function, properties *cfn.Node) *function {
 		useImage(f.properties)
 	}
 	f.effective = f.properties
-	if p.serverless {
-		f.effective = cfn.Merge(p.template.At("Globals", "Function"), f.properties)
+	if p.globals != nil {
+		f.effective = cfn.Merge(p.globals, f.properties)
 	}
 	f.language = p.languageOf(f)
 	f.handler = p.handlerOf(f)
@@ -83,9 +83,8 @@ var deciding = []string{"AutoPublishAlias", "Environment", "LoggingConfig", "Rec
 // take for something: a step may so do without what its prototype has. Where
 // Globals has it, it may be meant to hide that, unless StarJob has to know.
 func (p *plan) deleteNothing(properties *cfn.Node) {
-	globals := p.template.At("Globals", "Function")
 	for _, name := range properties.Keys() {
-		if !p.serverless || !globals.Has(name) || slices.Contains(deciding, name) {
+		if !p.globals.Has(name) || slices.Contains(deciding, name) {
 			properties.DeleteNothing(name)
 		}
 	}

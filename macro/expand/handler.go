@@ -36,8 +36,8 @@ func (p *plan) handlerOf(f *function) string {
 // as it can be known, and whether there is one.
 func (p *plan) sharedHandler() (handler string, given bool) {
 	n := p.common().Get("Handler")
-	if n == nil && p.serverless {
-		n = p.template.At("Globals", "Function", "Handler")
+	if n == nil {
+		n = p.globals.Get("Handler")
 	}
 	handler, _ = p.text(n)
 	return handler, !n.IsNothing()

@@ -24,10 +24,7 @@ const (
 // before the function's own.
 func (p *plan) layers(f *function) []*cfn.Node {
 	own := items(p.list(f.properties.Get("Layers")))
-	if !p.serverless {
-		return own
-	}
-	return append(items(p.list(p.template.At("Globals", "Function", "Layers"))), own...)
+	return append(items(p.list(p.globals.Get("Layers"))), own...)
 }
 
 // items are those of a list that stand for something.
@@ -73,11 +70,7 @@ func (p *plan) checkLayers(f *function) {
 		return
 	}
 	path := p.at(f.path, "Function", "Layers")
-	given := []*cfn.Node{f.properties.Get("Layers")}
-	if p.serverless {
-		given = append(given, p.template.At("Globals", "Function", "Layers"))
-	}
-	for _, n := range given {
+	for _, n := range []*cfn.Node{f.properties.Get("Layers"), p.globals.Get("Layers")} {
 		switch n = p.list(n); {
 		case n.IsNothing() || n.Kind == cfn.List:
 		case isCall(n):

@@ -22,7 +22,8 @@ const (
 type plan struct {
 	*job.Job
 	*expansion
-	serverless bool // the functions are for SAM to translate
+	serverless bool      // the functions are for SAM to translate
+	globals    *cfn.Node // what SAM lays under their properties; nil for none
 	steps      []*step
 	generates  map[string][]string // what each step may generate
 	generate   *function           // nil if the job has none
@@ -44,7 +45,7 @@ func (s *step) mappingID() string { return s.base + "EventSource" }
 func (e *expansion) plan(jobs []*job.Job) {
 	e.plans, e.queues, e.prototypes = nil, e.userQueues(), map[string]*plan{}
 	for _, j := range jobs {
-		p := &plan{Job: j, expansion: e, serverless: e.kind(j.Prototype) == serverlessType, generates: map[string][]string{}}
+		p := &plan{Job: j, expansion: e, serverless: e.kind(j.Prototype) == serverlessType, globals: e.globalsOf(j.PrototypeResource), generates: map[string][]string{}}
 		for _, model := range j.Steps {
 			p.steps = append(p.steps, p.planQueues(model))
 			p.generates[model.Name] = model.Generates

@@ -80,7 +80,7 @@ var homes = []struct {
 	holds    []string
 }{
 	{"DeletionPolicy", "remove it: it applies to no resource of a job", []string{"CreationPolicy", "UpdatePolicy"}},
-	{"DeletionPolicy", "move it to the prototype: every function of the job gets it from there", []string{"Connectors"}},
+	{"DeletionPolicy", "move it to the prototype: every function of the job gets it from there", []string{"Connectors", "IgnoreGlobals"}},
 	{"Properties", "move it into Properties", jobTable.names()},
 	{"Steps", "move it into a step", stepTable.names()},
 	{"Generate", "move it into Generate", generateTable.names()},
