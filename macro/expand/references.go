@@ -16,10 +16,9 @@ var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Tra
 // comes out of the jobs. References to prototypes, which don't come out, are
 // reported. It tells whether one of them was in what jobs are planned from.
 func (e *expansion) references() (planned bool) {
-	r := &rewriter{expansion: e, jobs: map[string]*jobAttributes{}, allowed: map[string]bool{}}
+	r := &rewriter{expansion: e, jobs: map[string]*jobAttributes{}}
 	for _, p := range e.plans {
 		r.jobs[p.LogicalID] = p.jobAttributes()
-		r.allowed[p.Path.Key("Properties", "Function").String()] = true
 	}
 	for _, section := range e.template.Entries {
 		if !slices.Contains(withoutReferences, section.Key) {
@@ -34,8 +33,7 @@ func (e *expansion) references() (planned bool) {
 type rewriter struct {
 	*expansion
 	jobs    map[string]*jobAttributes
-	allowed map[string]bool // paths of references to prototypes that are as they should be
-	planned bool            // a reference in a job, a prototype or Globals leads to a job
+	planned bool // a reference in a job, a prototype or Globals leads to a job
 }
 
 // rewrite changes n if it is a reference, and tells whether there may be
@@ -45,8 +43,8 @@ func (r *rewriter) rewrite(p cfn.Path, n *cfn.Node) bool {
 	switch name {
 	case "Ref":
 		id, literal := argument.AsString()
-		if literal && !r.allowed[p.String()] {
-			r.replace(p, n, id, "")
+		if literal && !r.isFunctionOf(p) {
+			r.ref(p, n, id)
 		}
 		return !literal
 	case "Fn::GetAtt":
@@ -60,6 +58,34 @@ func (r *rewriter) rewrite(p cfn.Path, n *cfn.Node) bool {
 		r.sub(p.Key(name), argument)
 	}
 	return true
+}
+
+// isFunctionOf tells whether a path leads to the Function of a job, of a step or of
+// Generate, or to a choice of one: a reference to a prototype is as it should be
+// there, or has been reported.
+func (r *rewriter) isFunctionOf(p cfn.Path) bool {
+	for len(p) > 3 && (strings.HasPrefix(p[len(p)-2], "Fn::") || strings.HasPrefix(p[len(p)-1], "Fn::")) {
+		p = p[:len(p)-1] // an item of a call's list, or the list
+	}
+	if len(p) < 4 || p[0] != "Resources" || r.jobs[p[1]] == nil || p[len(p)-1] != "Function" {
+		return false
+	}
+	return len(p) == 4 || len(p) == 5 && p[3] == "Generate" || len(p) == 6 && p[3] == "Steps"
+}
+
+// ref replaces a Ref. Some know names with a dot, as SAM does, but those of jobs
+// have none.
+func (r *rewriter) ref(p cfn.Path, n *cfn.Node, name string) {
+	id, attribute, dotted := strings.Cut(name, ".")
+	if t := r.jobs[id]; t != nil && dotted {
+		fix := "write !GetAtt in place of !Ref; " + t.suggestion(attribute)
+		if t.nodes[attribute] != nil {
+			fix = "write !GetAtt " + name
+		}
+		r.report(diag.UnknownReference, p, "Ref leads to a job as a whole, and "+name+" is an attribute of one", fix)
+		return
+	}
+	r.replace(p, n, id, "")
 }
 
 // notLiteral reports an attribute of a job that an intrinsic function gives.
