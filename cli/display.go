@@ -26,17 +26,18 @@ type display interface {
 	interval() time.Duration
 }
 
-// display chooses how a run is shown. When the pipe that it goes to is closed, as
-// by head, closed is called.
-func (t *terminal) display(job expand.Job, asJSON bool, closed func()) display {
+// display chooses how a run is shown.
+func (t *terminal) display(job expand.Job, asJSON bool, i interrupts) display {
 	steps := stepNames(job)
 	if asJSON {
-		return &jsonDisplay{encoder: newEncoder(untilClosed{t.stdout, closed}), steps: steps}
+		return &jsonDisplay{encoder: newEncoder(output{t.stdout, i}), steps: steps}
 	}
+	results := t.results()
+	results.out = output{t.stdout, i}
 	if screen, ok := t.live(t.stderr); ok {
-		return newLive(t, screen, steps)
+		return newLive(t, screen, steps, results)
 	}
-	return &plain{out: &lockedWriter{w: untilClosed{t.stderr, closed}}, results: t.results(), steps: steps}
+	return &plain{out: &lockedWriter{w: output{t.stderr, i}}, results: results, steps: steps}
 }
 
 // stepNames maps the logical IDs of functions to what people call them.

@@ -45,6 +45,34 @@ func TestAClosedPipeEndsARun(t *testing.T) {
 	}
 }
 
+// TestAReaderThatDoesNotReadCannotHoldUpTheEnd: it takes a second interrupt.
+func TestAReaderThatDoesNotReadCannotHoldUpTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{"json": {"--json"}, "lines": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
+			from, to, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer from.Close()
+			c.command.Stdout, c.command.Stderr = to, to
+			if err := c.command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			to.Close()
+			c.until(from, "xxxxxxxx")                                              // of what fills the pipe
+			for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
+				if err := c.command.Process.Signal(interrupt); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.ended(130)
+		})
+	}
+}
+
 // slowGo is a go command that takes its time, and leaves a file and a process
 // behind when it is killed.
 const slowGo = `#!/bin/sh

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -29,7 +30,7 @@ func interruptible(ctx context.Context) interrupts {
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
 		signal.Notify(signals, syscall.SIGHUP)
 	}
-	signal.Notify(pipes, syscall.SIGPIPE) // nobody listens: see untilClosed
+	signal.Notify(pipes, syscall.SIGPIPE) // nobody listens: see output
 	done := make(chan struct{})
 	go func() {
 		for _, cancel := range []context.CancelCauseFunc{cancelSoft, cancelHard} {
@@ -51,16 +52,32 @@ func interruptible(ctx context.Context) interrupts {
 	}}
 }
 
-// untilClosed tells when nobody reads any more what is written.
-type untilClosed struct {
+// output is where a run writes. A reader that is gone interrupts the run; one that
+// does not read any more cannot hold up its end: the second interrupt drops what
+// is not written yet.
+type output struct {
 	io.Writer
-	closed func()
+	interrupts
 }
 
-func (u untilClosed) Write(b []byte) (int, error) {
-	n, err := u.Writer.Write(b)
-	if errors.Is(err, syscall.EPIPE) {
-		u.closed()
+// Write writes b, or fails once the run was interrupted twice.
+func (o output) Write(b []byte) (int, error) {
+	if o.hard.Err() != nil {
+		return 0, errInterrupted
 	}
-	return n, err
+	written := make(chan error, 1)
+	text := bytes.Clone(b) // it may be read when nobody waits any more
+	go func() {
+		_, err := o.Writer.Write(text)
+		written <- err
+	}()
+	select {
+	case err := <-written:
+		if errors.Is(err, syscall.EPIPE) {
+			o.interrupt()
+		}
+		return len(b), err
+	case <-o.hard.Done():
+		return 0, errInterrupted
+	}
 }

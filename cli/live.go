@@ -29,10 +29,10 @@ type live struct {
 	ended chan struct{} // says that nothing is drawn any more; nil before anything is
 }
 
-func newLive(t *terminal, screen *os.File, steps map[string]string) *live {
+func newLive(t *terminal, screen *os.File, steps map[string]string, results *results) *live {
 	d := &live{
 		writer: progress.NewWriter(), screen: screen, steps: steps, colored: t.color(t.stderr),
-		results: t.results(), bars: map[string]*bar{}, at: time.Now(),
+		results: results, bars: map[string]*bar{}, at: time.Now(),
 	}
 	d.writer.SetOutputWriter(lineStart{screen})
 	d.writer.SetUpdateFrequency(100 * time.Millisecond)

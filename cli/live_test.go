@@ -19,7 +19,8 @@ func TestLiveSpeaksBeforeItDraws(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer from.Close()
-	d := newLive(&terminal{stdout: io.Discard, stderr: screen, env: func(string) string { return "" }}, screen, nil)
+	term := &terminal{stdout: io.Discard, stderr: screen, env: func(string) string { return "" }}
+	d := newLive(term, screen, nil, term.results())
 	d.building("samples/etl")
 	b := make([]byte, 100)
 	n, err := from.Read(b)
@@ -46,7 +47,8 @@ func TestLiveShowsALinePerStep(t *testing.T) {
 	}
 	defer from.Close()
 	var result bytes.Buffer
-	d := newLive(&terminal{stdout: &result, stderr: screen, env: func(string) string { return "" }}, screen, map[string]string{"EtlLoadFunction": "load"})
+	term := &terminal{stdout: &result, stderr: screen, env: func(string) string { return "" }}
+	d := newLive(term, screen, map[string]string{"EtlLoadFunction": "load"}, term.results())
 	d.building("samples/etl")
 	d.started(endpoints{Order: []string{"extract", "load"}})
 	d.log(local.Line{Function: "EtlLoadFunction", Text: "100% loaded\x1b[2J"})

@@ -97,7 +97,7 @@ func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error
 func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags runFlags) error {
 	i := interruptible(ctx)
 	defer i.stop()
-	d := t.display(first.job, flags.json, i.interrupt)
+	d := t.display(first.job, flags.json, i)
 	stack, err := local.Start(i.soft, l.expanded.Template, t.options(l, first.job, flags, d))
 	var refused *local.TemplateError
 	switch {
