@@ -32,8 +32,12 @@ func (s *scope) condition(p cfn.Path, at *cfn.Node, name string) bool {
 	}
 	s.busy[key] = true
 	defer delete(s.busy, key)
-	s.conditions[name] = s.holds(cfn.Path{"Conditions", name}, expression)
-	return s.conditions[name]
+	before := len(s.problems)
+	holds := s.holds(cfn.Path{"Conditions", name}, expression)
+	if len(s.problems) == before { // otherwise they are reported to the next who asks
+		s.conditions[name] = holds
+	}
+	return holds
 }
 
 // holds evaluates an expression of conditions.

@@ -38,7 +38,7 @@ func (s *scope) loop(p cfn.Path, e cfn.Entry) (entries []cfn.Entry, ok bool) {
 	}
 	identifier, ok1 := e.Value.Items[0].AsString()
 	var values *cfn.Node
-	s.quietly(func() { values, _ = s.listOf(p.Index(1), e.Value.Items[1]) })
+	s.apart(func() { values, _ = s.listOf(p.Index(1), e.Value.Items[1]) })
 	if !ok1 || values == nil {
 		return nil, false
 	}

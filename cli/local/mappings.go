@@ -17,22 +17,24 @@ const (
 	maxFilters = 10
 )
 
-// readMapping reads an AWS::Lambda::EventSourceMapping; nil unless its source
-// is a queue.
+// readMapping reads an AWS::Lambda::EventSourceMapping; nil if its source is no
+// queue.
 func (s *scope) readMapping(p cfn.Path, r *cfn.Node) *mappingPlan {
 	id, p, properties := p[len(p)-1], p.Key("Properties"), r.Get("Properties")
 	source := properties.Get("EventSourceArn")
 	if source == nil {
 		return nil
 	}
-	queue, ok := s.text(p.Key("EventSourceArn"), source)
-	if !ok || !strings.HasPrefix(queue, "arn:"+partition+":sqs:") {
+	m := &mappingPlan{id: id, path: p, at: r.Range}
+	m.problems = s.apart(func() {
+		m.queueARN, _ = s.text(p.Key("EventSourceArn"), source)
+		name, _ := s.text(p.Key("FunctionName"), properties.Get("FunctionName"))
+		m.functionName = functionOf(name)
+		s.readPolling(p, properties, m)
+	})
+	if m.queueARN != "" && !strings.HasPrefix(m.queueARN, "arn:"+partition+":sqs:") {
 		return nil
 	}
-	m := &mappingPlan{id: id, path: p, at: r.Range, queueARN: queue}
-	name, _ := s.text(p.Key("FunctionName"), properties.Get("FunctionName"))
-	m.functionName = functionOf(name)
-	s.readPolling(p, properties, m)
 	return m
 }
 
@@ -49,8 +51,10 @@ func (s *scope) readEvents(p cfn.Path, r *cfn.Node) []*mappingPlan {
 		at, properties := p.Key("Properties", "Events", name, "Properties"), event.Get("Properties")
 		id := p[len(p)-1]
 		m := &mappingPlan{id: id + name, path: at, at: event.Range, functionName: s.name(p, r)}
-		m.queueARN, _ = s.text(at.Key("Queue"), properties.Get("Queue"))
-		s.readPolling(at, properties, m)
+		m.problems = s.apart(func() {
+			m.queueARN, _ = s.text(at.Key("Queue"), properties.Get("Queue"))
+			s.readPolling(at, properties, m)
+		})
 		mappings = append(mappings, m)
 	}
 	return mappings

@@ -33,6 +33,8 @@ type functionPlan struct {
 	path              cfn.Path
 	at                diag.Range
 	properties        *cfn.Node
+	problems          diag.List // of its program
+	events            []string  // that do not come from queues
 	code              code
 	codeAt            diag.Range // what says where the code is
 	environment       map[string]string
@@ -59,6 +61,7 @@ type mappingPlan struct {
 	concurrency     int  // 0 without a limit
 	reportsFailures bool // FunctionResponseTypes: ReportBatchItemFailures
 	filters         []filter
+	problems        diag.List
 }
 
 // read makes the plan of a template. The plan holds no more than what could be
@@ -78,7 +81,9 @@ func (s *scope) read(o Options) *plan {
 			pl.functions = append(pl.functions, s.readFunction(p, r, r.Get("Properties")))
 		case serverlessType:
 			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
-			pl.functions = append(pl.functions, s.readFunction(p, r, properties))
+			f := s.readFunction(p, r, properties)
+			f.events = otherEvents(r)
+			pl.functions = append(pl.functions, f)
 			pl.mappings = append(pl.mappings, s.readEvents(p, r)...)
 			pl.urls = append(pl.urls, s.readOwnURL(p, r, properties)...)
 		case urlType:
@@ -97,8 +102,9 @@ func (s *scope) read(o Options) *plan {
 		}
 	}
 	for _, f := range pl.needed(o.Functions) {
-		s.readProgram(f, o)
+		f.problems = s.apart(func() { s.readProgram(f, o) })
 	}
+	s.leaveOut(pl, o.Functions)
 	s.configureURLs(pl, pl.needed(o.Functions))
 	return pl
 }

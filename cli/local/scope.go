@@ -1,7 +1,6 @@
 package local
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -30,6 +29,7 @@ type scope struct {
 	fix        string          // what to do about a value that has no meaning here
 	problems   diag.List
 	reported   map[diag.Diagnostic]bool
+	notes      []string // what is otherwise here than in AWS
 }
 
 func newScope(template *cfn.Node, parameters map[string]*cfn.Node, queueURL string) *scope {
@@ -53,6 +53,10 @@ func (s *scope) report(code diag.Code, p cfn.Path, n *cfn.Node, problem, fix str
 	if n != nil {
 		d.Range = n.Range
 	}
+	s.add(d)
+}
+
+func (s *scope) add(d diag.Diagnostic) {
 	key := d
 	if !key.Range.IsZero() {
 		key.Path = ""
@@ -136,15 +140,18 @@ func (s *scope) text(p cfn.Path, n *cfn.Node) (string, bool) {
 // value on this machine.
 func (s *scope) optional(p cfn.Path, n *cfn.Node) string {
 	var text string
-	s.quietly(func() { text, _ = s.text(p, n) })
+	s.apart(func() { text, _ = s.text(p, n) })
 	return text
 }
 
-// quietly does something whose problems nobody needs to know.
-func (s *scope) quietly(do func()) {
-	problems, reported := s.problems, maps.Clone(s.reported)
+// apart does something and returns its problems, which may turn out to be none.
+func (s *scope) apart(do func()) diag.List {
+	problems, reported := s.problems, s.reported
+	s.problems, s.reported = nil, map[diag.Diagnostic]bool{}
 	do()
+	apart := s.problems
 	s.problems, s.reported = problems, reported
+	return apart
 }
 
 // integer resolves a value that must be an integer.

@@ -154,6 +154,9 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	if len(scope.problems) > 0 {
 		return &TemplateError{scope.problems}
 	}
+	for _, note := range scope.notes {
+		o.Note(note)
+	}
 	s.starters.tell(s.plan.needed(o.Functions))
 	s.plan.queues = ordered(s.plan.queues)
 	refused := s.createQueues()

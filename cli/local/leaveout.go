@@ -1,0 +1,71 @@
+package local
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+)
+
+// leaveOut takes mappings out of a plan that cannot work here and feed none of the
+// required functions: beside a job, a template may have functions in other
+// languages, and queues of elsewhere. Without required functions, mappings are
+// what is to run. All that is left reports its problems.
+func (s *scope) leaveOut(pl *plan, required []string) {
+	pl.mappings = slices.DeleteFunc(pl.mappings, func(m *mappingPlan) bool {
+		f := pl.function(m.functionName)
+		if len(required) == 0 || f != nil && slices.Contains(required, f.id) {
+			return false
+		}
+		why := m.notHere(pl, f)
+		if why != "" && m.enabled {
+			s.notes = append(s.notes, "the mapping "+m.id+" is left out here: "+why)
+		}
+		return why != ""
+	})
+	for _, m := range pl.mappings {
+		for _, d := range m.problems {
+			s.add(d)
+		}
+	}
+	for _, f := range pl.needed(required) {
+		for _, d := range f.problems {
+			s.add(d)
+		}
+		if len(f.events) > 0 {
+			s.notes = append(s.notes, "nothing here sends "+f.name+" the events of "+strings.Join(f.events, ", "))
+		}
+	}
+}
+
+// notHere tells why a mapping to a function, if that is in the template, cannot
+// work here; nothing where it can.
+func (m *mappingPlan) notHere(pl *plan, f *functionPlan) string {
+	switch {
+	case len(m.problems) > 0:
+		return m.problems[0].Problem
+	case f == nil:
+		return "its function " + m.functionName + " is not in the template"
+	case pl.queue(nameOfARN(m.queueARN)) == nil:
+		return "its queue " + m.queueARN + " is not in the template"
+	case len(f.problems) > 0:
+		return f.problems[0].Problem
+	}
+	return f.code.notHere
+}
+
+// otherEvents are a serverless function's events that do not come from queues, and
+// their types.
+func otherEvents(r *cfn.Node) []string {
+	var others []string
+	events := r.At("Properties", "Events")
+	for _, name := range events.Keys() {
+		kind, _ := events.Get(name).Get("Type").AsString()
+		if kind != "SQS" {
+			others = append(others, fmt.Sprintf("%s (%s)", name, cmp.Or(kind, "of no type")))
+		}
+	}
+	return others
+}

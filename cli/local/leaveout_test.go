@@ -1,0 +1,77 @@
+//go:build unix
+
+package local
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+const mixedTemplate = `
+Conditions: {Unknown: !Equals [!ImportValue stage, dev]}
+Resources:
+  Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
+  Table: {Type: AWS::DynamoDB::Table}
+  Stream: {Type: AWS::Kinesis::Stream}
+  Web:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      CodeUri: web
+      Environment: {Variables: {STAGE: !If [Unknown, a, b], API: !ImportValue api}}
+      Events:
+        Get: {Type: Api}
+        Theirs: {Type: SQS, Properties: {Queue: "arn:aws:sqs:us-east-1:123456789012:theirs"}}
+        Imported: {Type: SQS, Properties: {Queue: !ImportValue queue, Enabled: false}}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: provided.al2023
+      CodeUri: code
+      Events:
+        Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}}
+        Post: {Type: HttpApi}
+  Changes: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Table.StreamArn, FunctionName: !Ref Web}}
+  Records: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Stream.Arn, FunctionName: !Ref Web}}
+  Orphan: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}
+  Shown: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Web}}
+`
+
+// TestWhatARequiredFunctionDoesWithout stands up one function of a template whose
+// others cannot run here.
+func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
+	t.Parallel()
+	var notes []string
+	o := options(t, "echo")
+	o.Note = func(text string) { notes = append(notes, text) }
+	s := standFor(t, mixedTemplate, o, "Function")
+	if got, err := s.Invoke(t.Context(), "Function", []byte("1")); err != nil || string(got) != "1" {
+		t.Errorf("%s, %v", got, err)
+	}
+	want := []string{
+		"the mapping WebTheirs is left out here: its queue arn:aws:sqs:us-east-1:123456789012:theirs is not in the template",
+		"the mapping Changes is left out here: Table is of type AWS::DynamoDB::Table, whose attribute StreamArn has no value on this machine",
+		"the mapping Orphan is left out here: its function other is not in the template",
+		"the mapping Shown is left out here: Fn::ImportValue has no value on this machine",
+		"nothing here sends Function the events of Daily (Schedule), Post (HttpApi)",
+	}
+	if !slices.Equal(notes, want) {
+		t.Errorf("got %s", strings.Join(notes, "\n"))
+	}
+}
+
+// TestAConditionIsReportedToAllWhoAsk: its first reader may not run here.
+func TestAConditionIsReportedToAllWhoAsk(t *testing.T) {
+	t.Parallel()
+	o := options(t, "echo")
+	o.Functions = []string{"Function"}
+	_, problems := planOf(t, strings.Replace(mixedTemplate, "CodeUri: code", "CodeUri: code\n      Environment: {Variables: {STAGE: !If [Unknown, a, b]}}", 1), o)
+	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Conditions.Unknown") {
+		t.Error(problems)
+	}
+	o.Functions = nil // then mappings are what is to run
+	if _, problems = planOf(t, mixedTemplate, o); !strings.Contains(problems, "Table is of type") || !strings.Contains(problems, "runtime nodejs22.x is not on this machine") {
+		t.Error(problems)
+	}
+}
