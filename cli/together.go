@@ -10,13 +10,13 @@ import (
 // together says once what keeps several functions from starting: they mostly run
 // the same program.
 func together(err error) error {
-	joined, several := err.(interface{ Unwrap() []error })
-	if !several {
-		return err
+	all := leaves(err)
+	if len(all) == 1 {
+		return all[0]
 	}
 	var texts []string
 	functions := map[string][]string{}
-	for _, err := range joined.Unwrap() {
+	for _, err := range all {
 		text := err.Error()
 		var start *local.StartError
 		if errors.As(err, &start) {
@@ -38,4 +38,17 @@ func together(err error) error {
 		}
 	}
 	return errors.New(strings.Join(texts, "\n"))
+}
+
+// leaves are the errors that were joined, however often.
+func leaves(err error) []error {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return []error{err}
+	}
+	var all []error
+	for _, err := range joined.Unwrap() {
+		all = append(all, leaves(err)...)
+	}
+	return all
 }
