@@ -163,23 +163,42 @@ func (c *trial) until(from io.Reader, word string) {
 	}
 }
 
-func TestAFullDisk(t *testing.T) {
+func TestPlacesThatAreNone(t *testing.T) {
 	t.Parallel()
 	source, err := filepath.Abs("testdata/job")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newTrial(t, source)
-	tmp := filepath.Join(c.dir, "tmp")
-	if err := syscall.Mount("tmpfs", tmp, "tmpfs", 0, "size=64k"); err != nil {
-		t.Skipf("a small file system cannot be mounted: %v", err)
+	for name, place := range map[string]struct {
+		flags      uintptr
+		data, want string
+	}{
+		"full":    {0, "size=64k", "no space left on device"},
+		"no exec": {syscall.MS_NOEXEC, "", "^star: what is built cannot be executed where it is: .*: permission denied; TMPDIR names another place$"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTrial(t, source)
+			tmp := filepath.Join(c.dir, "tmp")
+			if err := syscall.Mount("tmpfs", tmp, "tmpfs", place.flags, place.data); err != nil {
+				t.Skipf("a file system cannot be mounted: %v", err)
+			}
+			t.Cleanup(func() {
+				if err := syscall.Unmount(tmp, 0); err != nil {
+					t.Error(err)
+				}
+			})
+			c.ends(1, place.want)
+		})
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(tmp, 0); err != nil {
-			t.Error(err)
+	t.Run("missing", func(t *testing.T) {
+		t.Parallel()
+		c := newTrial(t, source)
+		if err := os.Remove(filepath.Join(c.dir, "tmp")); err != nil {
+			t.Fatal(err)
 		}
+		c.ends(1, "^star: there is no place for what is built: .*: no such file or directory; TMPDIR names another$")
 	})
-	c.ends(1, "no space left on device")
 }
 
 // TestResultsThatCannotBeWritten: a run whose figures nobody has is no success.

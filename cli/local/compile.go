@@ -38,7 +38,13 @@ func (b *builder) compile(ctx context.Context, source, out string) (program, err
 		return program{}, fmt.Errorf("%s holds no package main: point CodeUri at the program's folder", source)
 	}
 	bootstrap := filepath.Join(out, "bootstrap"+executableSuffix())
-	return program{[]string{bootstrap}, out}, os.Rename(filepath.Join(out, built[0].Name()), bootstrap)
+	if err := os.Rename(filepath.Join(out, built[0].Name()), bootstrap); err != nil {
+		return program{}, err
+	}
+	if _, err := exec.LookPath(bootstrap); err != nil {
+		return program{}, fmt.Errorf("what is built cannot be executed where it is: %w; TMPDIR names another place", err)
+	}
+	return program{[]string{bootstrap}, out}, nil
 }
 
 func executableSuffix() string {

@@ -17,7 +17,7 @@ import (
 func (s *Stack) build(ctx context.Context, o Options) (map[code]program, error) {
 	dir, err := os.MkdirTemp("", "starjob-")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("there is no place for what is built: %w; TMPDIR names another", err)
 	}
 	s.dir, s.built = dir, time.Now()
 	s.starters.dir = dir
