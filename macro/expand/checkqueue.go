@@ -33,15 +33,19 @@ func (p *plan) checkQueue(s *step) {
 }
 
 // checkTarget reports a RedrivePolicy of the user's that leads to a queue of
-// another kind.
+// another kind, or to something else of a queue than its ARN.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 func (p *plan) checkTarget(s *step) {
+	path := p.at(s.Path, "Queue", "RedrivePolicy", "deadLetterTargetArn")
+	if id, attribute := referent(s.dead.policy.Get("deadLetterTargetArn")); p.queues[id] != nil && attribute != "Arn" {
+		p.report(diag.WrongType, path, "deadLetterTargetArn is not the ARN of the queue "+id, "write !GetAtt "+id+".Arn")
+	}
 	if s.dead.policy == nil || s.dead.queue == nil {
 		return
 	}
 	n := s.dead.queue.properties.Get("FifoQueue")
 	if _, known := p.boolean(n); (known || n.IsNothing()) && s.dead.queue.fifo != s.queue.fifo {
-		p.report(diag.FIFO, p.at(s.Path, "Queue", "RedrivePolicy", "deadLetterTargetArn"), "the dead-letter queue "+s.dead.queue.id+" is of another kind than the step's queue, and SQS wants the same", "name a FIFO queue for a FIFO queue, and a standard one for a standard one")
+		p.report(diag.FIFO, path, "the dead-letter queue "+s.dead.queue.id+" is of another kind than the step's queue, and SQS wants the same", "name a FIFO queue for a FIFO queue, and a standard one for a standard one")
 	}
 }
 

@@ -39,6 +39,7 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	default:
 		job.Function = n
 		d.localPaths(path, n)
+		d.strays(path, n, functionProperties)
 		d.takeEvents(path, &job.settings)
 		j.Inline = job.Function
 	}
@@ -128,6 +129,7 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	if n = d.properties(path, n); n != nil {
 		d.localPaths(path, n)
+		d.strays(path, n, functionProperties)
 	}
 	return n
 }

@@ -88,6 +88,8 @@ var homes = []struct {
 	{"Function", "move it into Function", functionProperties},
 	{"Queue", "move it into Queue", queueProperties},
 	{"EventSource", "move it into EventSource", mappingProperties},
+	{"EventSource", "write EventSource: {ScalingConfig: {MaximumConcurrency: …}}", []string{"MaximumConcurrency"}},
+	{"Retry", "write Retry: {MaxAttempts: …}", []string{"maxReceiveCount"}},
 }
 
 // homeOf says into which of the known keys a misplaced one belongs.

@@ -25,7 +25,10 @@ func (d *decoder) report(code diag.Code, path cfn.Path, what, fix string) {
 // reportAt notes a problem of a place of its own, such as a key's. Problems are
 // noted once: a step takes over its job's, and jobs share prototypes.
 func (d *decoder) reportAt(place diag.Range, code diag.Code, path cfn.Path, what, fix string) {
-	found := diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix}
+	d.add(diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix})
+}
+
+func (d *decoder) add(found diag.Diagnostic) {
 	if !d.reported[found] {
 		d.reported[found] = true
 		d.problems = append(d.problems, found)

@@ -18,6 +18,9 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.Retry = d.retry(path.Key("Retry"), s.Retry)
 	s.DeadLetterQueue = d.mapOrFalse(path.Key("DeadLetterQueue"), s.DeadLetterQueue)
 	s.IgnoreErrors = d.boolean(path.Key("IgnoreErrors"), s.IgnoreErrors)
+	d.strays(path.Key("Queue"), s.Queue, queueProperties)
+	d.strays(path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
+	d.strays(path.Key("EventSource"), s.EventSource, mappingProperties)
 	s.Tags = d.tags(path.Key("Tags"), s.Tags)
 	s.LogRetentionInDays = d.retention(path.Key("LogRetentionInDays"), s.LogRetentionInDays)
 }
@@ -60,7 +63,7 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 	value, known := d.resolve(n)
 	if !known {
 		d.report(diag.NotLiteral, path, key+" is "+describe(n)+" as a whole, and StarJob has to know before anything is evaluated whether there is one",
-			"write false or a map; the values in the map may be intrinsic functions")
+			"write false or a map; the values in the map may be intrinsic functions"+otherQueue(key, n))
 		return nil
 	}
 	if yes, ok := value.AsBool(); ok {
@@ -70,10 +73,19 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return cfn.NewBool(false)
 	}
 	if value.Kind != cfn.Map {
-		d.report(diag.WrongType, path, key+" is "+describe(value), "write a map, or false for none")
+		d.report(diag.WrongType, path, key+" is "+describe(value), "write a map, or false for none"+otherQueue(key, n))
 		return nil
 	}
 	return value
+}
+
+// otherQueue says how to name a dead-letter queue that is not StarJob's, if that
+// may be meant.
+func otherQueue(key string, n *cfn.Node) string {
+	if call, _, _ := n.Intrinsic(); key != "DeadLetterQueue" || call == "Fn::If" {
+		return ""
+	}
+	return "; for a queue that is there already, write Queue: {RedrivePolicy: {deadLetterTargetArn: …, maxReceiveCount: …}}"
 }
 
 // retentions are the periods that CloudWatch Logs offers, in days.

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -34,15 +35,25 @@ func (d *decoder) properties(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	key := path[len(path)-1]
 	if name, _, call := n.Intrinsic(); call {
-		d.report(diag.NotLiteral, path, fmt.Sprintf("%s is %s as a whole, and StarJob has to read its keys before anything is evaluated", key, describe(n)),
-			"write the map out and move "+name+" to the values in it")
+		fix := "write the map out and move " + name + " to the values in it"
+		if name != "Fn::If" {
+			fix = cmp.Or(mapFixes[key], fix)
+		}
+		d.report(diag.NotLiteral, path, fmt.Sprintf("%s is %s as a whole, and StarJob has to read its keys before anything is evaluated", key, describe(n)), fix)
 		return nil
 	}
 	if n.Kind != cfn.Map {
-		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(n)), "write a map")
+		d.report(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(n)), cmp.Or(mapFixes[key], "write a map"))
 		return nil
 	}
 	return n
+}
+
+// mapFixes say what to write where a key has something that is easily meant in
+// place of its map.
+var mapFixes = map[string]string{
+	"Queue": "write a map of the properties of the step's own queue, which StarJob makes; what has filled another queue can send to that",
+	"Retry": "write a map, such as {MaxAttempts: 3}",
 }
 
 // boolean returns a Bool for a value that is true or false, and n itself if it
