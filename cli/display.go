@@ -30,14 +30,14 @@ type display interface {
 func (t *terminal) display(job expand.Job, asJSON bool, i interrupts) display {
 	steps := stepNames(job)
 	if asJSON {
-		return &jsonDisplay{encoder: newEncoder(output{t.stdout, i}), steps: steps}
+		return &jsonDisplay{encoder: newEncoder(i.output(t.stdout)), steps: steps}
 	}
 	results := t.results()
-	results.out = output{t.stdout, i}
+	results.out = i.output(t.stdout)
 	if screen, ok := t.live(t.stderr); ok {
 		return newLive(t, screen, steps, results)
 	}
-	return &plain{out: &lockedWriter{w: output{t.stderr, i}}, results: results, steps: steps}
+	return &plain{out: &lockedWriter{w: i.output(t.stderr)}, results: results, steps: steps}
 }
 
 // stepNames maps the logical IDs of functions to what people call them.

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 var errInterrupted = errors.New("interrupted")
@@ -53,16 +55,22 @@ func interruptible(ctx context.Context) interrupts {
 }
 
 // output is where a run writes. A reader that is gone interrupts the run; one that
-// does not read any more cannot hold up its end: the second interrupt drops what
-// is not written yet.
+// does not read any more cannot hold up its end: after the second interrupt it
+// has a moment left.
 type output struct {
 	io.Writer
 	interrupts
+	stuck *atomic.Bool // nothing is written any more
 }
 
-// Write writes b, or fails once the run was interrupted twice.
+func (i interrupts) output(w io.Writer) output { return output{w, i, new(atomic.Bool)} }
+
+// aMoment is what a reader needs that reads at all.
+const aMoment = time.Second
+
+// Write writes b, unless nobody reads it and the run was interrupted twice.
 func (o output) Write(b []byte) (int, error) {
-	if o.hard.Err() != nil {
+	if o.stuck.Load() {
 		return 0, errInterrupted
 	}
 	written := make(chan error, 1)
@@ -71,13 +79,19 @@ func (o output) Write(b []byte) (int, error) {
 		_, err := o.Writer.Write(text)
 		written <- err
 	}()
+	var err error
 	select {
-	case err := <-written:
-		if errors.Is(err, syscall.EPIPE) {
-			o.interrupt()
-		}
-		return len(b), err
+	case err = <-written:
 	case <-o.hard.Done():
-		return 0, errInterrupted
+		select {
+		case err = <-written:
+		case <-time.After(aMoment):
+			o.stuck.Store(true)
+			return 0, errInterrupted
+		}
 	}
+	if errors.Is(err, syscall.EPIPE) {
+		o.interrupt()
+	}
+	return len(b), err
 }
