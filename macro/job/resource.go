@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
@@ -26,6 +27,17 @@ func (d *decoder) attributes(path cfn.Path, resource *cfn.Node) {
 	}
 	if n := keys.Metadata; n != nil && n.Kind != cfn.Map {
 		d.report(diag.WrongType, path.Key("Metadata"), "Metadata is "+describe(n), "write a map")
+	}
+	d.option(path.Key("DeletionPolicy"), keys.DeletionPolicy, "Delete", "Retain", "RetainExceptOnCreate")
+	d.option(path.Key("UpdateReplacePolicy"), keys.UpdateReplacePolicy, "Delete", "Retain")
+}
+
+// option reports a text that is not one of the options of an attribute; Snapshot
+// is for databases and volumes.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+func (d *decoder) option(path cfn.Path, n *cfn.Node, options ...string) {
+	if s, ok := n.AsString(); ok && !slices.Contains(options, s) {
+		d.report(diag.OutOfBounds, path, fmt.Sprintf("%s is %q", path[len(path)-1], s), choices(s, options, "it can be one of"))
 	}
 }
 
