@@ -54,34 +54,13 @@ func unknown(section *cfn.Node, overrides map[string]string) diag.List {
 	return problems
 }
 
-// disallowed tells whether a value is not among the AllowedValues.
-func disallowed(name string, declared, value *cfn.Node) (diag.Diagnostic, bool) {
-	allowed := declared.Get("AllowedValues")
-	text, ok := value.AsScalar()
-	if allowed == nil || !ok {
-		return diag.Diagnostic{}, false
-	}
-	var names []string
-	for _, a := range allowed.Items {
-		if s, _ := a.AsScalar(); s == text {
-			return diag.Diagnostic{}, false
-		} else {
-			names = append(names, s)
-		}
-	}
-	return diag.Diagnostic{
-		Code: diag.LocalValue, Path: "Parameters." + name, Range: declared.Range,
-		Problem: "the value " + text + " is not allowed", Fix: "use one of " + strings.Join(names, ", "),
-	}, true
-}
-
 // typed gives a value the kind that its parameter's type asks for.
 func typed(kind string, value *cfn.Node) *cfn.Node {
 	text, ok := value.AsScalar()
 	if !ok {
 		return value
 	}
-	if kind != "CommaDelimitedList" && !strings.Contains(kind, "List<") {
+	if !isList(kind) {
 		return &cfn.Node{Kind: cfn.String, Text: text, Range: value.Range}
 	}
 	list := &cfn.Node{Kind: cfn.List, Range: value.Range}

@@ -1,0 +1,108 @@
+package local
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// disallowed tells whether a parameter's declaration does not allow a value.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+func disallowed(name string, declared, value *cfn.Node) (diag.Diagnostic, bool) {
+	text, ok := value.AsScalar()
+	if !ok {
+		return diag.Diagnostic{}, false
+	}
+	kind, _ := declared.Get("Type").AsString()
+	d := diag.Diagnostic{Code: diag.LocalValue, Path: "Parameters." + name, Range: declared.Range}
+	d.Fix, _ = declared.Get("ConstraintDescription").AsString()
+	if allowed := oneOf(declared.Get("AllowedValues"), text); allowed != "" {
+		d.Problem, d.Fix = "the value "+text+" is not allowed", "use one of "+allowed
+		return d, true
+	}
+	values := []string{text}
+	if isList(kind) {
+		values = strings.Split(text, ",")
+	}
+	if isList(kind) && text == "" { // whether that is a list of nothing, AWS does not say
+		values = nil
+	}
+	for _, value := range values {
+		if problem := refusal(kind, declared, strings.TrimSpace(value)); problem != "" {
+			d.Problem = "the value " + strings.TrimSpace(value) + " " + problem
+			return d, true
+		}
+	}
+	return d, false
+}
+
+func isList(kind string) bool {
+	return kind == "CommaDelimitedList" || strings.Contains(kind, "List<")
+}
+
+// oneOf lists the AllowedValues, where there are some and the text is none of them.
+func oneOf(allowed *cfn.Node, text string) string {
+	if allowed == nil {
+		return ""
+	}
+	var names []string
+	for _, a := range allowed.Items {
+		name, _ := a.AsScalar()
+		if name == text {
+			return ""
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// refusal is what the constraints of a parameter's type say against a value;
+// nothing where they allow it.
+func refusal(kind string, declared *cfn.Node, value string) string {
+	switch kind {
+	case "Number", "List<Number>":
+		number, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return "is not a number"
+		}
+		return outside(declared, "MinValue", "MaxValue", number)
+	case "String", "CommaDelimitedList":
+		if pattern, ok := declared.Get("AllowedPattern").AsString(); ok && !matches(pattern, value) {
+			return "does not match " + pattern
+		}
+	}
+	if kind != "String" {
+		return ""
+	}
+	if problem := outside(declared, "MinLength", "MaxLength", float64(utf8.RuneCountInString(value))); problem != "" {
+		return "has a length that " + problem
+	}
+	return ""
+}
+
+// outside tells which of two bounds a number is beyond.
+func outside(declared *cfn.Node, least, most string, number float64) string {
+	bound := func(name string) (string, float64, bool) {
+		text, _ := declared.Get(name).AsScalar()
+		value, err := strconv.ParseFloat(text, 64)
+		return text, value, err == nil
+	}
+	if text, value, ok := bound(least); ok && number < value {
+		return "is below the " + least + " " + text
+	}
+	if text, value, ok := bound(most); ok && number > value {
+		return "is above the " + most + " " + text
+	}
+	return ""
+}
+
+// matches tells whether a pattern matches a whole value. A pattern that Java knows
+// and Go does not is left to CloudFormation.
+func matches(pattern, value string) bool {
+	expression, err := regexp.Compile(`^(?:` + pattern + `)$`)
+	return err != nil || expression.MatchString(value)
+}
