@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,10 +12,6 @@ import (
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
-
-// maxAsyncBytes bounds the payload of an invocation that nobody waits for.
-// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const maxAsyncBytes = 1 << 20
 
 // serveInvoke is Lambda's Invoke API.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -96,25 +91,6 @@ func (s *Stack) readRequest(w http.ResponseWriter, r *http.Request, kinds ...str
 	}
 	c.in.Payload, refused = readPayload(r, c.kind)
 	return c, refused
-}
-
-func readPayload(r *http.Request, kind string) ([]byte, *apiError) {
-	most := sandbox.MaxPayloadBytes
-	if kind == "Event" {
-		most = maxAsyncBytes
-	}
-	event, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
-	switch {
-	case err != nil:
-		return nil, invalidContent("The payload could not be read: " + err.Error())
-	case len(event) > most:
-		return nil, tooLarge(max(len(event), int(r.ContentLength)), kind, most)
-	case len(event) == 0:
-		return []byte("{}"), nil
-	case !json.Valid(event):
-		return nil, invalidContent("Could not parse request body into json: the payload is not valid JSON")
-	}
-	return event, nil
 }
 
 // clientContext reads what a client tells of itself.

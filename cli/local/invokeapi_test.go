@@ -86,6 +86,7 @@ func TestInvokeAPI(t *testing.T) {
 		"another region":    {invokeBy(strings.Replace(functionARN, "us-east-1", "eu-west-1", 1)), `1`, nil, 404, "ResourceNotFoundException", `'eu-west-1' are not reachable in this region ('us-east-1')`},
 		"no name":           {invokeBy("a b"), `1`, nil, 400, "InvalidParameterValueException", `is no name`},
 		"no JSON":           {invokePath, `x`, nil, 400, "InvalidRequestContentException", `"message":"Could not parse request body into json`},
+		"decoded":           {invokePath, "\xb2", []string{"User-Agent", "aws-cli/2.9.19 Python/3.11"}, 400, "InvalidRequestContentException", `has decoded it from Base64: --cli-binary-format raw-in-base64-out`},
 		"largest":           {invokePath, quoted(6 << 20), nil, 200, "", quoted(6 << 20)},
 		"too large":         {invokePath, quoted(6<<20 + 1), nil, 413, "RequestTooLargeException", `"message":"6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)"`},
 		"largest event":     {invokePath, quoted(1 << 20), []string{"X-Amz-Invocation-Type", "Event"}, 202, "", ``},
