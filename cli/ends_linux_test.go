@@ -12,7 +12,7 @@ import (
 // TestAClosedTerminalEndsARun: nothing may stay behind when a window is closed.
 func TestAClosedTerminalEndsARun(t *testing.T) {
 	t.Parallel()
-	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`)
+	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--parameter-overrides", "Seconds=60")
 	from := c.starts()
 	c.until(from, "hanging")
 	if err := c.command.Process.Signal(syscall.SIGHUP); err != nil {

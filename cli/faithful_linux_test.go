@@ -25,6 +25,7 @@ type trial struct {
 
 const trialTemplate = `
 Transform: [StarJob, AWS::Serverless-2016-10-31]
+Parameters: {Seconds: {Type: Number, Default: 2}}
 Resources:
   Code:
     Type: AWS::Serverless::Function
@@ -33,9 +34,9 @@ Resources:
     Type: Star::Job
     Properties:
       Function: !Ref Code
-      Queue: {VisibilityTimeout: 2}
+      Queue: {VisibilityTimeout: !Ref Seconds}
       Retry: {MaxAttempts: 3}
-      Steps: {plan: {Function: {Timeout: 2}}, work: {Function: {Timeout: 2}}}
+      Steps: {plan: {Function: {Timeout: !Ref Seconds}}, work: {Function: {Timeout: !Ref Seconds}}}
 `
 
 func newTrial(t *testing.T, code string, args ...string) *trial {
@@ -138,7 +139,7 @@ func TestFailuresLeaveNothing(t *testing.T) {
 // heed SIGTERM.
 func TestInterruptsEndTheStubborn(t *testing.T) {
 	t.Parallel()
-	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1")
+	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1", "--parameter-overrides", "Seconds=60")
 	from := c.starts()
 	c.until(from, "hanging")
 	for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
