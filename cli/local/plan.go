@@ -80,7 +80,7 @@ func (s *scope) read(o Options) *plan {
 		case functionType:
 			pl.functions = append(pl.functions, s.readFunction(p, r, r.Get("Properties")))
 		case serverlessType:
-			properties := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties"))
+			properties := s.serverlessProperties(r)
 			f := s.readFunction(p, r, properties)
 			f.events = otherEvents(r)
 			pl.functions = append(pl.functions, f)

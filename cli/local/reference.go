@@ -94,7 +94,7 @@ func (s *scope) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
 func (s *scope) published(p cfn.Path, n *cfn.Node, id, what string) *cfn.Node {
 	return s.resource(p, n, id, func(at cfn.Path, r *cfn.Node) *cfn.Node {
 		kind, _ := r.Get("Type").AsString()
-		alias := cfn.Merge(s.template.At("Globals", "Function"), r.Get("Properties")).Get("AutoPublishAlias")
+		alias := s.serverlessProperties(r).Get("AutoPublishAlias")
 		if kind != serverlessType || alias == nil || what != "Alias" && what != "Version" {
 			s.report(diag.LocalValue, p, n, id+" has no "+what, "Alias and Version are there for a serverless function with AutoPublishAlias")
 			return nil
