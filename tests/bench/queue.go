@@ -20,9 +20,10 @@ var actions = [...]string{"SendMessageBatch", "ReceiveMessage", "DeleteMessageBa
 type rates [len(actions)]float64
 
 const (
-	queueRounds = 9                      // and one before them, for servers that must warm up
-	sendingFor  = 300 * time.Millisecond // of each round
-	slow        = 1500 * time.Millisecond
+	queueRounds = 7                      // and one before them, for servers that must warm up
+	sendingFor  = 600 * time.Millisecond // of each round
+	mostSent    = 100_000                // in a round: SQS lets 120,000 be in flight
+	slow        = 3 * time.Second
 )
 
 // measured is a server at work, and what came of its rounds.
@@ -144,8 +145,8 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 	var handles []string
 	ends := time.Now().Add(sendingFor)
 	took, err := together(clients, func() (bool, error) {
-		sent.Add(batchOfTen)
-		return time.Now().Before(ends), c.send(queue)
+		more := sent.Add(batchOfTen) < mostSent && time.Now().Before(ends)
+		return more, c.send(queue)
 	})
 	if err != nil {
 		return got, err
