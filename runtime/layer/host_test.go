@@ -213,3 +213,27 @@ func TestLogLevel(t *testing.T) {
 		}
 	})
 }
+
+// TestFewThreads: a system that has no more threads slows plain functions in
+// Python down, and does no more.
+func TestFewThreads(t *testing.T) {
+	t.Parallel()
+	const count = 10
+	p := python.start(t, "pkg.threads.handler")
+	var frames []byte
+	for id := range uint32(count) {
+		frames = call(frames, id, `null`)
+	}
+	p.write(frames)
+	for ended := 0; ended < count; {
+		f := p.next()
+		switch f.String() {
+		case "G a 1", "G a 2":
+			p.answer(f)
+		case "D":
+			ended++
+		default:
+			t.Fatalf("got %v", f)
+		}
+	}
+}
