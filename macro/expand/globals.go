@@ -6,25 +6,12 @@ import (
 )
 
 // globalsOf are the properties that SAM lays under those of a prototype and its
-// copies, but for lists, which it appends to them; nil for none.
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+// copies; nil for none.
 func (e *expansion) globalsOf(prototype *cfn.Node) *cfn.Node {
 	if kind, _ := prototype.Get("Type").AsString(); kind != serverlessType {
 		return nil
 	}
-	ignored := prototype.Get("IgnoreGlobals")
-	if text, _ := ignored.AsString(); text == "*" {
-		return nil
-	}
-	globals := e.template.At("Globals", "Function")
-	if ignored == nil || globals == nil {
-		return globals
-	}
-	globals = globals.Clone()
-	for _, name := range listed(ignored) {
-		globals.Delete(name.Text)
-	}
-	return globals
+	return cfn.FunctionGlobals(e.template, prototype)
 }
 
 // checkURLs warns of URLs that Globals gives to all functions: what is sent to
