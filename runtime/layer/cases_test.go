@@ -99,6 +99,7 @@ var cases = []struct {
 	{"notAnInvocation", "", []string{"F GenerateError: generate takes {…"}},
 	{"badDelay", "", []string{`F GenerateError: generate "a": the delay must be a number of seconds, not '5'`}},
 	{"badGroup", "", []string{`F GenerateError: generate "a": the group must be a string, not 5`}},
+	{"forks", "python", []string{"G a 7", "D"}},
 	{"throwsOutside", "python", []string{"D"}},
 	{"contextShown", "node", []string{`G a [true,{"job":"Job","step":"step","messageId":"m-…`, "D"}},
 }

@@ -87,6 +87,24 @@ func TestCancel(t *testing.T) {
 	})
 }
 
+// TestManyFinishedBesideBlocked: ends that are gathered need no other one to be
+// written. In JavaScript a turn of the loop writes them.
+func TestManyFinishedBesideBlocked(t *testing.T) {
+	t.Parallel()
+	const count = 100
+	p := python.start(t, "plain.handler")
+	frames := call(nil, count, `{"case":"blocks"}`)
+	for id := range uint32(count) {
+		frames = call(frames, id, `{"case":"done"}`)
+	}
+	p.write(frames)
+	for range count {
+		if f := p.next(); f.kind != 'D' || f.id == count {
+			t.Fatalf("got %v of call %d", f, f.id)
+		}
+	}
+}
+
 // TestFinishedBesideBlocked: what is done is known before another handler
 // blocks the process for good.
 func TestFinishedBesideBlocked(t *testing.T) {

@@ -21,6 +21,14 @@ _MOST_BYTES = 1 << 20
 # it can be neither too long nor nested too deeply.
 _PLAIN_BYTES = 16 << 10
 
+_forked = False
+
+
+def forked() -> None:
+    """This is a child of the host's process now, to which nobody listens."""
+    global _forked
+    _forked = True
+
 
 class _Ticket:
     """Waits for the answers to one call of generate."""
@@ -109,6 +117,9 @@ class Generating:
 
     def __call__(self, *args: Any, **options: Any) -> Awaitable[None]:
         listed = invocations(args, options)
+        if _forked:
+            step = step_of(listed[0]) if listed else ""
+            raise refusal("NotSent", step, "a process that the handler has forked cannot generate; let it tell the handler what to generate")
         ticket = _ticket(len(listed))
         if not listed:
             ticket.settle()

@@ -33,7 +33,7 @@ _search_path(os.environ)
 from starjob._call import Call  # noqa: E402
 from starjob._errors import describe  # noqa: E402
 from starjob._frames import Writer, read  # noqa: E402
-from starjob._generate import leave  # noqa: E402
+from starjob._generate import forked, leave  # noqa: E402
 from starjob._load import Handler, hint, load  # noqa: E402
 from starjob._logs import install  # noqa: E402
 from starjob._pool import Pool  # noqa: E402
@@ -104,9 +104,14 @@ def _in_thread(args: "threading.ExceptHookArgs") -> None:
         _excepthook(args)
 
 
+def _in_child() -> None:
+    os.close(FD)
+    forked()
+
+
 def _prepare() -> socket.socket:
     os.set_inheritable(FD, False)
-    os.register_at_fork(after_in_child=lambda: os.close(FD))
+    os.register_at_fork(after_in_child=_in_child)
     # A terminal sends its interrupt to all processes: the dispatcher decides.
     signal.signal(signal.SIGINT, lambda *_: None)
     threading.excepthook = _in_thread

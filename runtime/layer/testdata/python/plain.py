@@ -71,6 +71,17 @@ def swallows(data, generate, context):
             pass
 
 
+def forks(data, generate, context):
+    child = os.fork()
+    if child == 0:
+        try:
+            generate("a")
+            os._exit(1)
+        except starjob.GenerateError as error:
+            os._exit(7 if error.reason == "NotSent" else 2)
+    generate("a", os.WEXITSTATUS(os.waitpid(child, 0)[1]))
+
+
 NOT_PLAIN = [{"step": "b"}, {"step": "a", "delay": 1}, {"step": "a", "group": "g"}, {"step": "a", "data": "x" * (16 << 10)}]
 
 
@@ -159,6 +170,7 @@ CASES = {
     "many": lambda data, generate, _: generate([{"step": "a", "data": data.get("text", n)} for n in range(data["count"])]) and None,
     "loop": loop,
     "swallows": swallows,
+    "forks": forks,
     "notPlain": not_plain,
     "waits": waits,
     "exits": lambda *_: os._exit(3),
