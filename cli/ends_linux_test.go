@@ -29,15 +29,7 @@ func TestAClosedPipeEndsARun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
-			from, to, err := os.Pipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.command.Stdout, c.command.Stderr = to, to
-			if err := c.command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			to.Close()
+			from := c.pipes()
 			c.until(from, "127.0.0.1")
 			from.Close()
 			c.ended(130)
@@ -52,16 +44,8 @@ func TestAReaderThatDoesNotReadCannotHoldUpTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
-			from, to, err := os.Pipe()
-			if err != nil {
-				t.Fatal(err)
-			}
+			from := c.pipes()
 			defer from.Close()
-			c.command.Stdout, c.command.Stderr = to, to
-			if err := c.command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			to.Close()
 			c.until(from, "xxxxxxxx")                                              // of what fills the pipe
 			for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
 				if err := c.command.Process.Signal(interrupt); err != nil {

@@ -75,6 +75,21 @@ func (c *trial) starts() io.Reader {
 	return from
 }
 
+// pipes is starts, with all that the run writes in one pipe.
+func (c *trial) pipes() *os.File {
+	c.t.Helper()
+	from, to, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer to.Close()
+	c.command.Stdout, c.command.Stderr = to, to
+	if err := c.command.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	return from
+}
+
 func (c *trial) ended(code int, patterns ...string) {
 	c.t.Helper()
 	_ = c.command.Wait() // the code tells
