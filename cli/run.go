@@ -113,7 +113,11 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 	}
 	r := &session{terminal: t, template: l, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, failures: map[string]failure{}}
 	context.AfterFunc(i.hard, stack.Kill)
-	return r.run(i.soft)
+	err = r.run(i.soft)
+	if i.hard.Err() != nil {
+		return exit(exitInterrupted) // whatever else there is to say, nobody may read it
+	}
+	return err
 }
 
 func (t *terminal) options(l *template, job expand.Job, flags runFlags, d display) local.Options {

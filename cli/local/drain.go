@@ -8,20 +8,31 @@ import (
 )
 
 // Invoke invokes a function by its logical ID and returns its answer. A failure
-// of the function's is a [*FunctionError].
+// of the function's is a [*FunctionError]. Where the context has ended, the error
+// is its cause.
 func (s *Stack) Invoke(ctx context.Context, id string, event []byte) ([]byte, error) {
 	f := s.functions[id]
 	if f == nil {
 		return nil, fmt.Errorf("the function %s does not run here", id)
 	}
 	defer s.track()()
-	return f.invoke(ctx, sandbox.Invocation{Payload: event})
+	answer, err := f.invoke(ctx, sandbox.Invocation{Payload: event})
+	return answer, endOf(ctx, err)
+}
+
+// endOf is the context's cause where that has ended: what fails then, as [Stack.Kill]
+// makes it fail, says nothing else.
+func endOf(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // Drain waits until the work is done: no queue that an enabled mapping reads
 // holds a message, visible, in flight or delayed, and no invocation runs. It
 // returns early with the error of a function that cannot be started
-// ([*StartError]), or with the context's.
+// ([*StartError]), or with the context's cause.
 func (s *Stack) Drain(ctx context.Context) error {
 	changes := s.service.Watch()
 	defer changes.Stop()
@@ -33,7 +44,7 @@ func (s *Stack) Drain(ctx context.Context) error {
 		case <-s.settled:
 		case <-changes.C:
 		case err := <-s.fatal:
-			return err
+			return endOf(ctx, err)
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -45,7 +56,7 @@ func (s *Stack) Drain(ctx context.Context) error {
 func (s *Stack) Stay(ctx context.Context) error {
 	select {
 	case err := <-s.fatal:
-		return err
+		return endOf(ctx, err)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

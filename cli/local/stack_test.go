@@ -149,6 +149,39 @@ func TestDrainEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// TestTheEndOfTheContextIsWhyTheRestFails: else an interrupted run is now and then
+// taken for one that failed.
+func TestTheEndOfTheContextIsWhyTheRestFails(t *testing.T) {
+	t.Parallel()
+	g, gated := newGate(t, "hang")
+	s := stand(t, gated, false)
+	enough := errors.New("enough")
+	for name, wait := range map[string]func(context.Context) error{
+		"Drain": s.Drain,
+		"Stay":  s.Stay,
+	} {
+		for range 20 { // of two that are ready, select takes either
+			ctx, cancel := context.WithCancelCause(t.Context())
+			s.busy.Add(1) // or nothing would be left to drain
+			s.fail(errors.New("a function does not start"))
+			cancel(enough)
+			if err := wait(ctx); err != enough {
+				t.Errorf("%s: %v", name, err)
+			}
+			s.busy.Add(-1)
+		}
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		g.visitor()
+		cancel(enough)
+		s.Kill()
+	}()
+	if _, err := s.Invoke(ctx, "Function", []byte("{}")); err != enough {
+		t.Errorf("Invoke: %v", err)
+	}
+}
+
 func TestDrainDoesNotWaitForWhatNobodyReads(t *testing.T) {
 	t.Parallel()
 	s := stand(t, options(t, "relay"), false)
