@@ -21,10 +21,18 @@ const (
 // reads of those that run here.
 func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node) *functionPlan {
 	f := &functionPlan{
-		id: p[len(p)-1], name: s.name(p, r), path: p, at: r.Range, properties: properties,
+		id: p[len(p)-1], path: p, at: r.Range, properties: properties,
 		timeout: defaultTimeout * time.Second, memory: defaultMemory, reserved: -1,
 	}
-	p = p.Key("Properties")
+	f.problems = s.apart(func() {
+		f.name = s.name(p, r)
+		s.readSettings(p.Key("Properties"), f)
+	})
+	return f
+}
+
+func (s *scope) readSettings(p cfn.Path, f *functionPlan) {
+	properties := f.properties
 	if n := properties.Get("Timeout"); n != nil {
 		if seconds, ok := s.integer(p.Key("Timeout"), n); ok {
 			f.timeout = time.Duration(seconds) * time.Second
@@ -49,7 +57,6 @@ func (s *scope) readFunction(p cfn.Path, r, properties *cfn.Node) *functionPlan 
 		f.layers = len(layers.Items)
 	}
 	f.qualifiers = s.readPublished(p, properties)
-	return f
 }
 
 // readProgram reads a function's variables and code. Those of a function that
@@ -134,7 +141,7 @@ func (s *scope) check(pl *plan, required []string) {
 func (s *scope) unique(pl *plan) {
 	owner := map[string]string{}
 	claim := func(kind, name, id string, p cfn.Path, at diag.Range) {
-		if first, taken := owner[kind+name]; taken {
+		if first, taken := owner[kind+name]; taken && name != "" {
 			s.problems = append(s.problems, diag.Diagnostic{
 				Code: diag.LocalValue, Path: p.String(), Range: at, Problem: fmt.Sprintf("%s and %s are both named %s", first, id, name),
 			})

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// leaveOut takes mappings out of a plan that cannot work here and feed none of the
-// required functions: beside a job, a template may have functions in other
-// languages, and queues of elsewhere. Without required functions, mappings are
-// what is to run. All that is left reports its problems.
+// leaveOut takes out of a plan what cannot work here and the required functions do
+// without: beside a job, a template may have functions in other languages, and
+// queues of elsewhere. Without required functions, mappings are what is to run.
+// All that is left reports its problems.
 func (s *scope) leaveOut(pl *plan, required []string) {
 	pl.mappings = slices.DeleteFunc(pl.mappings, func(m *mappingPlan) bool {
 		f := pl.function(m.functionName)
@@ -25,19 +26,45 @@ func (s *scope) leaveOut(pl *plan, required []string) {
 		}
 		return why != ""
 	})
+	s.leaveOutQueues(pl)
 	for _, m := range pl.mappings {
 		for _, d := range m.problems {
 			s.add(d)
 		}
 	}
-	for _, f := range pl.needed(required) {
+	needed := pl.needed(required)
+	for _, f := range pl.functions {
 		for _, d := range f.problems {
-			s.add(d)
+			if d.Code != diag.NotResolved || slices.Contains(needed, f) {
+				s.add(d)
+			}
 		}
+	}
+	for _, f := range needed {
 		if len(f.events) > 0 {
 			s.notes = append(s.notes, "nothing here sends "+f.name+" the events of "+strings.Join(f.events, ", "))
 		}
 	}
+}
+
+// leaveOutQueues leaves out what cannot be told of queues that no mapping reads
+// from: properties, or the whole queue where it has no name.
+func (s *scope) leaveOutQueues(pl *plan) {
+	read := map[string]bool{}
+	for _, m := range pl.mappings {
+		read[nameOfARN(m.queueARN)] = m.enabled || read[nameOfARN(m.queueARN)]
+	}
+	pl.queues = slices.DeleteFunc(pl.queues, func(q *queuePlan) bool {
+		for _, d := range q.problems {
+			if read[q.name] || d.Code != diag.NotResolved {
+				s.add(d)
+			} else {
+				property, _, _ := strings.Cut(strings.TrimPrefix(d.Path, "Resources."), ".Fn::")
+				s.notes = append(s.notes, property+" is left out here: "+d.Problem)
+			}
+		}
+		return q.name == ""
+	})
 }
 
 // notHere tells why a mapping to a function, if that is in the template, cannot

@@ -12,6 +12,9 @@ const mixedTemplate = `
 Conditions: {Unknown: !Equals [!ImportValue stage, dev]}
 Resources:
   Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
+  Audit: {Type: AWS::SQS::Queue, Properties: {QueueName: audit, DelaySeconds: !ImportValue delay, RedrivePolicy: {deadLetterTargetArn: !ImportValue dead, maxReceiveCount: 3}}}
+  Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue name}}
+  Slow: {Type: AWS::Lambda::Function, Properties: {FunctionName: !ImportValue slow, Timeout: !ImportValue timeout, Runtime: nodejs22.x, Code: web}}
   Table: {Type: AWS::DynamoDB::Table}
   Stream: {Type: AWS::Kinesis::Stream}
   Web:
@@ -54,10 +57,29 @@ func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
 		"the mapping Changes is left out here: Table is of type AWS::DynamoDB::Table, whose attribute StreamArn has no value on this machine",
 		"the mapping Orphan is left out here: its function other is not in the template",
 		"the mapping Shown is left out here: Fn::ImportValue has no value on this machine",
+		"Audit.Properties.DelaySeconds is left out here: Fn::ImportValue has no value on this machine",
+		"Audit.Properties.RedrivePolicy.deadLetterTargetArn is left out here: Fn::ImportValue has no value on this machine",
+		"Named.Properties.QueueName is left out here: Fn::ImportValue has no value on this machine",
 		"nothing here sends Function the events of Daily (Schedule), Post (HttpApi)",
 	}
 	if !slices.Equal(notes, want) {
 		t.Errorf("got %s", strings.Join(notes, "\n"))
+	}
+	queues := s.Snapshot().Queues
+	if _, named := queues["Named"]; len(queues) != 2 || named {
+		t.Errorf("%v", queues)
+	}
+}
+
+// TestWhatIsReadFromCannotBeLeftOut: its properties say how the work goes.
+func TestWhatIsReadFromCannotBeLeftOut(t *testing.T) {
+	t.Parallel()
+	o := options(t, "echo")
+	o.Functions = []string{"Function"}
+	template := strings.Replace(mixedTemplate, "VisibilityTimeout: 100", "VisibilityTimeout: !ImportValue seconds", 1)
+	template = strings.Replace(template, "FunctionName: !Ref Web}}\n  Records", "FunctionName: !Ref Web}}\n  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Function}}\n  Records", 1)
+	if _, problems := planOf(t, template, o); strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Work.Properties.VisibilityTimeout") {
+		t.Error(problems)
 	}
 }
 

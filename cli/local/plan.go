@@ -25,6 +25,7 @@ type queuePlan struct {
 	at         diag.Range
 	attributes map[string]string // SQS's names and forms
 	deadLetter string            // the name of the queue that its redrive policy leads to
+	problems   diag.List
 }
 
 // functionPlan is an AWS::Lambda::Function or AWS::Serverless::Function.
@@ -33,7 +34,7 @@ type functionPlan struct {
 	path              cfn.Path
 	at                diag.Range
 	properties        *cfn.Node
-	problems          diag.List // of its program
+	problems          diag.List // its program's only where it is needed
 	events            []string  // that do not come from queues
 	code              code
 	codeAt            diag.Range // what says where the code is
@@ -102,7 +103,7 @@ func (s *scope) read(o Options) *plan {
 		}
 	}
 	for _, f := range pl.needed(o.Functions) {
-		f.problems = s.apart(func() { s.readProgram(f, o) })
+		f.problems = append(f.problems, s.apart(func() { s.readProgram(f, o) })...)
 	}
 	s.leaveOut(pl, o.Functions)
 	s.configureURLs(pl, pl.needed(o.Functions))

@@ -15,8 +15,15 @@ var queueAttributes = [...]string{
 }
 
 func (s *scope) readQueue(p cfn.Path, r *cfn.Node) *queuePlan {
-	q := &queuePlan{id: p[len(p)-1], path: p, at: r.Range, name: s.name(p, r), attributes: map[string]string{}}
-	properties, p := r.Get("Properties"), p.Key("Properties")
+	q := &queuePlan{id: p[len(p)-1], path: p, at: r.Range, attributes: map[string]string{}}
+	q.problems = s.apart(func() {
+		q.name = s.name(p, r)
+		s.readAttributes(p.Key("Properties"), r.Get("Properties"), q)
+	})
+	return q
+}
+
+func (s *scope) readAttributes(p cfn.Path, properties *cfn.Node, q *queuePlan) {
 	for _, name := range queueAttributes {
 		if n := properties.Get(name); n != nil {
 			if value, ok := s.text(p.Key(name), n); ok {
@@ -38,7 +45,6 @@ func (s *scope) readQueue(p cfn.Path, r *cfn.Node) *queuePlan {
 	if n := properties.Get("RedriveAllowPolicy"); n != nil {
 		s.readAllow(p.Key("RedriveAllowPolicy"), n, q)
 	}
-	return q
 }
 
 // readRedrive writes the redrive policy with a local target: queues of other
