@@ -20,6 +20,7 @@ type endpoints struct {
 	Order       []string             `json:"steps"`                 // in the order of the template
 	Generate    string               `json:"generate,omitempty"`    // the name of the generate function
 	DefaultStep string               `json:"defaultStep,omitempty"` // the step that the job begins with
+	Template    string               `json:"template,omitempty"`    // its file, where it is one
 
 	// named says that star send and star failed must be told which run is meant.
 	named bool
@@ -35,6 +36,7 @@ func (s *session) endpoints() endpoints {
 	e := endpoints{
 		Endpoint: s.stack.Endpoint(), Region: s.stack.Region(), Queues: map[string]string{},
 		DeadLetters: map[string]string{}, Functions: map[string]reachable{}, DefaultStep: s.first.step.Name,
+		Template: s.template.path(),
 	}
 	all := s.stack.Snapshot()
 	for _, step := range s.steps {

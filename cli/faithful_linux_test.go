@@ -139,7 +139,7 @@ func TestFailuresLeaveNothing(t *testing.T) {
 		"killed by the kernel": {[]string{"--data", `{"Exit": true}`}, 0, []string{`work +2 +1 +1 +0 +0 .* 1 +2 *$`, `^work: an invocation failed: .*signal: killed$`}},
 		"ignores SIGTERM":      {[]string{"--data", `{"Items": 3}`, "--env", "STUBBORN=1"}, 0, []string{`work +3 +3 `}},
 		"prints megabytes":     {[]string{"--data", `{"Print": 8}`}, 0, []string{`work +1 +1 `, `x{1000}$`}},
-		"ends at start":        {[]string{"--env", "STAR_HANDLER=none"}, 1, []string{`^star: the functions TryGenerateFunction, TryPlanFunction, TryWorkFunction do not start: `}},
+		"ends at start":        {[]string{"--env", "BROKEN=no table"}, 1, []string{`^star: the functions TryGenerateFunction, TryPlanFunction, TryWorkFunction do not start: .*exit status 1$`, `^ *no table$`}},
 		"hangs":                {[]string{"--data", `{"Hang": true}`}, 1, []string{`hanging`, `^1 dead letter of step work: not finished before`}},
 		"a port in use":        {[]string{"--port", port}, 1, []string{`^star: SQS cannot be served on port ` + port + `: .*in use; give another one with --port`}},
 	} {

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"strings"
+
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // assignments is a flag that takes Key=Value, several times or several at once.
@@ -39,6 +41,17 @@ func parseVariable(text string) (map[string]string, error) {
 		return nil, fmt.Errorf("%q is not of the form KEY=VALUE", text)
 	}
 	return map[string]string{key: value}, nil
+}
+
+// parseEnvironment is parseVariable for variables of functions.
+func parseEnvironment(text string) (map[string]string, error) {
+	variables, err := parseVariable(text)
+	for name := range variables {
+		if strings.HasPrefix(name, wire.EnvPrefix) {
+			return nil, fmt.Errorf("variables that begin with %s are StarJob's own; the job's properties set them", wire.EnvPrefix)
+		}
+	}
+	return variables, err
 }
 
 // parseOverrides reads what the SAM CLI takes: Key=Value pairs between spaces,

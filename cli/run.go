@@ -21,7 +21,7 @@ type runFlags struct {
 }
 
 func newRun(t *terminal) *cobra.Command {
-	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseVariable}}
+	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseEnvironment}}
 	c := &cobra.Command{
 		Use:   "run [TEMPLATE]",
 		Short: "Run a job on this machine until all its queues are empty",

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,7 +46,7 @@ func findRunning(endpoint string) (running, error) {
 		}
 		return running{strings.TrimSuffix(endpoint, "/")}, nil
 	}
-	var up []string
+	var up, names []string
 	if folder, err := notes(); err == nil {
 		paths, _ := filepath.Glob(filepath.Join(folder, "*"))
 		for _, path := range paths {
@@ -56,6 +57,7 @@ func findRunning(endpoint string) (running, error) {
 			var e endpoints
 			if r := (running{string(note)}); r.ask(http.MethodGet, pathRun, nil, nil, &e) == nil {
 				up = append(up, r.endpoint)
+				names = append(names, fmt.Sprintf("\n  --endpoint %s  %s", r.endpoint, cmp.Or(e.Template, fromInput)))
 			} else {
 				os.Remove(path) // its run was killed
 			}
@@ -67,7 +69,7 @@ func findRunning(endpoint string) (running, error) {
 	case 1:
 		return running{up[0]}, nil
 	}
-	return running{}, fmt.Errorf("%s are up: choose one with --endpoint (%s)", count(len(up), "run"), strings.Join(up, ", "))
+	return running{}, fmt.Errorf("%s are up; choose one with%s", count(len(up), "run"), strings.Join(names, ""))
 }
 
 // ask sends a request and decodes the answer.

@@ -53,6 +53,10 @@ func main() {
 	if os.Getenv("PLAIN") != "" { // a function that knows nothing of jobs
 		lambda.Start(func(json.RawMessage) { first() })
 	}
+	if why := os.Getenv("BROKEN"); why != "" {
+		fmt.Fprintln(os.Stderr, why)
+		os.Exit(1)
+	}
 	if os.Getenv("STUBBORN") != "" {
 		signal.Ignore(syscall.SIGTERM)
 	}

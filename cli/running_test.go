@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestOneOfSeveralRunsMustBeNamed, and may be told from the others by its template.
+func TestOneOfSeveralRunsMustBeNamed(t *testing.T) {
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} { // where a cache folder may be
+		t.Setenv(name, t.TempDir())
+	}
+	folder, err := notes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, template := range []string{"/work/a.yaml", ""} {
+		run := httptest.NewServer(answer(func(*http.Request) (any, error) { return endpoints{Template: template}, nil }))
+		defer run.Close()
+		if template == "" {
+			template = fromInput
+		}
+		want = append(want, "\n  --endpoint "+run.URL+"  "+template)
+		if err := os.WriteFile(filepath.Join(folder, template[len(template)-1:]), []byte(run.URL), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := findRunning(""); err == nil || !strings.HasPrefix(err.Error(), "2 runs are up; choose one with\n") || !strings.Contains(err.Error(), want[0]) || !strings.Contains(err.Error(), want[1]) {
+		t.Errorf("%v, want %q", err, want)
+	}
+}
