@@ -28,6 +28,21 @@ type embedded struct {
 
 var embeddedMark = []byte(`"_aws"`)
 
+// embeddedStart is how lines begin that StarJob writes, and most libraries.
+var embeddedStart = []byte(`{"_aws":{`)
+
+// take adds metrics that are a line, or end one, and returns what is before them.
+func (m *metrics) take(line []byte) (rest []byte, found bool) {
+	start := bytes.Index(line, embeddedStart)
+	if start > 0 && m.add(line[start:]) {
+		return line[:start], true
+	}
+	if m.add(line) {
+		return nil, true
+	}
+	return line, false
+}
+
 // add takes a line of a function's output and tells whether it held metrics.
 func (m *metrics) add(line []byte) bool {
 	if len(line) == 0 || line[0] != '{' || !bytes.Contains(line, embeddedMark) {

@@ -16,6 +16,7 @@ type function struct {
 	runner *sandbox.Runner
 	fatal  func(error) // ends the run
 	show   func(Line)
+	note   func(string)
 	// patience is how long one who waits for an answer waits for a process; 0 is
 	// without limit.
 	patience time.Duration
@@ -27,6 +28,7 @@ type function struct {
 	lastError string
 	durations Distribution // of invocations, milliseconds
 	stopped   bool         // it was said that Lambda would end its loop
+	joined    sync.Once    // it was said that metrics have text before them
 }
 
 // FunctionError is what an invocation failed with.
@@ -105,8 +107,14 @@ func (f *function) crashed(err error) {
 // else is shown.
 func (f *function) log(show func(Line)) func(sandbox.Line) {
 	return func(l sandbox.Line) {
-		if f.metrics.add(l.Text) {
+		rest, found := f.metrics.take(l.Text)
+		if found && len(rest) == 0 {
 			return
+		}
+		if l.Text = rest; found {
+			f.joined.Do(func() {
+				f.note("the function " + f.name + " prints text without a newline before a line of metrics, which CloudWatch will not find behind it")
+			})
 		}
 		f.tail.add(string(l.Text))
 		show(Line{Function: f.id, Stderr: l.Stderr, Text: string(l.Text)})

@@ -2,7 +2,11 @@ package local
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/serverless-star/starjob/cli/local/sandbox"
 )
 
 func TestDistributionQuantiles(t *testing.T) {
@@ -47,5 +51,25 @@ func TestMetricsLeavesOrdinaryLines(t *testing.T) {
 		if m.add([]byte(line)) {
 			t.Errorf("taken for metrics: %s", line)
 		}
+	}
+}
+
+// TestMetricsBehindText: somebody has printed text without a newline.
+func TestMetricsBehindText(t *testing.T) {
+	const line = `{"_aws":{"CloudWatchMetrics":[{"Namespace":"N","Metrics":[{"Name":"a"}]}]},"a":1}`
+	var notes, shown []string
+	f := &function{functionPlan: &functionPlan{id: "F", name: "f"}, note: func(text string) { notes = append(notes, text) }}
+	log := f.log(func(l Line) { shown = append(shown, l.Text) })
+	for _, text := range []string{line, "half" + line, "{" + line, line + "more"} {
+		log(sandbox.Line{Text: []byte(text)})
+	}
+	if got := f.metrics.get("N", "a"); got.Count != 3 {
+		t.Errorf("%+v", got)
+	}
+	if want := []string{"half", "{", line + "more"}; !slices.Equal(shown, want) {
+		t.Errorf("%q", shown)
+	}
+	if len(notes) != 1 || !strings.Contains(notes[0], "the function f prints text without a newline") {
+		t.Errorf("%q", notes)
 	}
 }

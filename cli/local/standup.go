@@ -50,7 +50,7 @@ func (s *Stack) register(programs map[code]program, o Options) error {
 	})
 	var problems []error
 	for _, plan := range s.plan.needed(o.Functions) {
-		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log, patience: plan.patience(o.Concurrency)}
+		f := &function{functionPlan: plan, fatal: s.fail, show: o.Log, note: o.Note, patience: plan.patience(o.Concurrency)}
 		made := programs[plan.code]
 		runner, err := s.host.Register(sandbox.Function{
 			Name: plan.name, Command: made.command, Dir: made.dir, Handler: plan.handler, Runtime: plan.code.managed(),
