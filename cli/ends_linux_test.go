@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestAClosedTerminalEndsARun: nothing may stay behind when a window is closed.
@@ -35,6 +37,31 @@ func TestAClosedPipeEndsARun(t *testing.T) {
 			c.ended(130)
 		})
 	}
+}
+
+// TestAKilledRun: its processes end with it, and the next run removes its files.
+func TestAKilledRun(t *testing.T) {
+	t.Parallel()
+	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1", "--parameter-overrides", "Seconds=60")
+	from := c.starts()
+	c.until(from, "hanging")
+	if err := c.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.command.Wait()
+	for len(c.processes()) > 0 { // the kernel ends them, in its time
+		runtime.Gosched()
+	}
+	locks, _ := filepath.Glob(filepath.Join(c.dir, "tmp", "*", "running"))
+	if len(locks) != 1 {
+		t.Fatalf("%v", locks)
+	}
+	if err := os.Chtimes(locks[0], time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	next := newTrial(t, buildJob(t))
+	next.dir, next.command.Env = c.dir, c.command.Env
+	next.ends(0)
 }
 
 // TestAReaderThatDoesNotReadCannotHoldUpTheEnd: it takes a second interrupt.

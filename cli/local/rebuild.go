@@ -14,7 +14,7 @@ import (
 // of one that cannot start any more.
 func (s *Stack) Rebuild(ctx context.Context) error {
 	s.built = time.Now()
-	dir, err := os.MkdirTemp(s.dir, "again-")
+	dir, err := os.MkdirTemp(s.folder.path, "again-")
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestRebuild(t *testing.T) {
 	if err := s.Rebuild(t.Context()); !errors.As(err, &start) || start.Log != "no" {
 		t.Errorf("got %v", err)
 	}
-	if built, _ := filepath.Glob(filepath.Join(s.dir, "again-*")); len(built) != 1 {
+	if built, _ := filepath.Glob(filepath.Join(s.folder.path, "again-*")); len(built) != 1 {
 		t.Errorf("left %v", built)
 	}
 }

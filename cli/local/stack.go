@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -69,7 +68,7 @@ func (e *TemplateError) Error() string { return e.Problems.Text() }
 // protocol, its functions as processes, and pollers between them. It is made by
 // [Start] and must be closed.
 type Stack struct {
-	dir       string    // holds what was built
+	folder    *folder   // holds what was built
 	last      string    // the part of it that was built last, if more than once
 	built     time.Time // when the last build began
 	required  []string
@@ -233,7 +232,7 @@ func (s *Stack) close() {
 		s.server.Close()
 		s.serving.Wait()
 	}
-	if s.dir != "" {
-		os.RemoveAll(s.dir)
+	if s.folder != nil {
+		s.folder.remove()
 	}
 }

@@ -221,7 +221,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if _, err := net.Dial("tcp", strings.TrimPrefix(s.Endpoint(), "http://")); err == nil {
 		t.Error("SQS is still served")
 	}
-	if _, err := os.Stat(s.dir); err == nil {
+	if _, err := os.Stat(s.folder.path); err == nil {
 		t.Error("what was built is still there")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,13 +14,13 @@ import (
 )
 
 func (s *Stack) build(ctx context.Context, o Options) (map[code]program, error) {
-	dir, err := os.MkdirTemp("", "starjob-")
+	made, err := makeFolder()
 	if err != nil {
-		return nil, fmt.Errorf("there is no place for what is built: %w; TMPDIR names another", err)
+		return nil, err
 	}
-	s.dir, s.built = dir, time.Now()
-	s.starters.dir = dir
-	b := s.builder(dir)
+	s.folder, s.built = made, time.Now()
+	s.starters.dir = made.path
+	b := s.builder(made.path)
 	return b.programs, b.build(ctx, s.plan.needed(o.Functions))
 }
 
@@ -74,7 +73,7 @@ func (s *Stack) surroundings(o Options) map[string]string {
 	environment := map[string]string{
 		"AWS_ENDPOINT_URL_SQS": s.endpoint,
 		// A function's folder cannot be written to in Lambda; here Python would.
-		"PYTHONPYCACHEPREFIX": filepath.Join(s.dir, "pycache"),
+		"PYTHONPYCACHEPREFIX": filepath.Join(s.folder.path, "pycache"),
 	}
 	if _, elsewhere := o.Environment["AWS_ENDPOINT_URL"]; !elsewhere {
 		// Whoever names a stand-in for AWS may have functions there.
