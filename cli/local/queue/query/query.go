@@ -64,6 +64,11 @@ var parameters = map[string]parameter{
 	"MessageAttribute":       {object, "MessageAttributes", "Name"},
 	"MessageSystemAttribute": {object, "MessageSystemAttributes", "Name"},
 	"Tag":                    {object, "Tags", "Key"}, // tags, for CreateQueue: Go's JSON takes either
+
+	// TagQueue's, as the AWS SDK for Java 2.x has called them for as long as it
+	// spoke this protocol, since its model gives the member that name in JSON.
+	// https://github.com/aws/aws-sdk-java-v2/issues/2524
+	"Tags": {kind: object, key: "Key"},
 }
 
 // An element is what each part of an answer's list or map is in XML. A * stands

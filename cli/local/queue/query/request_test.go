@@ -34,6 +34,7 @@ func TestRequests(t *testing.T) {
 		{"SetQueueAttributes", "Attribute.1.Name=Policy", `{"Attributes":{"Policy":""}}`},
 		{"SetQueueAttributes", "Attribute.1.Name=a&Attribute.1.Value=1&Attribute.2.Name=b&Attribute.2.Value=2", `{"Attributes":{"a":"1","b":"2"}}`},
 		{"TagQueue", "Tag.1.Key=k&Tag.1.Value=v", `{"Tags":{"k":"v"}}`},
+		{"TagQueue", "Tags.1.Key=k&Tags.1.Value=v&Tags.2.Key=l&Tags.2.Value=", `{"Tags":{"k":"v","l":""}}`},
 		{"UntagQueue", "TagKey.1=k", `{"TagKeys":["k"]}`},
 	} {
 		form, err := url.ParseQuery(c.form)
