@@ -35,7 +35,7 @@ func (t *terminal) display(job expand.Job, asJSON bool, i interrupts) display {
 	results := t.results()
 	results.out = i.output(t.stdout)
 	if screen, ok := t.live(t.stderr); ok {
-		return newLive(t, screen, steps, results)
+		return newLive(t, screen, i.output(screen), steps, results)
 	}
 	return &plain{out: &lockedWriter{w: i.output(t.stderr)}, results: results, steps: steps}
 }

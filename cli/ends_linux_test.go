@@ -24,15 +24,25 @@ func TestAClosedTerminalEndsARun(t *testing.T) {
 	c.ended(130, `"note","text":"interrupted; gone with the queues: \d items? not done"`)
 }
 
-// TestAClosedPipeEndsARun: as that of head, when it has seen enough.
-func TestAClosedPipeEndsARun(t *testing.T) {
+// outputs are where a run may write that somebody reads.
+var outputs = map[string]struct {
+	starts func(*trial) *os.File
+	args   []string
+}{
+	"json":     {(*trial).pipes, []string{"--json"}},
+	"lines":    {(*trial).pipes, nil},
+	"terminal": {(*trial).terminal, nil},
+}
+
+// TestAClosedOutputEndsARun: as that of head, when it has seen enough, or a window.
+func TestAClosedOutputEndsARun(t *testing.T) {
 	t.Parallel()
-	for name, args := range map[string][]string{"json": {"--json"}, "lines": {}} {
+	for name, o := range outputs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
-			from := c.pipes()
-			c.until(from, "127.0.0.1")
+			c := newTrial(t, buildJob(t), append(o.args, "--data", `{"Print": 8}`)...)
+			from := o.starts(c)
+			c.until(from, "xxxxxxxx")
 			from.Close()
 			c.ended(130)
 		})
@@ -67,13 +77,13 @@ func TestAKilledRun(t *testing.T) {
 // TestAReaderThatDoesNotReadCannotHoldUpTheEnd: it takes a second interrupt.
 func TestAReaderThatDoesNotReadCannotHoldUpTheEnd(t *testing.T) {
 	t.Parallel()
-	for name, args := range map[string][]string{"json": {"--json"}, "lines": {}} {
+	for name, o := range outputs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newTrial(t, buildJob(t), append(args, "--data", `{"Print": 8}`)...)
-			from := c.pipes()
+			c := newTrial(t, buildJob(t), append(o.args, "--data", `{"Print": 8}`)...)
+			from := o.starts(c)
 			defer from.Close()
-			c.until(from, "xxxxxxxx")                                              // of what fills the pipe
+			c.until(from, "xxxxxxxx")                                              // of what fills it
 			for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
 				if err := c.command.Process.Signal(interrupt); err != nil {
 					t.Fatal(err)
@@ -82,6 +92,20 @@ func TestAReaderThatDoesNotReadCannotHoldUpTheEnd(t *testing.T) {
 			c.ended(130)
 		})
 	}
+}
+
+// TestCtrlC types it on a terminal, which sends it to all in the foreground.
+func TestCtrlC(t *testing.T) {
+	t.Parallel()
+	c := newTrial(t, buildJob(t), "--data", `{"Hang": true}`, "--parameter-overrides", "Seconds=60")
+	screen := c.terminal()
+	defer screen.Close()
+	c.until(screen, "hanging")
+	if _, err := screen.Write([]byte{3}); err != nil {
+		t.Fatal(err)
+	}
+	c.until(screen, "interrupted; gone with the queues")
+	c.ended(130)
 }
 
 // slowGo is a go command that takes its time, and leaves a file and a process

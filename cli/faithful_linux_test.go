@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/creack/pty"
 )
 
 // trial is a run of star in a real process, with a folder of its own for all
@@ -88,6 +90,18 @@ func (c *trial) pipes() *os.File {
 		c.t.Fatal(err)
 	}
 	return from
+}
+
+// terminal runs star on a terminal of its own, and returns that.
+func (c *trial) terminal() *os.File {
+	c.t.Helper()
+	c.command.Stdout, c.command.Stderr = nil, nil
+	c.command.Env = append(c.command.Env, "TERM=xterm")
+	screen, err := pty.StartWithSize(c.command, &pty.Winsize{Rows: 24, Cols: 100})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return screen
 }
 
 func (c *trial) ended(code int, patterns ...string) {

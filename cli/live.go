@@ -19,6 +19,7 @@ import (
 type live struct {
 	writer  progress.Writer
 	screen  *os.File
+	out     io.Writer // to the screen
 	steps   map[string]string
 	colored bool
 	results *results
@@ -29,12 +30,12 @@ type live struct {
 	ended chan struct{} // says that nothing is drawn any more; nil before anything is
 }
 
-func newLive(t *terminal, screen *os.File, steps map[string]string, results *results) *live {
+func newLive(t *terminal, screen *os.File, out io.Writer, steps map[string]string, results *results) *live {
 	d := &live{
-		writer: progress.NewWriter(), screen: screen, steps: steps, colored: t.color(t.stderr),
+		writer: progress.NewWriter(), screen: screen, out: out, steps: steps, colored: t.color(t.stderr),
 		results: results, bars: map[string]*bar{}, at: time.Now(),
 	}
-	d.writer.SetOutputWriter(lineStart{screen})
+	d.writer.SetOutputWriter(lineStart{out})
 	d.writer.SetUpdateFrequency(100 * time.Millisecond)
 	d.writer.SetAutoStop(false)
 	d.writer.SetStyle(style(d.colored))
@@ -74,7 +75,7 @@ func (d *live) say(text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.ended == nil {
-		fmt.Fprintln(d.screen, text)
+		fmt.Fprintln(d.out, text)
 		return
 	}
 	d.writer.Log(text)
@@ -136,7 +137,7 @@ func (d *live) end(rows []row, dead []deadGroup, remarks []string) error {
 	d.stop()
 	err := d.results.write(rows, dead)
 	for _, remark := range remarks {
-		fmt.Fprintln(d.screen, remark)
+		fmt.Fprintln(d.out, remark)
 	}
 	return err
 }

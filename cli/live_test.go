@@ -20,7 +20,7 @@ func TestLiveSpeaksBeforeItDraws(t *testing.T) {
 	}
 	defer from.Close()
 	term := &terminal{stdout: io.Discard, stderr: screen, env: func(string) string { return "" }}
-	d := newLive(term, screen, nil, term.results())
+	d := newLive(term, screen, screen, nil, term.results())
 	d.building("samples/etl")
 	b := make([]byte, 100)
 	n, err := from.Read(b)
@@ -48,7 +48,7 @@ func TestLiveShowsALinePerStep(t *testing.T) {
 	defer from.Close()
 	var result bytes.Buffer
 	term := &terminal{stdout: &result, stderr: screen, env: func(string) string { return "" }}
-	d := newLive(term, screen, map[string]string{"EtlLoadFunction": "load"}, term.results())
+	d := newLive(term, screen, screen, map[string]string{"EtlLoadFunction": "load"}, term.results())
 	d.building("samples/etl")
 	d.started(endpoints{Order: []string{"extract", "load"}})
 	d.log(local.Line{Function: "EtlLoadFunction", Text: "100% loaded\x1b[2J"})
