@@ -25,6 +25,7 @@ type live struct {
 	results *results
 	bars    map[string]*bar
 	at      time.Time // of the last progress
+	backlog *backlog
 
 	mu    sync.Mutex
 	ended chan struct{} // says that nothing is drawn any more; nil before anything is
@@ -33,9 +34,9 @@ type live struct {
 func newLive(t *terminal, screen *os.File, out io.Writer, steps map[string]string, results *results) *live {
 	d := &live{
 		writer: progress.NewWriter(), screen: screen, out: out, steps: steps, colored: t.color(t.stderr),
-		results: results, bars: map[string]*bar{}, at: time.Now(),
+		results: results, bars: map[string]*bar{}, at: time.Now(), backlog: newBacklog(),
 	}
-	d.writer.SetOutputWriter(lineStart{out})
+	d.writer.SetOutputWriter(screenWriter{out, d.backlog})
 	d.writer.SetUpdateFrequency(100 * time.Millisecond)
 	d.writer.SetAutoStop(false)
 	d.writer.SetStyle(style(d.colored))
@@ -78,6 +79,7 @@ func (d *live) say(text string) {
 		fmt.Fprintln(d.out, text)
 		return
 	}
+	d.backlog.add(text)
 	d.writer.Log(text)
 }
 
@@ -98,6 +100,7 @@ func (d *live) started(e endpoints) {
 	d.ended = make(chan struct{})
 	go func() {
 		defer close(d.ended)
+		defer d.backlog.end()
 		d.writer.Render()
 	}()
 }
@@ -160,12 +163,16 @@ func (d *live) stop() {
 	}
 }
 
-// lineStart begins what it writes at the start of a line: what is typed, such as
-// Ctrl-C, moves the cursor.
-type lineStart struct{ io.Writer }
+// screenWriter begins what it writes at the start of a line: what is typed, such
+// as Ctrl-C, moves the cursor.
+type screenWriter struct {
+	io.Writer
+	backlog *backlog
+}
 
-func (l lineStart) Write(b []byte) (int, error) {
-	if _, err := l.Writer.Write(append([]byte("\r"), b...)); err != nil {
+func (w screenWriter) Write(b []byte) (int, error) {
+	defer w.backlog.drawn()
+	if _, err := w.Writer.Write(append([]byte("\r"), b...)); err != nil {
 		return 0, err
 	}
 	return len(b), nil
