@@ -58,6 +58,7 @@ func style(colored bool) progress.Style {
 	s := progress.StyleBlocks
 	s.Options.Separator = " "
 	s.Options.PercentFormat = "%4.0f%%"
+	s.Options.PercentIndeterminate = "     " // as wide
 	s.Visibility.Time = false
 	if colored {
 		s.Colors.Message = text.Colors{text.Bold}
