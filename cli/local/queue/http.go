@@ -21,7 +21,7 @@ const (
 // Query protocol of older ones. Any signature is accepted, and none too.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("X-Amz-Target") == "" && isQuery(r) {
+	if isQuery(r) {
 		s.serveQuery(w, r)
 		return
 	}

@@ -9,8 +9,15 @@ import (
 	"github.com/serverless-star/starjob/cli/local/queue/query"
 )
 
-// isQuery tells whether a request without X-Amz-Target is of the Query protocol.
+// isQuery tells whether a request is of the Query protocol. A target of the JSON
+// protocol's goes before the type of the body, which is curl's own where the user
+// says none. Another is no reason to refuse: Amazon::SQS::Simple for Perl and
+// Ballerina's client send forms with a target of AmazonSQSv20121105.<action>.
+// https://metacpan.org/dist/Amazon-SQS-Simple
 func isQuery(r *http.Request) bool {
+	if strings.HasPrefix(r.Header.Get("X-Amz-Target"), target) {
+		return false
+	}
 	return isForm(r) || (r.Method == http.MethodGet || r.Method == http.MethodPost) && r.URL.Query().Has("Action")
 }
 

@@ -159,6 +159,7 @@ func TestWaysToAskByQuery(t *testing.T) {
 		ask(t, "POST", endpoint+"/queue/q?"+send, "", ""),
 		ask(t, "POST", endpoint+"/000000000000/other", form, send+"&QueueUrl=q"),
 		ask(t, "GET", endpoint+"/000000000000/q?"+send, "", "", "Sec-Fetch-Site", "none"), // typed into a browser
+		ask(t, "POST", endpoint+"/000000000000/q", form+";charset=utf-8", send, "X-Amz-Target", "AmazonSQSv20121105.SendMessage"),
 		ask(t, "POST", endpoint+"/000000000000/q", form, "Action=SendMessage&MessageBody="+strings.Repeat("%62", maxMessageBytes)),
 	} {
 		if r.StatusCode != 200 {
@@ -171,13 +172,13 @@ func TestWaysToAskByQuery(t *testing.T) {
 			t.Errorf("received %q", m.Body)
 		}
 	}
-	wantStats(t, q, 0, 8, 0)
+	wantStats(t, q, 0, 9, 0)
 	for _, header := range [][]string{{"Origin", "http://example.com"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}} {
 		if r := ask(t, "POST", q.URL(), form, send, header...); r.StatusCode != 403 || !strings.Contains(string(r.body), "<Code>AccessDenied</Code>") {
 			t.Errorf("a page is answered %d %s", r.StatusCode, r.body)
 		}
 	}
-	wantStats(t, q, 0, 8, 0)
+	wantStats(t, q, 0, 9, 0)
 }
 
 // TestTooLargeByQuery: a request that says that it is too large is not read, and
