@@ -14,8 +14,8 @@ func TestResponses(t *testing.T) {
 		{"DeleteMessage", ``, ``},
 		{"ReceiveMessage", `{}`, `<ReceiveMessageResult></ReceiveMessageResult>`},
 		{"SendMessage", `{"MessageId":"i","MD5OfMessageBody":"m"}`, `<SendMessageResult><MessageId>i</MessageId><MD5OfMessageBody>m</MD5OfMessageBody></SendMessageResult>`},
-		{"ReceiveMessage", `{"Messages":[{"MessageId":"1","Body":" &<>\"'\r\n\t😀\u2028","Attributes":{"SenderId":"s","SentTimestamp":"1"},"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AP8="}}},{"MessageId":"2"}]}`,
-			`<ReceiveMessageResult><Message><MessageId>1</MessageId><Body> &amp;&lt;&gt;&#34;&#39;&#xD;&#xA;&#x9;😀` + "\u2028" + `</Body>` +
+		{"ReceiveMessage", `{"Messages":[{"MessageId":"1","Body":" &<>\"'\r\n\t&#34;😀\u2028","Attributes":{"SenderId":"s","SentTimestamp":"1"},"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AP8="}}},{"MessageId":"2"}]}`,
+			`<ReceiveMessageResult><Message><MessageId>1</MessageId><Body> &amp;&lt;&gt;&quot;'&#xD;` + "\n\t&amp;#34;😀\u2028" + `</Body>` +
 				`<Attribute><Name>SenderId</Name><Value>s</Value></Attribute><Attribute><Name>SentTimestamp</Name><Value>1</Value></Attribute>` +
 				`<MessageAttribute><Name>a</Name><Value><DataType>Binary</DataType><BinaryValue>AP8=</BinaryValue></Value></MessageAttribute></Message>` +
 				`<Message><MessageId>2</MessageId></Message></ReceiveMessageResult>`},
