@@ -13,7 +13,9 @@ func (s *Stack) handler() http.Handler {
 	s.mux = http.NewServeMux()
 	s.Handle("POST /2015-03-31/functions/{name}/invocations", http.HandlerFunc(s.serveInvoke))
 	s.Handle("POST /2021-11-15/functions/{name}/response-streaming-invocations", http.HandlerFunc(s.serveInvokeStream))
-	s.Handle("GET /2015-03-31/functions/{$}", http.HandlerFunc(s.listFunctions))
+	for _, pattern := range [...]string{"GET /2015-03-31/functions", "GET /2015-03-31/functions/{$}"} { // today's SDKs, and older ones
+		s.Handle(pattern, http.HandlerFunc(s.listFunctions))
+	}
 	s.mux.HandleFunc(urlPrefix+"{name}/", s.serveURL)
 	s.mux.HandleFunc("/", s.serveRest)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
