@@ -2,6 +2,7 @@ package local
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,44 +21,61 @@ func disallowed(name string, declared, value *cfn.Node) (diag.Diagnostic, bool) 
 	kind, _ := declared.Get("Type").AsString()
 	d := diag.Diagnostic{Code: diag.LocalValue, Path: "Parameters." + name, Range: declared.Range}
 	d.Fix, _ = declared.Get("ConstraintDescription").AsString()
-	if allowed := oneOf(declared.Get("AllowedValues"), text); allowed != "" {
-		d.Problem, d.Fix = "the value "+text+" is not allowed", "use one of "+allowed
+	values := singly(kind, text)
+	if stranger, allowed := notAmong(declared.Get("AllowedValues"), text, values); allowed != "" {
+		d.Problem, d.Fix = "the value "+stranger+" is not allowed", "use one of "+allowed
 		return d, true
 	}
-	values := []string{text}
-	if isList(kind) {
-		values = strings.Split(text, ",")
-	}
-	if isList(kind) && text == "" { // whether that is a list of nothing, AWS does not say
-		values = nil
-	}
 	for _, value := range values {
-		if problem := refusal(kind, declared, strings.TrimSpace(value)); problem != "" {
-			d.Problem = "the value " + strings.TrimSpace(value) + " " + problem
+		if problem := refusal(kind, declared, value); problem != "" {
+			d.Problem = "the value " + value + " " + problem
 			return d, true
 		}
 	}
 	return d, false
 }
 
+// singly is what the constraints of a parameter are for: each value of a list,
+// and of any other type its only one.
+func singly(kind, text string) []string {
+	if !isList(kind) {
+		return []string{text}
+	}
+	if text == "" { // whether that is a list of nothing, AWS does not say
+		return nil
+	}
+	values := strings.Split(text, ",")
+	for i, value := range values {
+		values[i] = strings.TrimSpace(value)
+	}
+	return values
+}
+
 func isList(kind string) bool {
 	return kind == "CommaDelimitedList" || strings.Contains(kind, "List<")
 }
 
-// oneOf lists the AllowedValues, where there are some and the text is none of them.
-func oneOf(allowed *cfn.Node, text string) string {
+// notAmong gives the first value that is none of the AllowedValues, and lists
+// these; nothing where all are. A list may also be allowed as a whole, as
+// cfn-lint has it: what AWS does with an allowed value that has a comma is not told.
+func notAmong(allowed *cfn.Node, text string, values []string) (stranger, list string) {
 	if allowed == nil {
-		return ""
+		return "", ""
 	}
 	var names []string
 	for _, a := range allowed.Items {
 		name, _ := a.AsScalar()
-		if name == text {
-			return ""
-		}
 		names = append(names, name)
 	}
-	return strings.Join(names, ", ")
+	if slices.Contains(names, text) {
+		return "", ""
+	}
+	for _, value := range values {
+		if !slices.Contains(names, value) {
+			return value, strings.Join(names, ", ")
+		}
+	}
+	return "", ""
 }
 
 // refusal is what the constraints of a parameter's type say against a value;
@@ -65,7 +83,7 @@ func oneOf(allowed *cfn.Node, text string) string {
 func refusal(kind string, declared *cfn.Node, value string) string {
 	switch kind {
 	case "Number", "List<Number>":
-		number, err := strconv.ParseFloat(value, 64)
+		number, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 		if err != nil {
 			return "is not a number"
 		}

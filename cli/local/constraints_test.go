@@ -12,6 +12,10 @@ func TestConstraints(t *testing.T) {
 	for name, c := range map[string]struct{ declared, value, want string }{
 		"one of":                {"{Type: String, AllowedValues: [dev, 1]}", "1", ""},
 		"none of":               {"{Type: String, AllowedValues: [dev, prod]}", "test", "the value test is not allowed: use one of dev, prod"},
+		"all of a list":         {"{Type: CommaDelimitedList, AllowedValues: [a, b, c]}", "a, c", ""},
+		"one of a list":         {"{Type: CommaDelimitedList, AllowedValues: [a, b]}", "a,d", "the value d is not allowed: use one of a, b"},
+		"a list as a whole":     {"{Type: CommaDelimitedList, AllowedValues: ['a,b', c]}", "a,b", ""},
+		"numbers of a list":     {"{Type: List<Number>, AllowedValues: [1, 2]}", "2,1", ""},
 		"number":                {"{Type: Number, MinValue: 1, MaxValue: 2.5}", "2.5", ""},
 		"no number":             {"{Type: Number}", "many", "the value many is not a number: "},
 		"too small":             {"{Type: Number, MinValue: 1}", "0.5", "the value 0.5 is below the MinValue 1: "},
