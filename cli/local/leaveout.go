@@ -73,6 +73,10 @@ func (m *mappingPlan) notHere(pl *plan, f *functionPlan) string {
 	switch {
 	case len(m.problems) > 0:
 		return m.problems[0].Problem
+	case m.functionName == "":
+		return "it names no function"
+	case m.queueARN == "":
+		return "it names no queue"
 	case f == nil:
 		return "its function " + m.functionName + " is not in the template"
 	case pl.queue(nameOfARN(m.queueARN)) == nil:

@@ -26,6 +26,7 @@ Resources:
       Events:
         Get: {Type: Api}
         Theirs: {Type: SQS, Properties: {Queue: "arn:aws:sqs:us-east-1:123456789012:theirs"}}
+        None: {Type: SQS}
         Imported: {Type: SQS, Properties: {Queue: !ImportValue queue, Enabled: false}}
   Function:
     Type: AWS::Serverless::Function
@@ -38,6 +39,7 @@ Resources:
   Changes: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Table.StreamArn, FunctionName: !Ref Web}}
   Records: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Stream.Arn, FunctionName: !Ref Web}}
   Orphan: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}
+  Idle: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn}}
   Shown: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Web}}
 `
 
@@ -54,8 +56,10 @@ func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
 	}
 	want := []string{
 		"the mapping WebTheirs is left out here: its queue arn:aws:sqs:us-east-1:123456789012:theirs is not in the template",
+		"the mapping WebNone is left out here: it names no queue",
 		"the mapping Changes is left out here: Table is of type AWS::DynamoDB::Table, whose attribute StreamArn has no value on this machine",
 		"the mapping Orphan is left out here: its function other is not in the template",
+		"the mapping Idle is left out here: it names no function",
 		"the mapping Shown is left out here: Fn::ImportValue has no value on this machine",
 		"Audit.Properties.DelaySeconds is left out here: Fn::ImportValue has no value on this machine",
 		"Audit.Properties.RedrivePolicy.deadLetterTargetArn is left out here: Fn::ImportValue has no value on this machine",

@@ -121,8 +121,10 @@ func (s *scope) checkMapping(pl *plan, m *mappingPlan) {
 	refuse(window < 0 || window > 300, "", "MaximumBatchingWindowInSeconds %d is not between 0 and 300", window)
 	refuse(m.concurrency != 0 && (m.concurrency < 2 || m.concurrency > 1000), "", "MaximumConcurrency %d is not between 2 and 1,000", m.concurrency)
 	f, q := pl.function(m.functionName), pl.queue(nameOfARN(m.queueARN))
-	refuse(f == nil, "", "the mapping's function %s is not in the template", m.functionName)
-	refuse(q == nil, "", "the mapping's queue %s is not in the template", m.queueARN)
+	astray := m.astray("function", m.functionName)
+	refuse(f == nil && astray != "", "", "%s", astray)
+	astray = m.astray("queue", m.queueARN)
+	refuse(q == nil && astray != "", "", "%s", astray)
 	if q == nil {
 		return
 	}
@@ -135,6 +137,18 @@ func (s *scope) checkMapping(pl *plan, m *mappingPlan) {
 		refuse(visibility < f.timeout, "AWS recommends six times the function's timeout, plus the batching window",
 			"the queue's VisibilityTimeout %d is below the function's Timeout %d", visibility/time.Second, f.timeout/time.Second)
 	}
+}
+
+// astray says that what a mapping leads to is not there; nothing where its name
+// cannot be told, which is a problem of the mapping already.
+func (m *mappingPlan) astray(what, name string) string {
+	switch {
+	case name != "":
+		return "the mapping's " + what + " " + name + " is not in the template"
+	case len(m.problems) == 0:
+		return "the mapping names no " + what
+	}
+	return ""
 }
 
 // visibility is the queue's visibility timeout.

@@ -143,6 +143,8 @@ func TestPlanReports(t *testing.T) {
 		mapping(`FilterCriteria: {Filters: [` + strings.Repeat(`{Pattern: "{}"},`, 11) + `]}`):                                                  "there are 11 filters",
 		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}\n":            "the mapping's function other is not in the template",
 		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the mapping's queue arn:aws:sqs:x:1:q is not in the template",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn}}\n":                                 "the mapping names no function",
+		"  S: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: ., Events: {E: {Type: SQS}}}}\n":                "the mapping names no queue",
 		work + "  Same: {Type: AWS::SQS::Queue, Properties: {QueueName: Work}}\n":                                                               "Work and Same are both named Work",
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "a redrive policy wants",
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the policy is not JSON",
@@ -159,6 +161,26 @@ func TestPlanReports(t *testing.T) {
 		_, problems := planOf(t, "Resources:\n"+resources, o)
 		if !strings.Contains(problems, want) {
 			t.Errorf("%s\nno %q in:\n%s", resources, want, problems)
+		}
+	}
+}
+
+// TestANameThatCannotBeToldIsReportedOnce: a queue or function without a name is
+// not one that the template lacks.
+func TestANameThatCannotBeToldIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	for _, properties := range []string{
+		"EventSourceArn: !GetAtt Work.Arn, FunctionName: !ImportValue name",
+		"EventSourceArn: !GetAtt Named.Arn, FunctionName: !Ref F",
+	} {
+		_, problems := planOf(t, `
+Resources:
+  Work: {Type: AWS::SQS::Queue}
+  Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue name}}
+  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: .}}
+  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {`+properties+"}}\n", Options{Dir: t.TempDir()})
+		if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Fn::ImportValue has no value") {
+			t.Errorf("%s\n%s", properties, problems)
 		}
 	}
 }
