@@ -48,6 +48,8 @@ func (s *scope) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 			id = s.queueURL + id
 		case kind == aliasType || kind == versionType:
 			id = lambdaARN(s.region, s.readQualified(at, kind, r))
+		case named[kind].refIsARN && id != "":
+			id = s.resourceARN(kind, id)
 		}
 		return text(id)
 	})
@@ -116,7 +118,7 @@ func (s *scope) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn.No
 		switch {
 		case name == "":
 			return nil
-		case attribute == "Arn":
+		case attribute == "Arn", kind == "AWS::SNS::Topic" && attribute == "TopicArn":
 			return cfn.NewString(s.resourceARN(kind, name))
 		case kind == queueType && attribute == "QueueUrl":
 			return cfn.NewString(s.queueURL + name)
@@ -201,15 +203,6 @@ func isNoValue(n *cfn.Node) bool {
 	name, _ := n.AsRef()
 	call, _, _ := n.Intrinsic()
 	return name == "AWS::NoValue" || call == "Fn::If"
-}
-
-// nameProperty is the property that names a resource: QueueName of an
-// AWS::SQS::Queue.
-func nameProperty(kind string) string {
-	if kind == "AWS::Kinesis::Stream" || kind == "AWS::SSM::Parameter" || kind == "AWS::Events::Rule" {
-		return "Name"
-	}
-	return kind[strings.LastIndexByte(kind, ':')+1:] + "Name"
 }
 
 func text(s string) *cfn.Node {

@@ -40,6 +40,11 @@ Resources:
   Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}
   Code: {Type: AWS::Lambda::Function, Properties: {FunctionName: !If [Dev, !Ref AWS::NoValue, other]}}
   Data: {Type: AWS::S3::Bucket}
+  News: {Type: AWS::SNS::Topic, Properties: {TopicName: news}}
+  Table: {Type: AWS::Serverless::SimpleTable, Properties: {TableName: things}}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: bus}}
+  Machine: {Type: AWS::Serverless::StateMachine, Properties: {Name: machine}}
+  Key: {Type: AWS::SecretsManager::Secret}
   Published: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
   Plain: {Type: AWS::Serverless::Function}
   Absent: {Type: AWS::SQS::Queue, Condition: Prod}
@@ -83,6 +88,16 @@ func TestResolve(t *testing.T) {
 		`!Ref Named`:                `"http://127.0.0.1:1/000000000000/dev-work"`,
 		`!Ref Code`:                 `"Code"`,
 		`!Ref Data`:                 `"data"`,
+		`!Ref News`:                 `"arn:aws:sns:us-east-1:000000000000:news"`,
+		`!GetAtt News.TopicArn`:     `"arn:aws:sns:us-east-1:000000000000:news"`,
+		`!GetAtt News.TopicName`:    `"news"`,
+		`!Sub "${News}"`:            `"arn:aws:sns:us-east-1:000000000000:news"`,
+		`!Ref Table`:                `"things"`,
+		`!GetAtt Table.Arn`:         `"arn:aws:dynamodb:us-east-1:000000000000:table/things"`,
+		`!Ref Bus`:                  `"bus"`,
+		`!GetAtt Bus.Arn`:           `"arn:aws:events:us-east-1:000000000000:event-bus/bus"`,
+		`!Ref Machine`:              `"arn:aws:states:us-east-1:000000000000:stateMachine:machine"`,
+		`!Ref Key`:                  `"arn:aws:secretsmanager:us-east-1:000000000000:secret:Key"`,
 		`!GetAtt Ordered.QueueName`: `"Ordered.fifo"`,
 		`!GetAtt Named.Arn`:         `"arn:aws:sqs:us-east-1:000000000000:dev-work"`,
 		`!GetAtt Work.QueueUrl`:     `"http://127.0.0.1:1/000000000000/Work"`,
