@@ -15,6 +15,7 @@ Resources:
   Audit: {Type: AWS::SQS::Queue, Properties: {QueueName: audit, DelaySeconds: !ImportValue delay, RedrivePolicy: {deadLetterTargetArn: !ImportValue dead, maxReceiveCount: 3}}}
   Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue name}}
   Slow: {Type: AWS::Lambda::Function, Properties: {FunctionName: !ImportValue slow, Timeout: !ImportValue timeout, Runtime: nodejs22.x, Code: web}}
+  Fn::ForEach::Audits: [Name, !ImportValue names, {"Audit${Name}": {Type: AWS::SQS::Queue}}]
   Table: {Type: AWS::DynamoDB::Table}
   Stream: {Type: AWS::Kinesis::Stream}
   Web:
@@ -55,6 +56,7 @@ func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 	want := []string{
+		"the loop Audits is left out here: Fn::ImportValue has no value on this machine",
 		"the mapping WebTheirs is left out here: its queue arn:aws:sqs:us-east-1:123456789012:theirs is not in the template",
 		"the mapping WebNone is left out here: it names no queue",
 		"the mapping Changes is left out here: Table is of type AWS::DynamoDB::Table, whose attribute StreamArn has no value on this machine",

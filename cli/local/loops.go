@@ -2,9 +2,11 @@ package local
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
 )
 
 // writeOut returns a copy of a template whose loops are written out, as
@@ -59,10 +61,80 @@ func (s *scope) leftLoop(p cfn.Path, key string, n *cfn.Node) bool {
 		return false
 	}
 	items, ok := s.arguments(p, n, 3, 3)
-	if ok {
-		s.listOf(p.Index(1), items[1])
+	if !ok {
+		return true
+	}
+	if _, ok := items[0].AsString(); !ok {
+		s.report(diag.LocalValue, p.Index(0), items[0], "the name of one identifier is wanted here, and this is "+show(items[0]), "")
+		return true
+	}
+	values, ok := s.listOf(p.Index(1), items[1])
+	for i := 0; ok && i < len(values.Items); i++ {
+		_, ok = s.text(p.Index(1), values.Items[i])
 	}
 	return true
+}
+
+// readLeftLoop tells of a loop of resources that could not be written out. It
+// may hold what is to run, where no functions are required; else these do
+// without it, or a reference of theirs tells of it.
+func (s *scope) readLeftLoop(p cfn.Path, n *cfn.Node, required []string) {
+	if !standsUp(n) {
+		return
+	}
+	key := p[len(p)-1]
+	problems := s.apart(func() { s.leftLoop(p, key, n) })
+	for _, d := range problems {
+		if len(required) == 0 {
+			s.add(d)
+		} else {
+			s.notes = append(s.notes, "the loop "+strings.TrimPrefix(key, cfn.ForEach)+" is left out here: "+d.Problem)
+		}
+	}
+}
+
+// standsUp tells whether a loop makes resources of types that are stood up.
+func standsUp(loop *cfn.Node) bool {
+	if len(loop.Items) != 3 {
+		return true // as far as can be told
+	}
+	return slices.ContainsFunc(loop.Items[2].Entries, func(e cfn.Entry) bool {
+		if strings.HasPrefix(e.Key, cfn.ForEach) {
+			return standsUp(e.Value)
+		}
+		kind, _ := e.Value.Get("Type").AsString()
+		return slices.Contains([]string{queueType, functionType, serverlessType, mappingType}, kind)
+	})
+}
+
+// mayLoop reports why loops that would make a resource of this ID could not be
+// written out; it tells whether there are any.
+func (s *scope) mayLoop(id string) bool {
+	found := false
+	resources := s.template.Get("Resources")
+	for _, key := range resources.Keys() {
+		if loop := resources.Get(key); strings.HasPrefix(key, cfn.ForEach) && makes(loop, id) {
+			found = s.leftLoop(cfn.Path{"Resources", key}, key, loop) || found
+		}
+	}
+	return found
+}
+
+// blank is a place in a text that a loop fills in.
+var blank = regexp.MustCompile(`[$&]\{[^}]*}`)
+
+// makes tells whether a loop makes entries of this name, with some value or other.
+func makes(loop *cfn.Node, name string) bool {
+	return len(loop.Items) == 3 && slices.ContainsFunc(loop.Items[2].Entries, func(e cfn.Entry) bool {
+		if strings.HasPrefix(e.Key, cfn.ForEach) {
+			return makes(e.Value, name)
+		}
+		parts := blank.Split(e.Key, -1)
+		for i, part := range parts {
+			parts[i] = regexp.QuoteMeta(part)
+		}
+		return matches(strings.Join(parts, ".*"), name)
+	})
 }
 
 // filling is a loop's identifier and its value.

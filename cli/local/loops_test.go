@@ -50,3 +50,50 @@ func TestALoopThatIsLeft(t *testing.T) {
 		}
 	}
 }
+
+// TestALoopOfResourcesThatIsLeft: without a job, what it makes is to run; beside
+// one, a note is enough.
+func TestALoopOfResourcesThatIsLeft(t *testing.T) {
+	t.Parallel()
+	const workers = `
+Parameters: {Unknown: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Subnets: [Name, !Ref Unknown, {"Subnet${Name}": {Type: AWS::EC2::Subnet}}]
+  Fn::ForEach::Workers:
+  - Name
+  - COLLECTION
+  - "Queue${Name}": {Type: AWS::SQS::Queue}
+    "Function${Name}": {Type: AWS::Serverless::Function, Properties: {Events: {Items: {Type: SQS, Properties: {Queue: !GetAtt [!Sub "Queue${Name}", Arn]}}}}}
+  Function: {Type: AWS::Lambda::Function, Properties: {Code: ., Runtime: provided.al2023, Environment: {Variables: {AA: VALUE}}}}
+`
+	for _, c := range []struct{ collection, value, required, want string }{
+		{"!Ref Unknown", "x", "", "--parameter-overrides Unknown=VALUE"},
+		{"[[a, b]]", "x", "", "a text is wanted here"},
+		{"!Ref Unknown", "x", "Function", ""},
+		{"!Ref Unknown", "!Ref Queuea", "Function", "--parameter-overrides Unknown=VALUE"},
+		{"!Ref Unknown", "!Ref Topic", "Function", "there is no parameter or resource Topic"},
+	} {
+		o := Options{Dir: t.TempDir()}
+		if c.required != "" {
+			o.Functions = []string{c.required}
+		}
+		template := strings.NewReplacer("COLLECTION", c.collection, "VALUE", c.value).Replace(workers)
+		_, problems := planOf(t, template, o)
+		if c.want == "" && problems != "" || c.want != "" && strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, c.want) {
+			t.Errorf("%+v: %s", c, problems)
+		}
+	}
+}
+
+// TestALoopOfSeveralIdentifiers is not written out here, and said not to be.
+func TestALoopOfSeveralIdentifiers(t *testing.T) {
+	t.Parallel()
+	_, problems := planOf(t, `
+Resources:
+  Fn::ForEach::Queues: [[Name, Delay], [[a, 1], [b, 2]], {"Queue${Name}": {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !Ref Delay}}}]
+  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Queuea.Arn, FunctionName: x}}
+`, Options{})
+	if !strings.Contains(problems, "the name of one identifier is wanted here") || strings.Contains(problems, "no parameter or resource") {
+		t.Error(problems)
+	}
+}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"strings"
 	"time"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -72,6 +73,9 @@ func (s *scope) read(o Options) *plan {
 	resources := s.template.Get("Resources")
 	for _, id := range resources.Keys() {
 		r, p := resources.Get(id), cfn.Path{"Resources", id}
+		if strings.HasPrefix(id, cfn.ForEach) {
+			s.readLeftLoop(p, r, o.Functions)
+		}
 		if r.Kind != cfn.Map || !s.exists(p, r) {
 			continue
 		}

@@ -24,6 +24,11 @@ const (
 // ref resolves a Ref: to a parameter, a pseudo parameter or a resource.
 func (s *scope) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 	name, ok := argument.AsString()
+	if _, _, call := argument.Intrinsic(); call { // AWS::LanguageExtensions allows it
+		if name, ok = s.text(p, argument); !ok {
+			return nil
+		}
+	}
 	if !ok {
 		s.report(diag.LocalValue, p, n, "Ref wants the name of a parameter or a resource", "")
 		return nil
@@ -81,12 +86,22 @@ func (s *scope) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 }
 
 func (s *scope) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
-	id, attribute, ok := n.AsGetAtt()
-	if !ok {
+	if id, attribute, ok := n.AsGetAtt(); ok {
+		return s.attribute(p, n, id, attribute)
+	}
+	_, argument, _ := n.Intrinsic()
+	if argument == nil || len(argument.Items) < 2 {
 		s.report(diag.LocalValue, p, n, "Fn::GetAtt wants a resource and the name of an attribute", "")
 		return nil
 	}
-	return s.attribute(p, n, id, attribute)
+	parts := make([]string, len(argument.Items))
+	for i, item := range argument.Items { // AWS::LanguageExtensions allows calls here
+		var ok bool
+		if parts[i], ok = s.text(p.Index(i), item); !ok {
+			return nil
+		}
+	}
+	return s.attribute(p, n, parts[0], strings.Join(parts[1:], "."))
 }
 
 // published resolves what SAM makes of a serverless function with
@@ -138,7 +153,9 @@ func (s *scope) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.Path
 	r, at := s.template.At("Resources", id), cfn.Path{"Resources", id}
 	switch {
 	case r == nil || r.Kind != cfn.Map:
-		s.report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(suggest(id, append(s.template.Get("Resources").Keys(), s.template.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
+		if !s.mayLoop(id) {
+			s.report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(suggest(id, append(s.template.Get("Resources").Keys(), s.template.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
+		}
 		return nil
 	case s.busy[id]:
 		s.report(diag.LocalValue, p, n, "the name of "+id+" refers to itself", "")
