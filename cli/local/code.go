@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,8 +31,8 @@ const execWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
 // readCode finds a function's program. A function that cannot run here is no
 // problem by itself: it may not be needed.
 func (s *scope) readCode(p cfn.Path, properties *cfn.Node, environment map[string]string, o Options) code {
-	if kind, _ := properties.Get("PackageType").AsString(); kind == "Image" || properties.Has("ImageUri") || properties.Get("Code").Has("ImageUri") {
-		return code{notHere: "container images are not run here", fix: "run the image's program from a CodeUri: a folder with its source or a bootstrap"}
+	if image := imageOf(properties); image != nil {
+		return code{notHere: "container images are not run here", fix: "run the image's program from a CodeUri: a folder with its source or a bootstrap", at: image.Range}
 	}
 	c := code{}
 	if n := properties.Get("Runtime"); n != nil {
@@ -47,6 +48,19 @@ func (s *scope) readCode(p cfn.Path, properties *cfn.Node, environment map[strin
 		return s.readInline(at, source, c)
 	}
 	return s.readPath(p, properties, o.Dir, c)
+}
+
+// imageOf is what says that a function's code is a container image; nil where
+// nothing does. A Runtime beside it may be that of Globals.
+func imageOf(properties *cfn.Node) *cfn.Node {
+	if uri := cmp.Or(properties.Get("ImageUri"), properties.At("Code", "ImageUri")); uri != nil {
+		return uri
+	}
+	kind := properties.Get("PackageType")
+	if text, _ := kind.AsString(); text != "Image" {
+		return nil
+	}
+	return kind
 }
 
 // osOnly tells whether a runtime brings no interpreter: its program starts

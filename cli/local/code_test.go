@@ -49,6 +49,23 @@ func TestCode(t *testing.T) {
 	}
 }
 
+// TestWhereAnImageIsNamed: a Runtime of Globals says nothing of it.
+func TestWhereAnImageIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, image := range []string{"PackageType: Image", "PackageType: Image\n      ImageUri: x", "ImageUri: x"} {
+		pl, _ := planOf(t, `Globals: {Function: {Runtime: provided.al2023}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      `+image, Options{Functions: []string{"F"}})
+		last := 6 + strings.Count(image, "\n")
+		if at := int(pl.functions[0].codeAt.Start.Line); at != last {
+			t.Errorf("%s: line %d, want %d", image, at, last)
+		}
+	}
+}
+
 func TestSourcesOfAFolder(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{
