@@ -13,7 +13,8 @@ import (
 // leaveOut takes out of a plan what cannot work here and the required functions do
 // without: beside a job, a template may have functions in other languages, and
 // queues of elsewhere. Without required functions, mappings are what is to run.
-// All that is left reports its problems.
+// All that is left reports its problems, but a mapping that is not enabled may
+// lead to what is not here.
 func (s *scope) leaveOut(pl *plan, required []string) {
 	pl.mappings = slices.DeleteFunc(pl.mappings, func(m *mappingPlan) bool {
 		f := pl.function(m.functionName)
@@ -29,7 +30,9 @@ func (s *scope) leaveOut(pl *plan, required []string) {
 	s.leaveOutQueues(pl)
 	for _, m := range pl.mappings {
 		for _, d := range m.problems {
-			s.add(d)
+			if d.Code != diag.NotResolved || m.enabled {
+				s.add(d)
+			}
 		}
 	}
 	needed := pl.needed(required)

@@ -103,3 +103,26 @@ func TestAConditionIsReportedToAllWhoAsk(t *testing.T) {
 		t.Error(problems)
 	}
 }
+
+// TestAMappingThatIsOffMayLeadNowhere: templates turn mappings on by a parameter,
+// where what they lead to is there.
+func TestAMappingThatIsOffMayLeadNowhere(t *testing.T) {
+	t.Parallel()
+	s := standFor(t, `
+Resources:
+  Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: provided.al2023
+      CodeUri: code
+      Events:
+        Items: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}
+        Theirs: {Type: SQS, Properties: {Queue: "arn:aws:sqs:us-east-1:123456789012:theirs", Enabled: false}}
+        Imported: {Type: SQS, Properties: {Queue: !ImportValue queue, Enabled: false}}
+  Orphan: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other, Enabled: "false"}}
+`, options(t, "echo"))
+	if got := s.Mappings(); len(got) != 1 || got[0].ID != "FunctionItems" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -122,9 +122,9 @@ func (s *scope) checkMapping(pl *plan, m *mappingPlan) {
 	refuse(m.concurrency != 0 && (m.concurrency < 2 || m.concurrency > 1000), "", "MaximumConcurrency %d is not between 2 and 1,000", m.concurrency)
 	f, q := pl.function(m.functionName), pl.queue(nameOfARN(m.queueARN))
 	astray := m.astray("function", m.functionName)
-	refuse(f == nil && astray != "", "", "%s", astray)
+	refuse(f == nil && m.enabled && astray != "", "", "%s", astray)
 	astray = m.astray("queue", m.queueARN)
-	refuse(q == nil && astray != "", "", "%s", astray)
+	refuse(q == nil && m.enabled && astray != "", "", "%s", astray)
 	if q == nil {
 		return
 	}

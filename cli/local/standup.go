@@ -138,8 +138,11 @@ func (s *Stack) poll(most int) {
 	working, stopWorking := context.WithCancel(context.Background())
 	s.working, s.stopPolling, s.stopWorking = working, stopPolling, stopWorking
 	for _, m := range s.plan.mappings {
+		if !m.enabled { // and may lead nowhere
+			continue
+		}
 		f := s.functions[s.plan.function(m.functionName).id]
-		if !m.enabled || f.reserved == 0 {
+		if f.reserved == 0 {
 			continue
 		}
 		slots := f.processes(most)
