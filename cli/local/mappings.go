@@ -2,6 +2,7 @@ package local
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -27,15 +28,29 @@ func (s *scope) readMapping(p cfn.Path, r *cfn.Node) *mappingPlan {
 	}
 	m := &mappingPlan{id: id, path: p, at: r.Range}
 	m.problems = s.apart(func() {
-		m.queueARN, _ = s.text(p.Key("EventSourceArn"), source)
+		m.queueARN = s.source(p.Key("EventSourceArn"), source)
 		name, _ := s.text(p.Key("FunctionName"), properties.Get("FunctionName"))
 		m.functionName = functionOf(name)
 		s.readPolling(p, properties, m)
 	})
-	if m.queueARN != "" && !strings.HasPrefix(m.queueARN, "arn:"+partition+":sqs:") {
+	if m.queueARN != "" && !ofQueue.MatchString(m.queueARN) {
 		return nil
 	}
 	return m
+}
+
+// ofQueue matches the ARNs of queues, of any partition.
+var ofQueue = regexp.MustCompile(`^arn:[^:]+:sqs:`)
+
+// source is the ARN that a mapping reads from. A queue's URL, which a Ref gives,
+// is no ARN, and Lambda takes it for nothing else.
+func (s *scope) source(p cfn.Path, n *cfn.Node) string {
+	arn, _ := s.text(p, n)
+	if strings.HasPrefix(arn, s.queueURL) || strings.HasPrefix(arn, "https://sqs.") {
+		s.report(diag.LocalValue, p, n, "a queue's ARN is wanted here, and this is its URL", "write Fn::GetAtt, with the attribute Arn, in place of Ref")
+		return ""
+	}
+	return arn
 }
 
 // readEvents reads a serverless function's events of type SQS.
@@ -52,7 +67,7 @@ func (s *scope) readEvents(p cfn.Path, r *cfn.Node) []*mappingPlan {
 		id := p[len(p)-1]
 		m := &mappingPlan{id: id + name, path: at, at: event.Range, functionName: s.name(p, r)}
 		m.problems = s.apart(func() {
-			m.queueARN, _ = s.text(at.Key("Queue"), properties.Get("Queue"))
+			m.queueARN = s.source(at.Key("Queue"), properties.Get("Queue"))
 			s.readPolling(at, properties, m)
 		})
 		mappings = append(mappings, m)
