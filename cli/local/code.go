@@ -84,6 +84,8 @@ func (c code) managed() string {
 // what a wrapper starts in their place.
 func unwrapped(c code, wrappers map[string]Wrapper) (problem, fix string) {
 	switch {
+	case c.runtime == "":
+		return "the function has no Runtime that is known here", "only programs for provided.al2023 and its kin, and steps of a Star::Job in JavaScript and Python, run here"
 	case languageOf(c.runtime) == nil:
 		return "the runtime " + c.runtime + " is not run here", "only programs for provided.al2023 and its kin, and steps of a Star::Job in JavaScript and Python, run here"
 	case c.wrapper == "":

@@ -34,7 +34,8 @@ func TestCode(t *testing.T) {
 		"Runtime: nodejs22.x, CodeUri: none, " + wrapped:                                                     none("there is no " + filepath.Join(dir, "none")),
 		"Runtime: nodejs22.x, CodeUri: 's3://b/k', " + wrapped:                                               none("the function's code is not on this machine"),
 		"Runtime: nodejs22.x, CodeUri: src, Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/other}}": none("AWS_LAMBDA_EXEC_WRAPPER names /opt/other, which is not on this machine"),
-		"PackageType: Image, " + wrapped:                                                                     none("container images are not run here"),
+		"CodeUri: src":                   none("the function has no Runtime that is known here"),
+		"PackageType: Image, " + wrapped: none("container images are not run here"),
 	} {
 		pl, problems := planOf(t, "Resources: {F: {Type: AWS::Serverless::Function, Properties: {"+properties+"}}}", Options{
 			Dir: dir, Functions: []string{"F"}, Wrappers: map[string]Wrapper{"/opt/w": func(string) ([]string, error) { return nil, nil }},

@@ -131,7 +131,7 @@ func (s *scope) text(p cfn.Path, n *cfn.Node) (string, bool) {
 	}
 	text, ok := v.AsScalar()
 	if !ok {
-		s.report(diag.LocalValue, p, n, "a text is wanted here, and this is a list or a map", "")
+		s.report(diag.LocalValue, p, n, "a text is wanted here, and this is "+show(v), "")
 	}
 	return text, ok
 }

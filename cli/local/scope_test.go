@@ -152,6 +152,8 @@ func TestResolveReports(t *testing.T) {
 		`!Ref Secret`:                     "dynamic reference",
 		`{Fn::ForEach::All: [N, !Ref Missing, {"V${N}": 1}]}`: "--parameter-overrides Missing=VALUE",
 		`!Sub "${Open"`:                "not closed",
+		`{"Fn::Base64": ~}`:            "a text is wanted here, and this is null",
+		`!Base64 [a]`:                  "a text is wanted here, and this is a list",
 		`!Select [5, !Ref Names]`:      "no item 5",
 		`!FindInMap [Sizes, dev, big]`: "no value for Sizes, dev, big",
 		`!Join [a]`:                    "a list of 2 values",
