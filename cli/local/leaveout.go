@@ -12,16 +12,22 @@ import (
 
 // leaveOut takes out of a plan what cannot work here and the required functions do
 // without: beside a job, a template may have functions in other languages, and
-// queues of elsewhere. Without required functions, mappings are what is to run.
-// All that is left reports its problems, but a mapping that is not enabled may
-// lead to what is not here.
+// queues of elsewhere. Without required functions, mappings are what is to run,
+// and what can be given a value must have one. All that is left reports its
+// problems, but a mapping that is not enabled may lead to what is not here.
 func (s *scope) leaveOut(pl *plan, required []string) {
+	works := slices.ContainsFunc(pl.mappings, func(m *mappingPlan) bool {
+		return m.enabled && m.notHere(pl, pl.function(m.functionName)) == ""
+	})
 	pl.mappings = slices.DeleteFunc(pl.mappings, func(m *mappingPlan) bool {
 		f := pl.function(m.functionName)
-		if len(required) == 0 || f != nil && slices.Contains(required, f.id) {
-			return false
-		}
 		why := m.notHere(pl, f)
+		switch {
+		case f != nil && slices.Contains(required, f.id), len(required) == 0 && (f == nil || !works):
+			return false
+		case len(required) == 0:
+			why = f.code.notHere
+		}
 		if why != "" && m.enabled {
 			s.notes = append(s.notes, "the mapping "+m.id+" is left out here: "+why)
 		}

@@ -89,6 +89,45 @@ func TestWhatIsReadFromCannotBeLeftOut(t *testing.T) {
 	}
 }
 
+// TestWithoutAJobRunsWhatCan: what could not be made to run here is left out, unless
+// nothing would be left.
+func TestWithoutAJobRunsWhatCan(t *testing.T) {
+	t.Parallel()
+	const template = `
+Resources:
+  Work: {Type: AWS::SQS::Queue}
+  Web:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      CodeUri: web
+      Environment: {Variables: {API: !ImportValue api}}
+      Events: {Theirs: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}
+`
+	const function = `
+  Function:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: provided.al2023, CodeUri: code, Events: {Ours: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}}
+`
+	var notes []string
+	o := options(t, "echo")
+	o.Functions, o.Note = nil, func(text string) { notes = append(notes, text) }
+	s := standFor(t, template+function, o)
+	if mappings := s.Snapshot().Mappings; len(mappings) != 1 {
+		t.Errorf("%v", mappings)
+	}
+	if len(notes) != 1 || notes[0] != "the mapping WebTheirs is left out here: Lambda's own runtime nodejs22.x is not on this machine" {
+		t.Errorf("%q", notes)
+	}
+	if _, problems := planOf(t, template, o); !strings.Contains(problems, "STAR062") || !strings.Contains(problems, "Fn::ImportValue") {
+		t.Errorf("%q", problems)
+	}
+	broken := strings.Replace(function, "CodeUri: code", "CodeUri: code, Timeout: !ImportValue seconds", 1)
+	if _, problems := planOf(t, template+broken, o); !strings.Contains(problems, "Timeout") {
+		t.Errorf("a value that can be given is not asked for: %s", problems)
+	}
+}
+
 // TestAConditionIsReportedToAllWhoAsk: its first reader may not run here.
 func TestAConditionIsReportedToAllWhoAsk(t *testing.T) {
 	t.Parallel()
