@@ -79,6 +79,10 @@ func (s *session) allSteps() []expand.Step {
 // writeEndpoints tells how to work with a run that stays up. Unsigned requests
 // need no credentials, which not everybody has configured.
 func writeEndpoints(w io.Writer, e endpoints) {
+	if len(e.Order) == 0 {
+		fmt.Fprintf(w, "SQS is at %s, but no function runs here: the template has no job, and no enabled mapping from a queue to a function. Staying up until Ctrl-C.\n", e.Endpoint)
+		return
+	}
 	fmt.Fprintln(w, "All queues are empty. Staying up until Ctrl-C. The queues are")
 	for _, step := range e.Order {
 		fmt.Fprintf(w, "  %s  %s\n", step, e.Queues[step])
@@ -94,10 +98,8 @@ func writeEndpoints(w io.Writer, e endpoints) {
 	}
 	aws := fmt.Sprintf("--no-sign-request --endpoint-url %s --region %s", e.Endpoint, e.Region)
 	fmt.Fprintln(w, "Send an item, from another terminal")
-	if len(e.Order) > 0 {
-		fmt.Fprintf(w, "  star send%s %s null\n", run, e.Order[0])
-		fmt.Fprintf(w, "  aws sqs send-message %s --queue-url %s%s --message-body null\n", aws, e.Queues[e.Order[0]], inOrder(e.Queues[e.Order[0]]))
-	}
+	fmt.Fprintf(w, "  star send%s %s null\n", run, e.Order[0])
+	fmt.Fprintf(w, "  aws sqs send-message %s --queue-url %s%s --message-body null\n", aws, e.Queues[e.Order[0]], inOrder(e.Queues[e.Order[0]]))
 	if e.Generate != "" {
 		// With fileb:// version 1 and 2 of the AWS CLI take the payload alike.
 		fmt.Fprintf(w, "  echo '{\"step\":\"%s\"}' | aws lambda invoke %s --function-name %s --payload fileb:///dev/stdin /dev/stdout\n", e.DefaultStep, aws, e.Generate)

@@ -33,7 +33,7 @@ func TestLiveSpeaksBeforeItDraws(t *testing.T) {
 		t.Error(err)
 	}
 	screen.Close()
-	if drawn, err := io.ReadAll(from); err != nil || !strings.Contains(string(drawn), "star failed list") {
+	if drawn, err := io.ReadAll(from); err != nil || !strings.Contains(string(drawn), "no function runs here") {
 		t.Errorf("%s, %v", drawn, err)
 	}
 }

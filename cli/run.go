@@ -103,7 +103,7 @@ func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags 
 	switch {
 	case errors.As(err, &refused):
 		_ = d.end(nil, nil, nil)
-		return l.refuse(t, refused.Problems)
+		return cmp.Or(refused.Build, l.refuse(t, refused.Problems))
 	case i.soft.Err() != nil: // go build may have heard of it first, and failed
 		_ = d.end(nil, nil, nil)
 		return exit(exitInterrupted)

@@ -96,11 +96,25 @@ func (l *template) expand(overrides map[string]string) {
 	if l.problems.HasErrors() {
 		return
 	}
-	var problems diag.List
+	problems := complete(l.input)
+	l.problems = append(l.problems, problems...)
 	l.parameters, problems = local.Parameters(l.input, overrides)
 	l.problems = append(l.problems, problems...)
 	l.expanded, problems = expand.Template(l.input, expand.Options{Parameters: l.parameters, Layer: l.layer})
 	l.problems = append(l.problems, problems...)
+}
+
+// complete reports a template that CloudFormation refuses as a whole. What a
+// transform of its own may add to it is not known here.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+func complete(template *cfn.Node) diag.List {
+	if template.Get("Fn::Transform") != nil || len(template.Get("Resources").Keys()) > 0 {
+		return nil
+	}
+	return diag.List{{
+		Code: diag.Structure, Path: "Resources", Range: template.KeyRange("Resources"),
+		Problem: "the template has no resources, and CloudFormation takes none without", Fix: "declare one below Resources, such as a Star::Job",
+	}}
 }
 
 // usable renders the template's errors, if it has any, and fails with them.

@@ -59,10 +59,16 @@ type Options struct {
 }
 
 // TemplateError lists what keeps a template from being stood up here.
-type TemplateError struct{ Problems diag.List }
+type TemplateError struct {
+	Problems diag.List
+	// Build is why its code could not be built; may be nil.
+	Build error
+}
 
 // Error is the list as text.
-func (e *TemplateError) Error() string { return e.Problems.Text() }
+func (e *TemplateError) Error() string {
+	return errors.Join(errors.New(e.Problems.Text()), e.Build).Error()
+}
 
 // A Stack is a template stood up on this machine: its queues behind SQS's
 // protocol, its functions as processes, and pollers between them. It is made by
@@ -151,7 +157,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	s.starters = newStarters(o)
 	scope.problems = append(scope.problems, s.starters.find(ctx, s.plan.needed(o.Functions))...)
 	if len(scope.problems) > 0 {
-		return &TemplateError{scope.problems}
+		return &TemplateError{Problems: scope.problems}
 	}
 	for _, note := range scope.notes {
 		o.Note(note)
@@ -160,7 +166,10 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	s.plan.queues = ordered(s.plan.queues)
 	refused := s.createQueues()
 	programs, err := s.build(ctx, o)
-	if err := errors.Join(refused, err); err != nil {
+	switch {
+	case len(refused) > 0:
+		return &TemplateError{refused, err}
+	case err != nil:
 		return err
 	}
 	if err := s.register(programs, o); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/cli/local/sandbox"
+	"github.com/serverless-star/starjob/macro/diag"
 )
 
 func (s *Stack) build(ctx context.Context, o Options) (map[code]program, error) {
@@ -29,17 +30,17 @@ func (s *Stack) builder(dir string) *builder {
 }
 
 // createQueues returns everything that SQS refuses about the queues.
-func (s *Stack) createQueues() error {
-	var problems []error
+func (s *Stack) createQueues() diag.List {
+	var problems diag.List
 	for _, q := range s.plan.queues {
 		created, err := s.service.Create(q.name, q.attributes, nil)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", q.path, err))
+			problems = append(problems, diag.Diagnostic{Code: diag.LocalValue, Path: q.path.String(), Range: q.at, Problem: "SQS refuses the queue: " + err.Error()})
 			continue
 		}
 		s.queues[q.id] = created
 	}
-	return errors.Join(problems...)
+	return problems
 }
 
 // register makes the functions known to the host; no process starts yet.
