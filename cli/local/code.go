@@ -21,6 +21,7 @@ type code struct {
 	notHere string // why the function cannot run here; empty where it can
 	fix     string
 	at      diag.Range // of what says so, where that is not the runtime
+	foreign bool       // it is notHere for its runtime, or as an image
 }
 
 // execWrapper is the variable that names what a managed runtime starts in place
@@ -32,7 +33,7 @@ const execWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
 // problem by itself: it may not be needed.
 func (s *scope) readCode(p cfn.Path, properties *cfn.Node, environment map[string]string, o Options) code {
 	if image := imageOf(properties); image != nil {
-		return code{notHere: "container images are not run here", fix: "run the image's program from a CodeUri: a folder with its source or a bootstrap", at: image.Range}
+		return code{notHere: "container images are not run here", fix: "run the image's program from a CodeUri: a folder with its source or a bootstrap", at: image.Range, foreign: true}
 	}
 	c := code{}
 	if n := properties.Get("Runtime"); n != nil {
@@ -41,6 +42,7 @@ func (s *scope) readCode(p cfn.Path, properties *cfn.Node, environment map[strin
 	if !osOnly(c.runtime) {
 		c.wrapper = environment[execWrapper]
 		if c.notHere, c.fix = unwrapped(c, o.Wrappers); c.notHere != "" {
+			c.foreign = c.runtime != ""
 			return c
 		}
 	}

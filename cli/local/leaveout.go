@@ -12,20 +12,20 @@ import (
 
 // leaveOut takes out of a plan what cannot work here and the required functions do
 // without: beside a job, a template may have functions in other languages, and
-// queues of elsewhere. Without required functions, mappings are what is to run,
-// and what can be given a value must have one. All that is left reports its
-// problems, but a mapping that is not enabled may lead to what is not here.
+// queues of elsewhere. Without required functions, mappings are what is to run:
+// only what is of another language or an image is left out then, and only while
+// others work. All that is left reports its problems, but a mapping that is not
+// enabled may lead to what is not here.
 func (s *scope) leaveOut(pl *plan, required []string) {
 	works := slices.ContainsFunc(pl.mappings, func(m *mappingPlan) bool {
 		return m.enabled && m.notHere(pl, pl.function(m.functionName)) == ""
 	})
 	pl.mappings = slices.DeleteFunc(pl.mappings, func(m *mappingPlan) bool {
-		f := pl.function(m.functionName)
-		why := m.notHere(pl, f)
+		f, why := pl.function(m.functionName), ""
 		switch {
-		case f != nil && slices.Contains(required, f.id), len(required) == 0 && (f == nil || !works):
-			return false
-		case len(required) == 0:
+		case len(required) > 0 && (f == nil || !slices.Contains(required, f.id)):
+			why = m.notHere(pl, f)
+		case len(required) == 0 && works && f != nil && f.code.foreign:
 			why = f.code.notHere
 		}
 		if why != "" && m.enabled {
@@ -34,24 +34,30 @@ func (s *scope) leaveOut(pl *plan, required []string) {
 		return why != ""
 	})
 	s.leaveOutQueues(pl)
+	s.tell(pl, pl.needed(required))
+}
+
+// tell reports what is wrong with the mappings and the needed functions of a
+// plan, and with others for which not only a value is missing.
+func (s *scope) tell(pl *plan, needed []*functionPlan) {
 	for _, m := range pl.mappings {
-		for _, d := range m.problems {
-			if d.Code != diag.NotResolved || m.enabled {
-				s.add(d)
-			}
-		}
+		s.addAll(m.problems, m.enabled)
 	}
-	needed := pl.needed(required)
 	for _, f := range pl.functions {
-		for _, d := range f.problems {
-			if d.Code != diag.NotResolved || slices.Contains(needed, f) {
-				s.add(d)
-			}
-		}
+		s.addAll(f.problems, slices.Contains(needed, f))
 	}
 	for _, f := range needed {
 		if len(f.events) > 0 {
 			s.notes = append(s.notes, "nothing here sends "+f.name+" the events of "+strings.Join(f.events, ", "))
+		}
+	}
+}
+
+// addAll adds problems of something: those of missing values only if it is needed.
+func (s *scope) addAll(problems diag.List, needed bool) {
+	for _, d := range problems {
+		if needed || d.Code != diag.NotResolved {
+			s.add(d)
 		}
 	}
 }

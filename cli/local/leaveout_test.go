@@ -98,11 +98,7 @@ Resources:
   Work: {Type: AWS::SQS::Queue}
   Web:
     Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs22.x
-      CodeUri: web
-      Environment: {Variables: {API: !ImportValue api}}
-      Events: {Theirs: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}
+    Properties: {Runtime: nodejs22.x, CodeUri: web, Environment: {Variables: {API: !ImportValue api}}, Events: {Theirs: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn}}}}
 `
 	const function = `
   Function:
@@ -122,9 +118,15 @@ Resources:
 	if _, problems := planOf(t, template, o); !strings.Contains(problems, "STAR062") || !strings.Contains(problems, "Fn::ImportValue") {
 		t.Errorf("%q", problems)
 	}
-	broken := strings.Replace(function, "CodeUri: code", "CodeUri: code, Timeout: !ImportValue seconds", 1)
-	if _, problems := planOf(t, template+broken, o); !strings.Contains(problems, "Timeout") {
-		t.Errorf("a value that can be given is not asked for: %s", problems)
+	for written, want := range map[string]string{
+		"CodeUri: code, Timeout: !ImportValue seconds": "Function.Properties.Timeout", // a flag can give it
+		"CodeUri: cdoe": "there is no ",
+	} {
+		broken := strings.Replace(function, "CodeUri: code", written, 1)
+		_, problems := planOf(t, template+strings.Replace(function, "Function:", "Other:", 1)+broken, o)
+		if !strings.Contains(problems, want) {
+			t.Errorf("%s is left out silently: %q", written, problems)
+		}
 	}
 }
 
