@@ -24,11 +24,22 @@ func TestAClosedTerminalEndsARun(t *testing.T) {
 	c.ended(130, `"note","text":"interrupted; gone with the queues: \d items? not done"`)
 }
 
-// outputs are where a run may write that somebody reads.
-var outputs = map[string]struct {
+type output struct {
 	starts func(*trial) *os.File
 	args   []string
-}{
+}
+
+// printing starts a run that prints more than is read of it.
+func (o output) printing(t *testing.T) (*trial, *os.File) {
+	t.Helper()
+	c := newTrial(t, buildJob(t), append(o.args, "--data", `{"Print": 8}`)...)
+	from := o.starts(c)
+	c.until(from, "xxxxxxxx")
+	return c, from
+}
+
+// outputs are where a run may write that somebody reads.
+var outputs = map[string]output{
 	"json":     {(*trial).pipes, []string{"--json"}},
 	"lines":    {(*trial).pipes, nil},
 	"terminal": {(*trial).terminal, nil},
@@ -40,9 +51,7 @@ func TestAClosedOutputEndsARun(t *testing.T) {
 	for name, o := range outputs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newTrial(t, buildJob(t), append(o.args, "--data", `{"Print": 8}`)...)
-			from := o.starts(c)
-			c.until(from, "xxxxxxxx")
+			c, from := o.printing(t)
 			from.Close()
 			c.ended(130)
 		})
@@ -80,15 +89,9 @@ func TestAReaderThatDoesNotReadCannotHoldUpTheEnd(t *testing.T) {
 	for name, o := range outputs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newTrial(t, buildJob(t), append(o.args, "--data", `{"Print": 8}`)...)
-			from := o.starts(c)
+			c, from := o.printing(t)
 			defer from.Close()
-			c.until(from, "xxxxxxxx")                                              // of what fills it
-			for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
-				if err := c.command.Process.Signal(interrupt); err != nil {
-					t.Fatal(err)
-				}
-			}
+			c.interruptTwice()
 			c.ended(130)
 		})
 	}

@@ -171,13 +171,18 @@ func TestInterruptsEndTheStubborn(t *testing.T) {
 	c := newTrial(t, buildJob(t), "--json", "--data", `{"Hang": true}`, "--env", "STUBBORN=1", "--parameter-overrides", "Seconds=60")
 	from := c.starts()
 	c.until(from, "hanging")
-	for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
-		if err := c.command.Process.Signal(interrupt); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.interruptTwice()
 	c.until(from, `"ended"`)
 	c.ended(130)
+}
+
+func (c *trial) interruptTwice() {
+	c.t.Helper()
+	for _, interrupt := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // two of a kind may come as one
+		if err := c.command.Process.Signal(interrupt); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 }
 
 // until reads until a word has come.

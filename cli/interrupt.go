@@ -93,5 +93,8 @@ func (o output) Write(b []byte) (int, error) {
 	if errors.Is(err, syscall.EPIPE) {
 		o.interrupt()
 	}
-	return len(b), err
+	if err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

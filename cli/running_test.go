@@ -22,7 +22,7 @@ func TestOneOfSeveralRunsMustBeNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for _, template := range []string{"/work/a.yaml", ""} {
+	for _, template := range []string{"/jobs/a.yaml", ""} {
 		run := httptest.NewServer(answer(func(*http.Request) (any, error) { return endpoints{Template: template}, nil }))
 		defer run.Close()
 		if template == "" {
