@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 	"github.com/serverless-star/starjob/runtime/wire"
 )

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 	"github.com/serverless-star/starjob/runtime/wire"
 )

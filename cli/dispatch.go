@@ -3,7 +3,7 @@ package cli
 import (
 	"os"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/runtime/layer"
 	"github.com/serverless-star/starjob/runtime/wire"
 )

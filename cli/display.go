@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 // jsonDisplay shows a run as JSON, one event per line:

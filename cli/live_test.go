@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 // TestLiveSpeaksBeforeItDraws: a build may take minutes and fail, as may the

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 // plain shows a run in lines, for files and for terminals that cannot do more.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 

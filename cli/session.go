@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/macro/expand"

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 // together says once what keeps several functions from starting: they mostly run

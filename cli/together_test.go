@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 func TestTogether(t *testing.T) {

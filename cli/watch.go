@@ -13,7 +13,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
-	"github.com/serverless-star/starjob/cli/local"
+	"github.com/serverless-star/starjob/local"
 )
 
 // settling is how long no source must change before a rebuild: editors write a

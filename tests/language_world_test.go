@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local/queue"
-	"github.com/serverless-star/starjob/cli/local/sandbox"
+	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/local/sandbox"
 	"github.com/serverless-star/starjob/runtime/layer"
 	"github.com/serverless-star/starjob/runtime/wire"
 )

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local/sandbox"
+	"github.com/serverless-star/starjob/local/sandbox"
 )
 
 // answer is what CloudFormation gets from a macro.

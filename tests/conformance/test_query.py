@@ -61,7 +61,7 @@ def test_passes_its_cases_by_the_last_sdk_of_the_query_protocol(tmp_path):
     for part in "mod", "sum":
         text = (ROOT / f"go.{part}").read_text() + (HERE / f"query.{part}").read_text()
         (tmp_path / f"go.{part}").write_text(text)
-    run("go", "test", f"-modfile={tmp_path / 'go.mod'}", "-tags=querysdk", "-count=1", "-run=^(TestConformance|TestNoSendIsRepeated)$", "./cli/local/queue")
+    run("go", "test", f"-modfile={tmp_path / 'go.mod'}", "-tags=querysdk", "-count=1", "-run=^(TestConformance|TestNoSendIsRepeated)$", "./local/queue")
 
 
 @needs_old
@@ -69,4 +69,4 @@ def test_the_query_protocol_is_that_of_the_model(tmp_path):
     [zipped] = OLD.parent.glob("lib/python*/site-packages/botocore/data/sqs/2012-11-05/service-2.json.gz")
     model = tmp_path / "model.json"
     model.write_bytes(gzip.decompress(zipped.read_bytes()))
-    run("go", "test", "-count=1", "-run=TestTablesAreTheModel", "./cli/local/queue/query", STARJOB_TEST_SQS_MODEL=str(model))
+    run("go", "test", "-count=1", "-run=TestTablesAreTheModel", "./local/queue/query", STARJOB_TEST_SQS_MODEL=str(model))

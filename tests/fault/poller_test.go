@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/local/queue"
 )
 
 // serve is an event source mapping with one process at a time, which works on

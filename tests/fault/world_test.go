@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/local/queue"
 )
 
 // world is one seed at work: queues that keep SQS's promises, behind a proxy

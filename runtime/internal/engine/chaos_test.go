@@ -15,7 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/local/queue"
 )
 
 // world is queues with the promises of SQS, over a network that fails at

@@ -10,8 +10,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/serverless-star/starjob/cli/local/front"
-	"github.com/serverless-star/starjob/cli/local/queue"
+	"github.com/serverless-star/starjob/local/queue"
 )
 
 func main() {
@@ -27,7 +26,7 @@ func main() {
 	if os.Args[1] == "queue" {
 		queues = queue.New(queue.Config{BaseURL: "http://" + address, Region: "eu-west-1", AccountID: "000000000000"})
 	}
-	fail(http.Serve(front.New(listener, queues), queues))
+	fail(http.Serve(listener, queues))
 }
 
 func fail(err error) {
