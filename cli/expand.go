@@ -3,16 +3,18 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/serverless-star/starjob/cli/diff"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
 func newExpand(t *terminal) *cobra.Command {
-	var format, job, diff, layer string
+	var format, job, earlier, layer string
 	var failOnLoss bool
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
@@ -29,11 +31,11 @@ something would be lost.`,
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)
 			}
-			if failOnLoss && diff == "" {
+			if failOnLoss && earlier == "" {
 				return errors.New("--fail-on-loss is of use with --diff FILE alone")
 			}
 			for _, other := range []string{"format", "job"} {
-				if diff != "" && c.Flags().Changed(other) {
+				if earlier != "" && c.Flags().Changed(other) {
 					return fmt.Errorf("--diff speaks of the whole template in words: leave out --%s", other)
 				}
 			}
@@ -46,10 +48,10 @@ something would be lost.`,
 			if err := l.usable(t); err != nil {
 				return err
 			}
-			if diff == "" {
+			if earlier == "" {
 				return l.print(t, format, job)
 			}
-			lost, err := l.printDiff(t, diff, overrides.values)
+			lost, err := l.printDiff(t, earlier, overrides.values)
 			if err == nil && lost && failOnLoss {
 				return exit(exitProblems)
 			}
@@ -58,7 +60,7 @@ something would be lost.`,
 	}
 	c.Flags().StringVar(&format, "format", "yaml", "yaml or json")
 	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
-	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
+	c.Flags().StringVar(&earlier, "diff", "", "say in words what changes compared with this `FILE`")
 	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
 	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer, for functions in JavaScript and Python\n(default: the layer that the macro's stack keeps in /starjob/layer)")
 	addOverrides(c, &overrides)
@@ -115,4 +117,42 @@ func bases(job expand.Job) []string {
 		bases = append(bases, strings.TrimSuffix(step.Function, "Function"))
 	}
 	return bases
+}
+
+// printDiff says in words what deploying the template would change, compared with
+// an earlier one, and reports whether something would be lost.
+func (l *template) printDiff(t *terminal, earlier string, overrides map[string]string) (loses bool, err error) {
+	old, err := t.earlier(earlier, overrides, l.layer)
+	if err != nil {
+		return false, err
+	}
+	if err := old.usable(t); err != nil {
+		return false, err
+	}
+	changes := diff.Compare(old.expanded, l.expanded)
+	_, err = io.WriteString(t.stdout, diff.Text(changes))
+	return diff.Loses(changes), err
+}
+
+// earlier reads the template to compare with: an expansion, a template with
+// Star::Job resources, which is expanded, or GetTemplate's answer with either.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+func (t *terminal) earlier(where string, overrides map[string]string, layer string) (*template, error) {
+	old, err := t.read(where)
+	if err != nil {
+		return nil, err
+	}
+	answer, problems := cfn.Parse(old.source)
+	if body := answer.Get("TemplateBody"); body != nil && !problems.HasErrors() {
+		old.source = cfn.EncodeJSON(body)
+		if text, ok := body.AsString(); ok {
+			old.source = []byte(text)
+		}
+	}
+	old.layer = layer
+	old.expand(overrides)
+	if old.expanded.Template != nil && len(old.expanded.Jobs) == 0 {
+		old.expanded.Jobs = expand.Jobs(old.expanded.Template)
+	}
+	return old, nil
 }
