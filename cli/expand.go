@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-func newExpand(t *terminal) *cobra.Command {
+func newExpand(std *stdio) *cobra.Command {
 	var format, job, earlier, layer string
 	var failOnLoss bool
 	overrides := assignments{parse: parseOverrides}
@@ -39,20 +39,20 @@ something would be lost.`,
 					return fmt.Errorf("--diff speaks of the whole template in words: leave out --%s", other)
 				}
 			}
-			l, err := t.readArgument(args)
+			t, err := readTemplate(std, templateArgument(args))
 			if err != nil {
 				return err
 			}
-			l.layer = layer
-			l.expand(overrides.values)
-			if err := l.usable(t); err != nil {
+			t.layer = layer
+			t.expand(overrides.values)
+			if err := t.requireValid(std); err != nil {
 				return err
 			}
 			if earlier == "" {
-				return l.print(t, format, job)
+				return printExpanded(std, t, format, job)
 			}
-			lost, err := l.printDiff(t, earlier, overrides.values)
-			if err == nil && lost && failOnLoss {
+			loses, err := printDiff(std, t, earlier, overrides.values)
+			if err == nil && loses && failOnLoss {
 				return exit(exitProblems)
 			}
 			return err
@@ -67,86 +67,87 @@ something would be lost.`,
 	return c
 }
 
-func (l *template) print(t *terminal, format, id string) error {
-	out := l.expanded.Template
+// printExpanded prints the expanded template or, if a job is named, only the
+// resources that it expands to.
+func printExpanded(std *stdio, t *template, format, id string) error {
+	out := t.expanded.Template
 	if id != "" {
-		job, err := l.job(id)
+		job, err := findJob(t, id)
 		if err != nil {
 			return err
 		}
-		out = cfn.NewMap(cfn.E("Resources", l.resourcesOf(job)))
+		out = cfn.NewMap(cfn.E("Resources", resourcesOf(t, job)))
 	}
 	if format == "json" {
-		_, err := t.stdout.Write(append(cfn.EncodeJSONIndent(out), '\n'))
+		_, err := std.out.Write(append(cfn.EncodeJSONIndent(out), '\n'))
 		return err
 	}
-	_, err := t.stdout.Write(cfn.EncodeYAML(out))
+	_, err := std.out.Write(cfn.EncodeYAML(out))
 	return err
 }
 
-// resourcesOf are the resources that came out of one job.
-func (l *template) resourcesOf(job expand.Job) *cfn.Node {
+// resourcesOf are the resources that were generated for one job.
+func resourcesOf(t *template, job expand.Job) *cfn.Node {
 	resources := cfn.NewMap()
-	from := l.expanded.Template.Get("Resources")
-	for _, e := range from.Entries {
-		if !l.input.Get("Resources").Has(e.Key) && l.owner(e.Key) == job.LogicalID {
+	for _, e := range t.expanded.Template.Get("Resources").Entries {
+		if !t.input.Get("Resources").Has(e.Key) && ownerOf(e.Key, t.expanded.Jobs) == job.LogicalID {
 			resources.Entries = append(resources.Entries, e)
 		}
 	}
 	return resources
 }
 
-// owner is the job that a generated resource came out of: the one with a step
-// whose logical IDs begin like the resource's, for as long as possible.
-func (l *template) owner(id string) string {
+// ownerOf is the job that a generated resource belongs to: the one whose prefix of
+// logical IDs matches the resource's for the greatest length.
+func ownerOf(id string, jobs []expand.Job) string {
 	owner, longest := "", 0
-	for _, job := range l.expanded.Jobs {
-		for _, base := range bases(job) {
-			if strings.HasPrefix(id, base) && len(base) > longest {
-				owner, longest = job.LogicalID, len(base)
+	for _, job := range jobs {
+		for _, prefix := range idPrefixes(job) {
+			if strings.HasPrefix(id, prefix) && len(prefix) > longest {
+				owner, longest = job.LogicalID, len(prefix)
 			}
 		}
 	}
 	return owner
 }
 
-// bases begin the logical IDs of everything that comes out of a job.
-func bases(job expand.Job) []string {
-	bases := []string{job.LogicalID + "Generate"}
+// idPrefixes are the prefixes of the logical IDs that are generated for a job.
+func idPrefixes(job expand.Job) []string {
+	prefixes := []string{job.LogicalID + "Generate"}
 	for _, step := range job.Steps {
-		bases = append(bases, strings.TrimSuffix(step.Function, "Function"))
+		prefixes = append(prefixes, strings.TrimSuffix(step.Function, "Function"))
 	}
-	return bases
+	return prefixes
 }
 
 // printDiff says in words what deploying the template would change, compared with
 // an earlier one, and reports whether something would be lost.
-func (l *template) printDiff(t *terminal, earlier string, overrides map[string]string) (loses bool, err error) {
-	old, err := t.earlier(earlier, overrides, l.layer)
+func printDiff(std *stdio, t *template, earlier string, overrides map[string]string) (loses bool, err error) {
+	old, err := loadEarlier(std, earlier, overrides, t.layer)
 	if err != nil {
 		return false, err
 	}
-	if err := old.usable(t); err != nil {
+	if err := old.requireValid(std); err != nil {
 		return false, err
 	}
-	changes := diff.Compare(old.expanded, l.expanded)
-	_, err = io.WriteString(t.stdout, diff.Text(changes))
+	changes := diff.Compare(old.expanded, t.expanded)
+	_, err = io.WriteString(std.out, diff.Text(changes))
 	return diff.Loses(changes), err
 }
 
-// earlier reads the template to compare with: an expansion, a template with
+// loadEarlier reads the template to compare with: an expansion, a template with
 // Star::Job resources, which is expanded, or GetTemplate's answer with either.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
-func (t *terminal) earlier(where string, overrides map[string]string, layer string) (*template, error) {
-	old, err := t.read(where)
+func loadEarlier(std *stdio, where string, overrides map[string]string, layer string) (*template, error) {
+	old, err := readTemplate(std, where)
 	if err != nil {
 		return nil, err
 	}
 	answer, problems := cfn.Parse(old.source)
 	if body := answer.Get("TemplateBody"); body != nil && !problems.HasErrors() {
 		old.source = cfn.EncodeJSON(body)
-		if text, ok := body.AsString(); ok {
-			old.source = []byte(text)
+		if source, ok := body.AsString(); ok {
+			old.source = []byte(source)
 		}
 	}
 	old.layer = layer
