@@ -15,6 +15,14 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
+// kickOff is the item that a run begins with. It is zero if there is no job: then
+// other programs send the first item.
+type kickOff struct {
+	job  expand.Job
+	step expand.Step
+	data []byte
+}
+
 // findJob finds the job to work with: the one with the given logical ID or, if
 // that is empty, the only one.
 func findJob(t *template, id string) (expand.Job, error) {

@@ -62,14 +62,6 @@ Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
 // concurrently within a process, so more processes would only wait.
 func defaultConcurrency() int { return max(2, runtime.NumCPU()) }
 
-// kickOff is the item that a run begins with. It is zero if there is no job: then
-// other programs send the first item.
-type kickOff struct {
-	job  expand.Job
-	step expand.Step
-	data []byte
-}
-
 // prepareRun reports everything that can be wrong before anything starts.
 func prepareRun(std *stdio, args []string, flags runFlags) (t *template, first kickOff, err error) {
 	if flags.concurrency < 1 {

@@ -8,7 +8,6 @@ package display
 import (
 	"context"
 	"io"
-	"sync"
 	"time"
 )
 
@@ -62,16 +61,4 @@ func New(ctx context.Context, o Options) Display {
 		return newLive(screen, abandonable(screen), Colored(screen, o.Getenv), r)
 	}
 	return &lineDisplay{out: &lockedWriter{w: abandonable(o.Stderr)}, results: r}
-}
-
-// lockedWriter serializes writes.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }

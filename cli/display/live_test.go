@@ -12,11 +12,7 @@ import (
 // the start of functions.
 func TestLiveDisplayWritesBeforeItDraws(t *testing.T) {
 	t.Parallel()
-	from, screen, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer from.Close()
+	from, screen := newPipe(t)
 	d := newLive(screen, screen, false, &results{out: io.Discard})
 	d.Building("samples/etl")
 	b := make([]byte, 100)
@@ -39,11 +35,7 @@ func TestLiveDisplayWritesBeforeItDraws(t *testing.T) {
 // would.
 func TestLiveDisplayShowsOneLinePerStep(t *testing.T) {
 	t.Parallel()
-	from, screen, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer from.Close()
+	from, screen := newPipe(t)
 	var result bytes.Buffer
 	d := newLive(screen, screen, false, &results{out: &result})
 	d.Building("samples/etl")
@@ -70,4 +62,18 @@ func TestLiveDisplayShowsOneLinePerStep(t *testing.T) {
 	if !strings.Contains(result.String(), "received") {
 		t.Errorf("no table: %s", result.String())
 	}
+}
+
+// newPipe returns the ends of a pipe, which are closed after the test.
+func newPipe(t *testing.T) (from, to *os.File) {
+	t.Helper()
+	from, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		from.Close()
+		to.Close()
+	})
+	return from, to
 }

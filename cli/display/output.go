@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -52,4 +53,72 @@ func (o *output) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// lockedWriter serializes writes.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}
+
+// screenWriter starts each write at the beginning of a line, because what is typed,
+// such as Ctrl-C, moves the cursor.
+type screenWriter struct {
+	to      io.Writer
+	backlog *backlog
+}
+
+func (w screenWriter) Write(b []byte) (int, error) {
+	defer w.backlog.drawn()
+	if _, err := w.to.Write(append([]byte("\r"), b...)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// maxBacklog is about how many bytes may wait to be drawn.
+const maxBacklog = 4 << 20
+
+// backlog bounds the memory of what waits to be drawn: whoever has more to say
+// than a terminal displays has to wait.
+type backlog struct {
+	mu    sync.Mutex
+	room  sync.Cond
+	bytes int
+	ended bool // nothing is drawn anymore
+}
+
+func newBacklog() *backlog {
+	b := &backlog{}
+	b.room.L = &b.mu
+	return b
+}
+
+// add waits until there is room, and then counts text as waiting.
+func (b *backlog) add(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.bytes >= maxBacklog && !b.ended {
+		b.room.Wait()
+	}
+	b.bytes += len(text)
+}
+
+// drawn says that all that was waiting has been drawn.
+func (b *backlog) drawn() { b.clear(false) }
+
+// end releases everybody who is waiting, now and later.
+func (b *backlog) end() { b.clear(true) }
+
+func (b *backlog) clear(ended bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bytes, b.ended = 0, ended
+	b.room.Broadcast()
 }

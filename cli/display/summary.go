@@ -38,19 +38,6 @@ func due(s Step) string {
 	return fmt.Sprintf("%s in %s", items, wholeUnits(time.Duration(s.DueIn*float64(time.Millisecond))))
 }
 
-// wholeUnits shows a duration in whole seconds up to two minutes, then in minutes
-// and hours.
-func wholeUnits(d time.Duration) string {
-	seconds := math.Ceil(d.Seconds())
-	switch {
-	case seconds < 120:
-		return fmt.Sprintf("%.0f s", seconds)
-	case seconds < 7200:
-		return fmt.Sprintf("%.0f min", seconds/60)
-	}
-	return fmt.Sprintf("%.0f h", seconds/3600)
-}
-
 // throughput is how fast a step works. Its zero value has seen nothing.
 type throughput struct {
 	finished int

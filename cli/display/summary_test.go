@@ -2,9 +2,7 @@ package display
 
 import (
 	"bytes"
-	"strings"
 	"testing"
-	"time"
 )
 
 // TestSummary: what matters least comes last, where short lines are cut off.
@@ -65,16 +63,5 @@ func TestThroughput(t *testing.T) {
 	}
 	if speed.remaining(6_000) != "" {
 		t.Errorf("time is left at %g/s", speed.rate)
-	}
-}
-
-func TestWholeUnits(t *testing.T) {
-	t.Parallel()
-	var got []string
-	for _, d := range []time.Duration{time.Millisecond, time.Minute, 5 * time.Minute, 5 * time.Hour} {
-		got = append(got, wholeUnits(d))
-	}
-	if text := strings.Join(got, ", "); text != "1 s, 60 s, 5 min, 5 h" {
-		t.Error(text)
 	}
 }

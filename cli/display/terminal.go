@@ -3,6 +3,9 @@ package display
 import (
 	"io"
 	"os"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"golang.org/x/term"
 )
@@ -25,4 +28,24 @@ func Colored(w io.Writer, getenv func(string) string) bool {
 func widthOf(f *os.File) (columns int, ok bool) {
 	columns, _, err := term.GetSize(int(f.Fd()))
 	return columns, err == nil && columns > 0
+}
+
+// controls matches what can move a terminal's cursor or worse, and colors.
+var controls = regexp.MustCompile(`\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f]`)
+
+// Escape makes a string from a handler or an item safe to print: all that it can
+// still do to the terminal is to set its own colors. Other control characters are
+// made visible, as in \x1b.
+func Escape(s string) string {
+	s = strings.TrimSuffix(s, "\r")
+	escaped := controls.ReplaceAllStringFunc(s, func(control string) string {
+		if len(control) > 2 {
+			return control
+		}
+		return strings.Trim(strconv.QuoteToASCII(control), `"`)
+	})
+	if strings.Contains(escaped, "\x1b") {
+		escaped += "\x1b[0m"
+	}
+	return escaped
 }

@@ -2,9 +2,9 @@ package display
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
+	"math"
 	"strings"
+	"time"
 )
 
 // Count returns a number and its noun, such as "1 item" and "2 items".
@@ -15,24 +15,32 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// controls matches what can move a terminal's cursor or worse, and colors.
-var controls = regexp.MustCompile(`\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f]`)
-
-// Escape makes a string from a handler or an item safe to print: all that it can
-// still do to the terminal is to set its own colors. Other control characters are
-// made visible, as in \x1b.
-func Escape(s string) string {
-	s = strings.TrimSuffix(s, "\r")
-	escaped := controls.ReplaceAllStringFunc(s, func(control string) string {
-		if len(control) > 2 {
-			return control
-		}
-		return strings.Trim(strconv.QuoteToASCII(control), `"`)
-	})
-	if strings.Contains(escaped, "\x1b") {
-		escaped += "\x1b[0m"
+// wholeUnits shows a duration in whole seconds up to two minutes, then in minutes
+// and hours.
+func wholeUnits(d time.Duration) string {
+	seconds := math.Ceil(d.Seconds())
+	switch {
+	case seconds < 120:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 7200:
+		return fmt.Sprintf("%.0f min", seconds/60)
 	}
-	return escaped
+	return fmt.Sprintf("%.0f h", seconds/3600)
+}
+
+// milliseconds shows a duration in milliseconds with about three digits.
+func milliseconds(ms float64) string {
+	switch {
+	case ms == 0:
+		return "-"
+	case ms < 1:
+		return fmt.Sprintf("%.0f µs", ms*1000)
+	case ms < 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	case ms < 10_000:
+		return fmt.Sprintf("%.0f ms", ms)
+	}
+	return fmt.Sprintf("%.1f s", ms/1000)
 }
 
 // Clip shortens a body or an error to 500 bytes, which fit on a screen.

@@ -1,19 +1,18 @@
 package display
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
 
-func TestEscape(t *testing.T) {
+func TestWholeUnits(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		"an ü\tand a line\n":    "an ü\tand a line\n",
-		"a line of Windows\r":   "a line of Windows",
-		"12%\r13%":              `12%\r13%`,
-		"\x1b[31mred\x1b[0m":    "\x1b[31mred\x1b[0m\x1b[0m",
-		"\x1b[2J\x1b[H\a\u009b": `\x1b[2J\x1b[H\a\u009b`,
-		"\x1b]0;title\x07":      `\x1b]0;title\a`,
-	} {
-		if got := Escape(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
+	var got []string
+	for _, d := range []time.Duration{time.Millisecond, time.Minute, 5 * time.Minute, 5 * time.Hour} {
+		got = append(got, wholeUnits(d))
+	}
+	if text := strings.Join(got, ", "); text != "1 s, 60 s, 5 min, 5 h" {
+		t.Error(text)
 	}
 }
