@@ -75,10 +75,10 @@ func createOnlyProperties(resourceType string) []string {
 
 // losses says what data is deleted with a resource of a type.
 var losses = map[string]string{
-	cfn.TypeQueue:     "its messages",
-	cfn.TypeLogGroup:  "its log events",
-	"AWS::S3::Bucket": "its objects",
-	cfn.TypeTable:     "its items",
+	cfn.TypeQueue:    "its messages",
+	cfn.TypeLogGroup: "its log events",
+	cfn.TypeBucket:   "its objects",
+	cfn.TypeTable:    "its items",
 }
 
 // lossOf returns what data is deleted with a resource, unless the named policy,
