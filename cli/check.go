@@ -5,10 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/cli/display"
 )
 
-func newCheck(t *terminal) *cobra.Command {
+func newCheck(std *stdio) *cobra.Command {
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
 		Use:   "check [TEMPLATE]",
@@ -16,41 +16,29 @@ func newCheck(t *terminal) *cobra.Command {
 		Long:  "check reports every problem of a template. It ends with 1 if there are errors;\nwarnings are no errors.",
 		Args:  arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := t.load(args, overrides.values)
+			t, err := loadTemplate(std, args, overrides.values)
 			if err != nil {
 				return err
 			}
-			return l.check(t)
+			return check(std, t)
 		},
 	}
 	addOverrides(c, &overrides)
 	return c
 }
 
-func addOverrides(c *cobra.Command, overrides *assignments) {
-	c.Flags().Var(overrides, "parameter-overrides", "values of template parameters, as for the SAM CLI")
-}
-
-func (l *template) check(t *terminal) error {
-	if len(l.problems) == 0 {
+func check(std *stdio, t *template) error {
+	if len(t.problems) == 0 {
 		steps := 0
-		for _, job := range l.expanded.Jobs {
+		for _, job := range t.expanded.Jobs {
 			steps += len(job.Steps)
 		}
-		_, err := fmt.Fprintf(t.stdout, "%s: no problems (%s, %s)\n", l.name, count(len(l.expanded.Jobs), "job"), count(steps, "step"))
+		_, err := fmt.Fprintf(std.out, "%s: no problems (%s, %s)\n", t.name, display.Count(len(t.expanded.Jobs), "job"), display.Count(steps, "step"))
 		return err
 	}
-	diag.Render(t.stdout, l.name, l.source, l.problems, t.color(t.stdout))
-	if l.problems.HasErrors() {
+	t.printDiagnostics(std, std.out, t.problems)
+	if t.problems.HasErrors() {
 		return exit(exitProblems)
 	}
 	return nil
-}
-
-// count is a number and its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -1,5 +1,11 @@
 // Package cli is the command star: it expands and checks templates with
-// Star::Job resources, and runs them on this machine.
+// Star::Job resources, and runs them on this machine. Each subcommand has a file
+// of its own name. What several share is in template.go (reading and expanding),
+// job.go (choosing job, step and data), overrides.go (KEY=VALUE flags), control.go
+// and running.go (how commands talk to a run that keeps running). Start reading at
+// [Run], and for star run at run.go and session.go. What a run looks like is
+// decided in package display, how an update reads in package diff, and everything
+// about templates in macro/expand.
 package cli
 
 import (
@@ -13,24 +19,15 @@ import (
 	"github.com/serverless-star/starjob/runtime/dispatch"
 )
 
-// Exit codes of [Run].
-const (
-	exitOK          = 0
-	exitProblems    = 1   // errors, or items in a dead-letter queue
-	exitInterrupted = 130 // as shells report an end by Ctrl-C
-)
-
 // Run runs the command with the given arguments, without the program's name,
 // and returns its exit code: 0 for success, 1 for errors or dead letters, 130
-// after SIGINT, SIGTERM or SIGHUP, or where nobody reads any more what it
-// writes. Results go to stdout; errors, progress and the output of functions to
-// stderr.
+// after SIGINT, SIGTERM or SIGHUP, or if nobody reads what it writes anymore.
+// Results go to stdout; errors, progress and the output of functions to stderr.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
 	if len(args) > 0 && args[0] == dispatchCommand {
 		return dispatch.Run(args[1:]) // before all else, as it is part of a cold start
 	}
-	t := &terminal{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
-	root := newRoot(t)
+	root := newRoot(&stdio{in: stdin, out: stdout, err: stderr, getenv: env})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -43,16 +40,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintln(stderr, "star:", err)
+	fmt.Fprintln(stderr, "star:", err) // the only place that prints errors
 	return exitProblems
 }
 
-// exit is the error of a command that has said all there is to say.
-type exit int
-
-func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
-
-func newRoot(t *terminal) *cobra.Command {
+func newRoot(std *stdio) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "star",
 		Short:         "Distributed jobs from one CloudFormation resource",
@@ -62,9 +54,9 @@ func newRoot(t *terminal) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(badFlag)
+	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("star {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
+	root.AddCommand(newRun(std), newSend(std), newFailed(std), newCheck(std), newExpand(std), newSchema(std), newVersion(std))
 	return root
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/serverless-star/starjob/cli"
 )
 
-var update = flag.Bool("update", false, "rewrite what the scripts compare with")
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -29,9 +29,9 @@ func TestMain(m *testing.M) {
 
 // TestScript runs the command in a real process. A script finds a folder job with
 // the built program of testdata/job, and testdata/template.yaml unless it brings
-// a template.yaml of its own; SOURCE is the folder of the program's source, and
-// STAR the one of the command. Conditions node and python3 tell whether this
-// machine has one that is not too old.
+// its own template.yaml; SOURCE is the folder of the program's source, and STAR the
+// folder of the command. The conditions node and python3 hold if this machine has
+// one that is not too old.
 func TestScript(t *testing.T) {
 	source, err := filepath.Abs("testdata/job")
 	if err != nil {
@@ -73,24 +73,24 @@ func buildJob(t *testing.T) string {
 	return job
 }
 
-// oldest are the interpreters that functions run in, with a program that fails
-// where they are too old.
-var oldest = map[string][]string{
+// versionChecks are the interpreters that functions run in, each with a program that
+// fails if it is too old.
+var versionChecks = map[string][]string{
 	"node":    {"-e", "process.exitCode = +(parseInt(process.versions.node) < 18)"},
 	"python3": {"-c", "import sys; sys.exit(sys.version_info < (3, 9))"},
 }
 
 func hasInterpreter(name string) (bool, error) {
-	program, ok := oldest[name]
+	program, ok := versionChecks[name]
 	if !ok {
 		return false, fmt.Errorf("there is no condition %s", name)
 	}
 	return exec.Command(name, program...).Run() == nil, nil
 }
 
-// mostTries keeps a condition that never comes from holding up the tests: it is
-// half a minute or more.
-const mostTries = 1500
+// maxTries ends the wait for a condition that never holds, after half a minute or
+// more.
+const maxTries = 1500
 
 // until runs a command again and again until what it prints matches.
 func until(ts *testscript.TestScript, neg bool, args []string) {
@@ -101,7 +101,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for tries := 0; ; tries++ {
-		if tries == mostTries {
+		if tries == maxTries {
 			ts.Fatalf("%s never printed %s:\n%s%s", args[1], args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 		}
 		<-ticker.C

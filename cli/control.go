@@ -8,12 +8,13 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Paths of a run that other star commands ask.
+// Paths that a run serves to other star commands.
 const (
 	pathRun    = "/star/run"    // GET: the endpoints
 	pathSend   = "/star/send"   // POST ?step: an item
@@ -31,45 +32,41 @@ type failedItem struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-// retried is what became of dead letters that were to be sent again.
+// retried counts the dead letters that were sent again.
 type retried struct {
 	Items int `json:"items"`
 }
 
-// control serves what star send and star failed ask for.
-func (s *session) control() {
-	s.stack.Handle("GET "+pathRun, answer(func(*http.Request) (any, error) { return s.endpoints(), nil }))
-	s.stack.Handle("POST "+pathSend, answer(s.serveSend))
-	s.stack.Handle("GET "+pathFailed, answer(s.serveFailed))
-	s.stack.Handle("POST "+pathRetry, answer(s.serveRetry))
+// control answers star send and star failed.
+type control struct {
+	stack *local.Stack
+	steps []expand.Step
 }
 
-func answer(do func(*http.Request) (any, error)) http.Handler {
+// serveControl serves a run's control paths at its stack's endpoint.
+func serveControl(stack *local.Stack, steps []expand.Step, endpoints display.Endpoints) {
+	c := control{stack, steps}
+	stack.Handle("GET "+pathRun, jsonHandler(func(*http.Request) (any, error) { return endpoints, nil }))
+	stack.Handle("POST "+pathSend, jsonHandler(c.send))
+	stack.Handle("GET "+pathFailed, jsonHandler(c.failed))
+	stack.Handle("POST "+pathRetry, jsonHandler(c.retry))
+}
+
+// jsonHandler answers with a value as JSON, or with status 400 and an error.
+func jsonHandler(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		value, err := do(r)
+		value, err := answer(r)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(value) // fails where the client is gone
+		_ = json.NewEncoder(w).Encode(value) // fails if the client is gone
 	})
 }
 
-// stepNamed finds a step by its name.
-func (s *session) stepNamed(name string) (expand.Step, error) {
-	var names []string
-	for _, step := range s.steps {
-		if step.Name == name {
-			return step, nil
-		}
-		names = append(names, step.Name)
-	}
-	return expand.Step{}, errors.New("there is no step " + name + didYouMean(name, names))
-}
-
-func (s *session) serveSend(r *http.Request) (any, error) {
-	step, err := s.stepNamed(r.URL.Query().Get("step"))
+func (c control) send(r *http.Request) (any, error) {
+	step, err := c.step(r.URL.Query().Get("step"))
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +74,46 @@ func (s *session) serveSend(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, s.stack.Send(step.Queue, string(body))
+	return struct{}{}, c.stack.Send(step.Queue, string(body))
 }
 
-// chosen are the step that a request names, or all, of those that have a
-// dead-letter queue.
-func (s *session) chosen(r *http.Request) ([]expand.Step, error) {
-	steps := s.steps
+func (c control) failed(r *http.Request) (any, error) {
+	steps, err := c.stepsWithDeadLetters(r)
+	items := []failedItem{}
+	functions := c.stack.Snapshot().Functions
+	for _, step := range steps {
+		for _, letter := range c.stack.Peek(step.DeadLetterQueue, maxDeadLetters) {
+			items = append(items, failedItemOf(step, letter, functions[step.Function].LastError))
+		}
+	}
+	return items, err
+}
+
+func failedItemOf(step expand.Step, letter local.Letter, lastError string) failedItem {
+	received := letter.Received
+	if attempts, err := strconv.Atoi(letter.Attributes[wire.AttributeAttempts]); err == nil {
+		received = attempts // of the item: the dead letter is a new message, which nobody has received
+	}
+	return failedItem{step.Name, letter.ID, reasonOf(letter, lastError), received, letter.Body, letter.Attributes}
+}
+
+func (c control) retry(r *http.Request) (any, error) {
+	steps, err := c.stepsWithDeadLetters(r)
+	var done retried
+	for _, step := range steps {
+		n, problem := c.stack.Redrive(step.DeadLetterQueue, step.Queue, r.URL.Query()["id"])
+		done.Items += n
+		err = errors.Join(err, problem)
+	}
+	return done, err
+}
+
+// stepsWithDeadLetters returns the step that a request names, or all, without
+// those that have no dead-letter queue.
+func (c control) stepsWithDeadLetters(r *http.Request) ([]expand.Step, error) {
+	steps := c.steps
 	if name := r.URL.Query().Get("step"); name != "" {
-		step, err := s.stepNamed(name)
+		step, err := c.step(name)
 		if err != nil {
 			return nil, err
 		}
@@ -94,33 +122,6 @@ func (s *session) chosen(r *http.Request) ([]expand.Step, error) {
 	return slices.DeleteFunc(slices.Clone(steps), func(step expand.Step) bool { return step.DeadLetterQueue == "" }), nil
 }
 
-func (s *session) serveFailed(r *http.Request) (any, error) {
-	steps, err := s.chosen(r)
-	items := []failedItem{}
-	functions := s.stack.Snapshot().Functions
-	for _, step := range steps {
-		for _, letter := range s.stack.Peek(step.DeadLetterQueue, mostLetters) {
-			items = append(items, failedOf(step, letter, functions[step.Function].LastError))
-		}
-	}
-	return items, err
-}
-
-func failedOf(step expand.Step, letter local.Letter, lastError string) failedItem {
-	received := letter.Received
-	if attempts, err := strconv.Atoi(letter.Attributes[wire.AttributeAttempts]); err == nil {
-		received = attempts // of the item: the letter is another message, which nobody has received
-	}
-	return failedItem{step.Name, letter.ID, reasonOf(letter, lastError), received, letter.Body, letter.Attributes}
-}
-
-func (s *session) serveRetry(r *http.Request) (any, error) {
-	steps, err := s.chosen(r)
-	var all retried
-	for _, step := range steps {
-		n, problem := s.stack.Redrive(step.DeadLetterQueue, step.Queue, r.URL.Query()["id"])
-		all.Items += n
-		err = errors.Join(err, problem)
-	}
-	return all, err
+func (c control) step(name string) (expand.Step, error) {
+	return stepNamed(name, c.steps, "there is no step ")
 }

@@ -13,7 +13,7 @@ import (
 const diagnostics = "testdata/diagnostics"
 
 // TestDiagnostics runs the scripts of testdata/diagnostics, one for each code:
-// the smallest template that brings it about, and what a person then reads.
+// the smallest template that causes it, and what a person then reads.
 func TestDiagnostics(t *testing.T) {
 	job, err := filepath.Abs("testdata/job")
 	if err != nil {
@@ -28,14 +28,14 @@ func TestDiagnostics(t *testing.T) {
 	})
 }
 
-// elsewhere are the codes that no template on a laptop brings about.
-var elsewhere = map[string]string{
+// shownElsewhere are the codes that no template on a laptop causes.
+var shownElsewhere = map[string]string{
 	"STAR005": "../tests/testdata/macro/snippet.json", // only CloudFormation calls macros for parts of templates
-	"STAR099": "../macro/main_test.go",                // a mistake that is not there cannot be shown
+	"STAR099": "../macro/main_test.go",                // an internal error: no template is known to cause it
 }
 
-// TestEveryCodeIsShown holds that each code has a script that is called after it
-// and shows it. A test of package diag holds the page to the codes.
+// TestEveryCodeIsShown: each code has a script of its name that shows it. A test of
+// package diag compares the codes with the documentation.
 func TestEveryCodeIsShown(t *testing.T) {
 	t.Parallel()
 	source, err := os.ReadFile("../macro/diag/code.go")
@@ -53,7 +53,7 @@ func TestEveryCodeIsShown(t *testing.T) {
 	for _, c := range codes {
 		code := c[1]
 		path, shown := filepath.Join(diagnostics, code+".txtar"), regexp.MustCompile("(?m)^(.*(error|warning) "+code+": |stderr '"+code+"')")
-		if other, ok := elsewhere[code]; ok {
+		if other, ok := shownElsewhere[code]; ok {
 			path, shown = other, regexp.MustCompile(code)
 		}
 		if text, err := os.ReadFile(path); err != nil || !shown.Match(text) {

@@ -8,11 +8,11 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// dispatchCommand makes star the dispatcher of a function in another language
-// than Go: star dispatch ROOT INTERPRETER. It is for star run alone.
+// dispatchCommand makes star the dispatcher of a function whose handlers are not
+// written in Go: star dispatch ROOT INTERPRETER. Only star run uses it.
 const dispatchCommand = "dispatch"
 
-// wrappers stand in for what layers bring.
+// wrappers replace the programs that layers contain.
 var wrappers = map[string]local.Wrapper{wire.ExecWrapper: dispatcher}
 
 // dispatcher writes StarJob's layer into a folder and returns the command that

@@ -3,16 +3,18 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/serverless-star/starjob/cli/diff"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-func newExpand(t *terminal) *cobra.Command {
-	var format, job, diff, layer string
+func newExpand(std *stdio) *cobra.Command {
+	var format, job, earlier, layer string
 	var failOnLoss bool
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
@@ -29,28 +31,28 @@ something would be lost.`,
 			if format != "yaml" && format != "json" {
 				return fmt.Errorf("--format %s: want yaml or json", format)
 			}
-			if failOnLoss && diff == "" {
+			if failOnLoss && earlier == "" {
 				return errors.New("--fail-on-loss is of use with --diff FILE alone")
 			}
 			for _, other := range []string{"format", "job"} {
-				if diff != "" && c.Flags().Changed(other) {
+				if earlier != "" && c.Flags().Changed(other) {
 					return fmt.Errorf("--diff speaks of the whole template in words: leave out --%s", other)
 				}
 			}
-			l, err := t.readArgument(args)
+			t, err := readTemplate(std, templateArgument(args))
 			if err != nil {
 				return err
 			}
-			l.layer = layer
-			l.expand(overrides.values)
-			if err := l.usable(t); err != nil {
+			t.layer = layer
+			t.expand(overrides.values)
+			if err := t.requireValid(std); err != nil {
 				return err
 			}
-			if diff == "" {
-				return l.print(t, format, job)
+			if earlier == "" {
+				return printExpanded(std, t, format, job)
 			}
-			lost, err := l.printDiff(t, diff, overrides.values)
-			if err == nil && lost && failOnLoss {
+			loses, err := printDiff(std, t, earlier, overrides.values)
+			if err == nil && loses && failOnLoss {
 				return exit(exitProblems)
 			}
 			return err
@@ -58,61 +60,100 @@ something would be lost.`,
 	}
 	c.Flags().StringVar(&format, "format", "yaml", "yaml or json")
 	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
-	c.Flags().StringVar(&diff, "diff", "", "say in words what changes compared with this `FILE`")
+	c.Flags().StringVar(&earlier, "diff", "", "say in words what changes compared with this `FILE`")
 	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
 	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer, for functions in JavaScript and Python\n(default: the layer that the macro's stack keeps in /starjob/layer)")
 	addOverrides(c, &overrides)
 	return c
 }
 
-func (l *template) print(t *terminal, format, id string) error {
-	out := l.expanded.Template
+// printExpanded prints the expanded template or, if a job is named, only the
+// resources that it expands to.
+func printExpanded(std *stdio, t *template, format, id string) error {
+	out := t.expanded.Template
 	if id != "" {
-		job, err := l.job(id)
+		job, err := findJob(t, id)
 		if err != nil {
 			return err
 		}
-		out = cfn.NewMap(cfn.E("Resources", l.resourcesOf(job)))
+		out = cfn.NewMap(cfn.E("Resources", resourcesOf(t, job)))
 	}
 	if format == "json" {
-		_, err := t.stdout.Write(append(cfn.EncodeJSONIndent(out), '\n'))
+		_, err := std.out.Write(append(cfn.EncodeJSONIndent(out), '\n'))
 		return err
 	}
-	_, err := t.stdout.Write(cfn.EncodeYAML(out))
+	_, err := std.out.Write(cfn.EncodeYAML(out))
 	return err
 }
 
-// resourcesOf are the resources that came out of one job.
-func (l *template) resourcesOf(job expand.Job) *cfn.Node {
+// resourcesOf are the resources that were generated for one job.
+func resourcesOf(t *template, job expand.Job) *cfn.Node {
 	resources := cfn.NewMap()
-	from := l.expanded.Template.Get("Resources")
-	for _, e := range from.Entries {
-		if !l.input.Get("Resources").Has(e.Key) && l.owner(e.Key) == job.LogicalID {
+	for _, e := range t.expanded.Template.Get("Resources").Entries {
+		if !t.input.Get("Resources").Has(e.Key) && ownerOf(e.Key, t.expanded.Jobs) == job.LogicalID {
 			resources.Entries = append(resources.Entries, e)
 		}
 	}
 	return resources
 }
 
-// owner is the job that a generated resource came out of: the one with a step
-// whose logical IDs begin like the resource's, for as long as possible.
-func (l *template) owner(id string) string {
+// ownerOf is the job that a generated resource belongs to: the one whose prefix of
+// logical IDs matches the resource's for the greatest length.
+func ownerOf(id string, jobs []expand.Job) string {
 	owner, longest := "", 0
-	for _, job := range l.expanded.Jobs {
-		for _, base := range bases(job) {
-			if strings.HasPrefix(id, base) && len(base) > longest {
-				owner, longest = job.LogicalID, len(base)
+	for _, job := range jobs {
+		for _, prefix := range idPrefixes(job) {
+			if strings.HasPrefix(id, prefix) && len(prefix) > longest {
+				owner, longest = job.LogicalID, len(prefix)
 			}
 		}
 	}
 	return owner
 }
 
-// bases begin the logical IDs of everything that comes out of a job.
-func bases(job expand.Job) []string {
-	bases := []string{job.LogicalID + "Generate"}
+// idPrefixes are the prefixes of the logical IDs that are generated for a job.
+func idPrefixes(job expand.Job) []string {
+	prefixes := []string{job.LogicalID + "Generate"}
 	for _, step := range job.Steps {
-		bases = append(bases, strings.TrimSuffix(step.Function, "Function"))
+		prefixes = append(prefixes, strings.TrimSuffix(step.Function, "Function"))
 	}
-	return bases
+	return prefixes
+}
+
+// printDiff says in words what deploying the template would change, compared with
+// an earlier one, and reports whether something would be lost.
+func printDiff(std *stdio, t *template, earlier string, overrides map[string]string) (loses bool, err error) {
+	old, err := loadEarlier(std, earlier, overrides, t.layer)
+	if err != nil {
+		return false, err
+	}
+	if err := old.requireValid(std); err != nil {
+		return false, err
+	}
+	changes := diff.Compare(old.expanded, t.expanded)
+	_, err = io.WriteString(std.out, diff.Text(changes))
+	return diff.Loses(changes), err
+}
+
+// loadEarlier reads the template to compare with: an expansion, a template with
+// Star::Job resources, which is expanded, or GetTemplate's answer with either.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+func loadEarlier(std *stdio, where string, overrides map[string]string, layer string) (*template, error) {
+	old, err := readTemplate(std, where)
+	if err != nil {
+		return nil, err
+	}
+	answer, problems := cfn.Parse(old.source)
+	if body := answer.Get("TemplateBody"); body != nil && !problems.HasErrors() {
+		old.source = cfn.EncodeJSON(body)
+		if source, ok := body.AsString(); ok {
+			old.source = []byte(source)
+		}
+	}
+	old.layer = layer
+	old.expand(overrides)
+	if old.expanded.Template != nil && len(old.expanded.Jobs) == 0 {
+		old.expanded.Jobs = expand.Jobs(old.expanded.Template)
+	}
+	return old, nil
 }

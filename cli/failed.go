@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,10 +14,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-func newFailed(t *terminal) *cobra.Command {
+func newFailed(std *stdio) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "failed",
 		Short: "List, show and retry the dead letters of a run that stays up",
@@ -27,11 +29,11 @@ func newFailed(t *terminal) *cobra.Command {
 			return errors.New("there is no command star failed " + args[0] + didYouMean(args[0], []string{"list", "retry", "show"}))
 		},
 	}
-	c.AddCommand(newFailedList(t), newFailedShow(t), newFailedRetry(t))
+	c.AddCommand(newFailedList(std), newFailedShow(std), newFailedRetry(std))
 	return c
 }
 
-func newFailedList(t *terminal) *cobra.Command {
+func newFailedList(std *stdio) *cobra.Command {
 	var endpoint string
 	var asJSON bool
 	c := &cobra.Command{
@@ -44,13 +46,9 @@ func newFailedList(t *terminal) *cobra.Command {
 				return err
 			}
 			if asJSON {
-				encoder := newEncoder(t.stdout)
-				for _, item := range items {
-					encoder.write(item)
-				}
-				return encoder.err
+				return writeItemsAsJSON(std.out, items)
 			}
-			_, err = io.WriteString(t.stdout, listed(items))
+			_, err = io.WriteString(std.out, listItems(items))
 			return err
 		},
 	}
@@ -59,19 +57,31 @@ func newFailedList(t *terminal) *cobra.Command {
 	return c
 }
 
-func listed(items []failedItem) string {
+// writeItemsAsJSON writes one dead letter per line.
+func writeItemsAsJSON(w io.Writer, items []failedItem) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for _, item := range items {
+		if err := encoder.Encode(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func listItems(items []failedItem) string {
 	if len(items) == 0 {
 		return "There are no dead letters.\n"
 	}
 	var lines strings.Builder
 	for _, item := range items {
 		reason, _, _ := strings.Cut(item.Error, "\n")
-		fmt.Fprintf(&lines, "%s  %s  %s\n", item.Step, item.ID, harmless(clip(reason)))
+		fmt.Fprintf(&lines, "%s  %s  %s\n", item.Step, item.ID, display.Escape(display.Clip(reason)))
 	}
 	return lines.String()
 }
 
-func newFailedShow(t *terminal) *cobra.Command {
+func newFailedShow(std *stdio) *cobra.Command {
 	var endpoint string
 	c := &cobra.Command{
 		Use:   "show ID",
@@ -84,27 +94,24 @@ func newFailedShow(t *terminal) *cobra.Command {
 			}
 			at := slices.IndexFunc(items, func(item failedItem) bool { return item.ID == args[0] })
 			if at < 0 {
-				return noLetter(args[0])
+				return errors.New("there is no dead letter " + args[0] + "; star failed list shows all")
 			}
-			return showFailed(t.stdout, items[at])
+			return showItem(std.out, items[at])
 		},
 	}
 	addEndpoint(c, &endpoint)
 	return c
 }
 
-func noLetter(id string) error {
-	return errors.New("there is no dead letter " + id + "; star failed list shows all")
-}
-
-func showFailed(w io.Writer, item failedItem) error {
+// showItem writes a dead letter whole: a table of what is known of it, and its body.
+func showItem(w io.Writer, item failedItem) error {
 	tabs := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	show := func(name, value string) {
-		fmt.Fprintf(tabs, "%s\t%s\n", name, strings.ReplaceAll(harmless(value), "\n", "\n\t"))
+		fmt.Fprintf(tabs, "%s\t%s\n", name, strings.ReplaceAll(display.Escape(value), "\n", "\n\t"))
 	}
 	show("step", item.Step)
 	show("id", item.ID)
-	show("received", count(item.Received, "time"))
+	show("received", display.Count(item.Received, "time"))
 	show("error", item.Error)
 	for _, name := range slices.Sorted(maps.Keys(item.Attributes)) {
 		if name != wire.AttributeError && name != wire.AttributeAttempts {
@@ -112,11 +119,11 @@ func showFailed(w io.Writer, item failedItem) error {
 		}
 	}
 	tabs.Flush()
-	_, err := fmt.Fprintf(w, "\n%s\n", harmless(item.Body))
+	_, err := fmt.Fprintf(w, "\n%s\n", display.Escape(item.Body))
 	return err
 }
 
-func newFailedRetry(t *terminal) *cobra.Command {
+func newFailedRetry(std *stdio) *cobra.Command {
 	var endpoint, step string
 	c := &cobra.Command{
 		Use:   "retry [ID…]",
@@ -135,7 +142,7 @@ func newFailedRetry(t *terminal) *cobra.Command {
 			if err := run.ask(http.MethodPost, pathRetry, query, nil, &done); err != nil {
 				return err
 			}
-			fmt.Fprintf(t.stdout, "sent %s again\n", count(done.Items, "item"))
+			fmt.Fprintf(std.out, "sent %s again\n", display.Count(done.Items, "item"))
 			if done.Items < len(ids) {
 				return errors.New("some of them are no dead letters; star failed list shows all")
 			}

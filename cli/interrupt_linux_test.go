@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// TestInterruptible sends signals to the test itself, which are caught.
-func TestInterruptible(t *testing.T) {
-	i := interruptible(t.Context())
+// TestCatchInterrupts sends signals to the test itself.
+func TestCatchInterrupts(t *testing.T) {
+	i := catchInterrupts(t.Context())
 	defer i.stop()
 	for _, ctx := range []context.Context{i.soft, i.hard} {
 		if ctx.Err() != nil {
-			t.Error("it ends too early")
+			t.Error("canceled too early")
 		}
 		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
 			t.Fatal(err)

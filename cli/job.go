@@ -11,91 +11,114 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// job finds the job to work with: the one that is asked for, or the only one.
-func (l *template) job(id string) (expand.Job, error) {
+// kickOff is the item that a run begins with. It is zero if there is no job: then
+// other programs send the first item.
+type kickOff struct {
+	job  expand.Job
+	step expand.Step
+	data []byte
+}
+
+// findJob finds the job to work with: the one with the given logical ID or, if
+// that is empty, the only one.
+func findJob(t *template, id string) (expand.Job, error) {
 	var ids []string
-	for _, job := range l.expanded.Jobs {
-		if job.LogicalID == id || id == "" && len(l.expanded.Jobs) == 1 {
+	for _, job := range t.expanded.Jobs {
+		if job.LogicalID == id || id == "" && len(t.expanded.Jobs) == 1 {
 			return job, nil
 		}
 		ids = append(ids, job.LogicalID)
 	}
 	switch {
 	case len(ids) == 0:
-		return expand.Job{}, errors.New(l.name + " has no resource of type Star::Job; with --keep, star run stands up what feeds a function from a queue all the same")
+		return expand.Job{}, errors.New(t.name + " has no resource of type Star::Job; with --keep, star run stands up what feeds a function from a queue all the same")
 	case id == "":
-		return expand.Job{}, fmt.Errorf("%s has %s: choose one with --job (%s)", l.name, count(len(ids), "job"), strings.Join(ids, ", "))
+		return expand.Job{}, fmt.Errorf("%s has %s: choose one with --job (%s)", t.name, display.Count(len(ids), "job"), strings.Join(ids, ", "))
 	}
 	return expand.Job{}, errors.New("there is no job " + id + didYouMean(id, ids))
 }
 
-// stepOf finds the step to kick off: the one that is asked for, the job's
-// default, or its first.
-func stepOf(job expand.Job, name string) (expand.Step, error) {
-	var names []string
+// findStep finds the step to kick off: the one with the given name or, if that is
+// empty, the job's default, or its first.
+func findStep(job expand.Job, name string) (expand.Step, error) {
 	name = cmp.Or(name, job.DefaultStep, job.Steps[0].Name)
-	for _, step := range job.Steps {
+	return stepNamed(name, job.Steps, "the job "+job.LogicalID+" has no step ")
+}
+
+// stepNamed returns the step with a name. Its error is missing, which says what
+// lacks the step, with the name and the names that there are.
+func stepNamed(name string, steps []expand.Step, missing string) (expand.Step, error) {
+	var names []string
+	for _, step := range steps {
 		if step.Name == name {
 			return step, nil
 		}
 		names = append(names, step.Name)
 	}
-	return expand.Step{}, errors.New("the job " + job.LogicalID + " has no step " + name + didYouMean(name, names))
+	return expand.Step{}, errors.New(missing + name + didYouMean(name, names))
 }
 
-// didYouMean lists what there is, and first what is most like word.
-func didYouMean(word string, candidates []string) string {
-	text := " (there is " + strings.Join(candidates, ", ") + ")"
-	if s := diag.Suggest(word, candidates); s != "" {
-		text = "; did you mean " + s + "?" + text
+// functionNames maps the logical IDs of a job's functions to what people call them.
+func functionNames(job expand.Job) map[string]string {
+	names := map[string]string{job.GenerateFunction: "generate"}
+	for _, step := range job.Steps {
+		names[step.Function] = step.Name
 	}
-	return text
+	return names
 }
 
-// data reads an item's data from the command line, where it is called what: JSON,
-// the file behind an @, or - for standard input. Without any it is null, which
-// every type can be decoded from.
-func (t *terminal) data(given, what string) (json.RawMessage, error) {
-	text, from, quote := []byte(given), what, ""
+// functionName is the name of a function, or its logical ID if it has none.
+func functionName(names map[string]string, function string) string {
+	if name, ok := names[function]; ok {
+		return name
+	}
+	return function
+}
+
+// readData reads an item's data from the argument or flag that is called what. It
+// is JSON, a file's name after @, or - for standard input. Without any, the data is
+// null, which can be decoded into every type.
+func readData(std *stdio, given, what string) (json.RawMessage, error) {
+	data, source, hint := []byte(given), what, ""
 	var err error
 	switch {
 	case given == "":
 		return json.RawMessage("null"), nil
 	case given == "-":
-		from = "standard input"
-		text, err = io.ReadAll(t.stdin)
+		source = "standard input"
+		data, err = io.ReadAll(std.in)
 	case given[0] == '@':
-		from = given[1:]
-		text, err = os.ReadFile(from)
+		source = given[1:]
+		data, err = os.ReadFile(source)
 	case given[0] != '{' && given[0] != '[':
-		quote = `; a text needs quotes of its own, as in '"text"'`
+		hint = `; a text needs quotes of its own, as in '"text"'`
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	if !utf8.Valid(text) {
-		return nil, errors.New(from + " is not UTF-8, as JSON must be")
+	if !utf8.Valid(data) {
+		return nil, errors.New(source + " is not UTF-8, as JSON must be")
 	}
-	text = bytes.TrimRight(text, " \t\r\n")
-	var data json.RawMessage
-	if err := json.Unmarshal(text, &data); err != nil {
-		return nil, fmt.Errorf("%s is not JSON: %w%s%s", from, err, placeOf(err, text), quote)
+	data = bytes.TrimRight(data, " \t\r\n")
+	var value json.RawMessage
+	if err := json.Unmarshal(data, &value); err != nil {
+		return nil, fmt.Errorf("%s is not JSON: %w%s%s", source, err, placeOf(err, data), hint)
 	}
 	var compact bytes.Buffer
-	err = json.Compact(&compact, data)
+	err = json.Compact(&compact, value)
 	return compact.Bytes(), err
 }
 
-// placeOf tells where a text stops being JSON.
-func placeOf(err error, text []byte) string {
+// placeOf says where data stops being JSON, if the error knows.
+func placeOf(err error, data []byte) string {
 	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) || len(text) == 0 {
+	if !errors.As(err, &syntax) || len(data) == 0 {
 		return ""
 	}
-	before := text[:min(int(syntax.Offset), len(text))] // the last byte is the wrong one
+	before := data[:min(int(syntax.Offset), len(data))] // its last byte is the wrong one
 	return fmt.Sprintf(" (line %d, column %d)", 1+bytes.Count(before, []byte("\n")), len(before)-1-bytes.LastIndexByte(before, '\n'))
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What handlers do that heed nothing: a process that they started stays, and
+// Handlers that ignore every signal: a process that they started keeps running, and
 // their own does not answer.
 const (
 	stubbornNode = `
@@ -43,52 +43,51 @@ def work(what, generate, context):
 `
 )
 
-// stubborn is a trial of a job whose handlers are in another language than Go.
-func stubborn(t *testing.T, interpreter string, args ...string) *trial {
+// newStubbornRun prepares star run for a job with stubborn handlers.
+func newStubbornRun(t *testing.T, interpreter string, args ...string) *starProcess {
 	t.Helper()
 	runtime, file, source := "nodejs18.x", "app.js", stubbornNode
 	if interpreter == "python3" {
 		runtime, file, source = "python3.9", "app.py", stubbornPython
 	}
-	if here, _ := hasInterpreter(interpreter); !here {
-		t.Skip(interpreter + " is not here")
+	if ok, _ := hasInterpreter(interpreter); !ok {
+		t.Skip(interpreter + " is missing or too old")
 	}
-	c := newTrial(t, "src", append([]string{"--step", "work"}, args...)...)
-	template := strings.NewReplacer("CODE", "src", "Handler: bootstrap", "Handler: app.plan", "provided.al2023", runtime).Replace(trialTemplate)
+	p := newStarRun(t, "src", append([]string{"--step", "work"}, args...)...)
+	template := strings.NewReplacer("CODE", "src", "Handler: bootstrap", "Handler: app.plan", "provided.al2023", runtime).Replace(runTemplate)
 	if err := errors.Join(
-		os.Mkdir(filepath.Join(c.dir, "src"), 0o700),
-		os.WriteFile(filepath.Join(c.dir, "src", file), []byte(source), 0o600),
-		os.WriteFile(filepath.Join(c.dir, "template.yaml"), []byte(template), 0o600),
+		os.Mkdir(filepath.Join(p.dir, "src"), 0o700),
+		os.WriteFile(filepath.Join(p.dir, "src", file), []byte(source), 0o600),
+		os.WriteFile(filepath.Join(p.dir, "template.yaml"), []byte(template), 0o600),
 	); err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return p
 }
 
-// TestHandlersInOtherLanguagesLeaveNothing ends runs in the middle of the work of
-// hosts that heed nothing, in every way in which a run, a host and a dispatcher
-// end.
+// TestHandlersInOtherLanguagesLeaveNothing ends runs while handlers ignore every
+// signal, in every way in which a run, a host and a dispatcher can end.
 func TestHandlersInOtherLanguagesLeaveNothing(t *testing.T) {
 	t.Parallel()
 	for _, interpreter := range []string{"node", "python3"} {
 		t.Run(interpreter+" is cut off", func(t *testing.T) {
 			t.Parallel()
-			stubborn(t, interpreter).ends(0, `hanging`, `work +[2-9] +1 +[1-9] +0 +0 `)
+			newStubbornRun(t, interpreter).runAndWait(0, `hanging`, `work +[2-9] +1 +[1-9] +0 +0 `)
 		})
 		t.Run(interpreter+" loses its dispatcher", func(t *testing.T) {
 			t.Parallel()
-			stubborn(t, interpreter, "--data", `"kill"`).ends(0, `hanging`, `work +[2-9] +1 +[1-9] +0 +0 `)
+			newStubbornRun(t, interpreter, "--data", `"kill"`).runAndWait(0, `hanging`, `work +[2-9] +1 +[1-9] +0 +0 `)
 		})
 		t.Run(interpreter+" is interrupted", func(t *testing.T) {
 			t.Parallel()
-			c := stubborn(t, interpreter, "--json")
-			from := c.starts()
-			c.until(from, "hanging")
-			if err := c.command.Process.Signal(os.Interrupt); err != nil {
+			p := newStubbornRun(t, interpreter, "--json")
+			from := p.start()
+			p.readUntil(from, "hanging")
+			if err := p.command.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
-			c.until(from, `"ended"`)
-			c.ended(130)
+			p.readUntil(from, `"ended"`)
+			p.wait(130)
 		})
 	}
 }

@@ -2,50 +2,56 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// assignments is a flag that takes Key=Value, several times or several at once.
+// addOverrides adds the flag --parameter-overrides.
+func addOverrides(c *cobra.Command, overrides *assignments) {
+	c.Flags().Var(overrides, "parameter-overrides", "values of template parameters, as for the SAM CLI")
+}
+
+// assignments is a flag that accepts KEY=VALUE, several times or several at once.
 type assignments struct {
 	values map[string]string
-	parse  func(text string) (map[string]string, error)
+	parse  func(value string) (map[string]string, error)
 }
 
 // String is empty: the flag has no default.
 func (a *assignments) String() string { return "" }
 
-// Type names the form in the command's help.
+// Type names the form of a value in the command's help.
 func (a *assignments) Type() string { return "KEY=VALUE" }
 
 // Set adds assignments; a later one wins.
-func (a *assignments) Set(text string) error {
-	parsed, err := a.parse(text)
+func (a *assignments) Set(value string) error {
+	parsed, err := a.parse(value)
 	if err != nil {
 		return err
 	}
 	if a.values == nil {
 		a.values = map[string]string{}
 	}
-	for key, value := range parsed {
-		a.values[key] = value
-	}
+	maps.Copy(a.values, parsed)
 	return nil
 }
 
-// parseVariable reads one Key=Value; the value may hold anything.
-func parseVariable(text string) (map[string]string, error) {
-	key, value, ok := strings.Cut(text, "=")
+// parseAssignment parses one KEY=VALUE; the value may contain anything.
+func parseAssignment(assignment string) (map[string]string, error) {
+	key, value, ok := strings.Cut(assignment, "=")
 	if !ok || key == "" {
-		return nil, fmt.Errorf("%q is not of the form KEY=VALUE", text)
+		return nil, fmt.Errorf("%q is not of the form KEY=VALUE", assignment)
 	}
 	return map[string]string{key: value}, nil
 }
 
-// parseEnvironment is parseVariable for variables of functions.
-func parseEnvironment(text string) (map[string]string, error) {
-	variables, err := parseVariable(text)
+// parseVariable parses a variable of functions, NAME=VALUE.
+func parseVariable(assignment string) (map[string]string, error) {
+	variables, err := parseAssignment(assignment)
 	for name := range variables {
 		if strings.HasPrefix(name, wire.EnvPrefix) {
 			return nil, fmt.Errorf("variables that begin with %s are StarJob's own; the job's properties set them", wire.EnvPrefix)
@@ -54,13 +60,13 @@ func parseEnvironment(text string) (map[string]string, error) {
 	return variables, err
 }
 
-// parseOverrides reads what the SAM CLI takes: Key=Value pairs between spaces,
-// or ParameterKey=Key,ParameterValue=Value pairs. Quotes keep spaces together.
-// Pairs may also be parted by a comma where a further Key= follows it.
+// parseOverrides parses what the SAM CLI accepts: Key=Value pairs separated by
+// spaces, or ParameterKey=Key,ParameterValue=Value pairs. Spaces in quotes belong to
+// a value. Pairs may also be separated by a comma if another Key= follows it.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-cli-command-reference-sam-deploy.html
-func parseOverrides(text string) (map[string]string, error) {
+func parseOverrides(value string) (map[string]string, error) {
 	overrides := map[string]string{}
-	words, err := split(text)
+	words, err := splitWords(value)
 	if err != nil {
 		return nil, err
 	}
@@ -73,31 +79,29 @@ func parseOverrides(text string) (map[string]string, error) {
 			overrides[key] = value
 			continue
 		}
-		for _, pair := range pairs(word) {
-			parsed, err := parseVariable(pair)
+		for _, pair := range splitPairs(word) {
+			parsed, err := parseAssignment(pair)
 			if err != nil {
 				return nil, err
 			}
-			for key, value := range parsed {
-				overrides[key] = value
-			}
+			maps.Copy(overrides, parsed)
 		}
 	}
 	return overrides, nil
 }
 
-// pairs parts A=1,B=2 but not A=1,2.
-func pairs(word string) []string {
-	var found []string
+// splitPairs splits A=1,B=2 but not A=1,2.
+func splitPairs(word string) []string {
+	var pairs []string
 	for part := range strings.SplitSeq(word, ",") {
 		key, _, assigned := strings.Cut(part, "=")
-		if len(found) > 0 && (!assigned || !alphanumeric(key)) {
-			found[len(found)-1] += "," + part
+		if len(pairs) > 0 && (!assigned || !alphanumeric(key)) {
+			pairs[len(pairs)-1] += "," + part
 			continue
 		}
-		found = append(found, part)
+		pairs = append(pairs, part)
 	}
-	return found
+	return pairs
 }
 
 func alphanumeric(key string) bool {
@@ -109,12 +113,12 @@ func alphanumeric(key string) bool {
 	return key != ""
 }
 
-// split parts a text at spaces outside of quotes, and takes the quotes off.
-func split(text string) ([]string, error) {
+// splitWords splits a value at spaces outside of quotes, and removes the quotes.
+func splitWords(value string) ([]string, error) {
 	var words []string
 	var word strings.Builder
-	quote, within := rune(0), false
-	for _, r := range text {
+	quote, within := rune(0), false // the open quote, and whether a word has begun
+	for _, r := range value {
 		switch {
 		case quote != 0 && r == quote:
 			quote = 0
@@ -134,7 +138,7 @@ func split(text string) ([]string, error) {
 		}
 	}
 	if quote != 0 {
-		return nil, fmt.Errorf("%q has a quote that is not closed", text)
+		return nil, fmt.Errorf("%q has a quote that is not closed", value)
 	}
 	if within {
 		words = append(words, word.String())

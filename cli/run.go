@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
@@ -20,8 +21,8 @@ type runFlags struct {
 	concurrency, port int
 }
 
-func newRun(t *terminal) *cobra.Command {
-	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseEnvironment}}
+func newRun(std *stdio) *cobra.Command {
+	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseVariable}}
 	c := &cobra.Command{
 		Use:   "run [TEMPLATE]",
 		Short: "Run a job on this machine until all its queues are empty",
@@ -34,7 +35,14 @@ Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
   star run samples/replay --parameter-overrides 'Bucket=events Stream=again' --step execute --data @item.json
   star run --keep`,
 		Args: arguments(0, 1),
-		RunE: func(c *cobra.Command, args []string) error { return t.run(c.Context(), args, flags) },
+		RunE: func(c *cobra.Command, args []string) error {
+			flags.keep = flags.keep || flags.watch
+			t, first, err := prepareRun(std, args, flags)
+			if err != nil {
+				return err
+			}
+			return runTemplate(c.Context(), std, t, first, flags)
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&flags.step, "step", "", "`STEP` to kick off (default: the job's DefaultStep, or its first)")
@@ -54,91 +62,88 @@ Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
 // concurrently within a process, so more processes would only wait.
 func defaultConcurrency() int { return max(2, runtime.NumCPU()) }
 
-// kickOff is the item that a job begins with.
-type kickOff struct {
-	job  expand.Job
-	step expand.Step
-	data []byte
-}
-
-// run prepares everything that can be wrong before anything starts.
-func (t *terminal) run(ctx context.Context, args []string, flags runFlags) error {
+// prepareRun reports everything that can be wrong before anything starts.
+func prepareRun(std *stdio, args []string, flags runFlags) (t *template, first kickOff, err error) {
 	if flags.concurrency < 1 {
-		return errors.New("--concurrency must be at least 1")
+		return nil, first, errors.New("--concurrency must be at least 1")
 	}
 	if flags.data == "-" && len(args) > 0 && args[0] == "-" {
-		return errors.New("the template and --data cannot both come from standard input: name a file for one of them, as in --data @FILE")
+		return nil, first, errors.New("the template and --data cannot both come from standard input: name a file for one of them, as in --data @FILE")
 	}
-	flags.keep = flags.keep || flags.watch
-	l, err := t.load(args, flags.overrides.values)
-	if err != nil {
-		return err
+	if t, err = loadTemplate(std, args, flags.overrides.values); err != nil {
+		return nil, first, err
 	}
-	if err := l.usable(t); err != nil {
-		return err
+	if err := t.requireValid(std); err != nil {
+		return nil, first, err
 	}
-	var first kickOff
-	if len(l.expanded.Jobs) == 0 && flags.keep && flags.job == "" && flags.step == "" {
-		return t.stand(ctx, l, first, flags) // other programs will send
+	if len(t.expanded.Jobs) == 0 && flags.keep && flags.job == "" && flags.step == "" {
+		return t, first, nil
 	}
-	if first.job, err = l.job(flags.job); err != nil {
-		return err
+	if first.job, err = findJob(t, flags.job); err != nil {
+		return nil, first, err
 	}
-	if first.step, err = stepOf(first.job, flags.step); err != nil {
-		return err
+	if first.step, err = findStep(first.job, flags.step); err != nil {
+		return nil, first, err
 	}
-	if first.data, err = t.data(flags.data, "--data"); err != nil {
-		return err
-	}
-	return t.stand(ctx, l, first, flags)
+	first.data, err = readData(std, flags.data, "--data")
+	return t, first, err
 }
 
-// stand stands the template up, runs it, and takes it down again.
-func (t *terminal) stand(ctx context.Context, l *template, first kickOff, flags runFlags) error {
-	i := interruptible(ctx)
+// runTemplate starts the template's resources, runs them as a session, and takes
+// them down again.
+func runTemplate(ctx context.Context, std *stdio, t *template, first kickOff, flags runFlags) error {
+	i := catchInterrupts(ctx)
 	defer i.stop()
-	d := t.display(first.job, flags.json, i)
-	stack, err := local.Start(i.soft, l.expanded.Template, t.options(l, first.job, flags, d))
-	var refused *local.TemplateError
-	switch {
-	case errors.As(err, &refused):
-		_ = d.end(nil, nil, nil)
-		return cmp.Or(refused.Build, l.refuse(t, refused.Problems))
-	case i.soft.Err() != nil: // go build may have heard of it first, and failed
-		_ = d.end(nil, nil, nil)
-		return exit(exitInterrupted)
-	case err != nil:
-		_ = d.end(nil, nil, nil)
-		return err
+	d := display.New(i.hard, display.Options{JSON: flags.json, Stdout: std.out, Stderr: std.err, Getenv: std.getenv, ReaderGone: i.interrupt})
+	stack, err := local.Start(i.soft, t.expanded.Template, localOptions(std, t, first.job, flags, d))
+	if err != nil {
+		_ = d.End(nil, nil, nil)
+		return startError(i.soft, std, t, err)
 	}
-	r := &session{terminal: t, template: l, stack: stack, first: first, display: d, keep: flags.keep, watching: flags.watch, failures: map[string]failure{}}
+	s := &session{stack: stack, template: t, first: first, display: d, keep: flags.keep, watch: flags.watch, failures: map[string]failure{}}
 	context.AfterFunc(i.hard, stack.Kill)
-	err = r.run(i.soft)
+	err = s.run(i.soft)
 	if i.hard.Err() != nil {
-		return exit(exitInterrupted) // whatever else there is to say, nobody may read it
+		return exit(exitInterrupted) // whatever else there is to say, nobody may be reading
 	}
 	return err
 }
 
-func (t *terminal) options(l *template, job expand.Job, flags runFlags, d display) local.Options {
+// startError is the command's error after local.Start has failed.
+func startError(ctx context.Context, std *stdio, t *template, err error) error {
+	var invalid *local.TemplateError
+	switch {
+	case errors.As(err, &invalid):
+		return cmp.Or(invalid.Build, t.reject(std, invalid.Problems))
+	case ctx.Err() != nil: // go build gets the same signal, and may have failed first
+		return exit(exitInterrupted)
+	}
+	return err
+}
+
+func localOptions(std *stdio, t *template, job expand.Job, flags runFlags, d display.Display) local.Options {
+	names := functionNames(job)
 	return local.Options{
-		Region:      cmp.Or(t.env("AWS_REGION"), t.env("AWS_DEFAULT_REGION")),
-		Dir:         l.dir,
-		Parameters:  l.parameters,
+		Region:      cmp.Or(std.getenv("AWS_REGION"), std.getenv("AWS_DEFAULT_REGION")),
+		Dir:         t.dir,
+		Parameters:  t.parameters,
 		Environment: flags.env.values,
-		Inherit:     t.inherited(),
-		Functions:   functionsOf(job),
+		Inherit:     inheritedVariables(std),
+		Functions:   requiredFunctions(job),
 		Concurrency: flags.concurrency,
 		Port:        flags.port,
-		Log:         d.log,
-		Building:    d.building,
-		Note:        d.note,
-		Wrappers:    wrappers,
+		Log: func(l local.Line) {
+			d.Log(display.Line{Step: functionName(names, l.Function), Stderr: l.Stderr, Text: l.Text})
+		},
+		Building: d.Building,
+		Note:     d.Note,
+		Wrappers: wrappers,
 	}
 }
 
-// functionsOf are a job's functions, which must all run here.
-func functionsOf(job expand.Job) []string {
+// requiredFunctions are the logical IDs of a job's functions: unlike others, they
+// must all run here.
+func requiredFunctions(job expand.Job) []string {
 	var ids []string
 	if job.GenerateFunction != "" {
 		ids = append(ids, job.GenerateFunction)
@@ -149,12 +154,12 @@ func functionsOf(job expand.Job) []string {
 	return ids
 }
 
-// inherited is what functions see of this machine: where programs, files and
-// certificates are, and no credentials.
-func (t *terminal) inherited() map[string]string {
+// inheritedVariables are what functions see of this machine's environment: where
+// programs, files and certificates are, and no credentials.
+func inheritedVariables(std *stdio) map[string]string {
 	inherited := map[string]string{}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "GOROOT", "GOPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LANG"} {
-		if value := t.env(name); value != "" {
+		if value := std.getenv(name); value != "" {
 			inherited[name] = value
 		}
 	}

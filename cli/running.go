@@ -14,13 +14,70 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/serverless-star/starjob/cli/display"
 )
 
-// announce leaves a note of a run that stays up, where star send and star failed
-// look for it, until withdraw is called. A machine without a cache folder has
-// none: then --endpoint finds the run.
-func announce(endpoint string) (withdraw func(), err error) {
-	folder, err := notes()
+// running is a run that keeps running, seen from another process.
+type running struct{ endpoint string }
+
+// addEndpoint adds the flag that says which run is meant.
+func addEndpoint(c *cobra.Command, endpoint *string) {
+	c.Flags().StringVar(endpoint, "endpoint", "", "`URL` of the run's endpoint (default: the only run that is up)")
+}
+
+// findRunning returns the run of an endpoint or, if that is empty, the only one
+// that has left a note and answers.
+func findRunning(endpoint string) (running, error) {
+	if endpoint != "" {
+		if !strings.Contains(endpoint, "://") {
+			endpoint = "http://" + endpoint
+		}
+		return running{strings.TrimSuffix(endpoint, "/")}, nil
+	}
+	runs, flags := findNoted()
+	switch len(runs) {
+	case 0:
+		return running{}, errors.New("no run is up: start one with star run --keep, or name it with --endpoint URL")
+	case 1:
+		return runs[0], nil
+	}
+	return running{}, fmt.Errorf("%s are up; choose one with%s", display.Count(len(runs), "run"), strings.Join(flags, ""))
+}
+
+// findNoted returns the runs that have left a note and answer, each with the flag
+// that chooses it, on a line of its own. Notes of other runs are removed: they were
+// killed.
+func findNoted() (runs []running, flags []string) {
+	folder, err := notesFolder()
+	if err != nil {
+		return nil, nil
+	}
+	paths, _ := filepath.Glob(filepath.Join(folder, "*"))
+	for _, path := range paths {
+		note, err := os.ReadFile(path)
+		if err != nil {
+			continue // the run has ended since
+		}
+		run := running{string(note)}
+		var e display.Endpoints
+		if run.ask(http.MethodGet, pathRun, nil, nil, &e) != nil {
+			os.Remove(path)
+			continue
+		}
+		runs = append(runs, run)
+		flags = append(flags, fmt.Sprintf("\n  --endpoint %s  %s", run.endpoint, cmp.Or(e.Template, fromInput)))
+	}
+	return runs, flags
+}
+
+// leaveNote leaves a note of this run, where findRunning looks for it, until
+// remove is called. A machine without a cache folder has none; then only
+// --endpoint finds the run.
+func leaveNote(endpoint string) (remove func(), err error) {
+	folder, err := notesFolder()
 	if err != nil {
 		return func() {}, err
 	}
@@ -29,67 +86,30 @@ func announce(endpoint string) (withdraw func(), err error) {
 	return func() { os.Remove(path) }, err
 }
 
-// notes is the folder of the notes of all runs.
-func notes() (string, error) {
+// notesFolder is the folder of the notes of all runs.
+func notesFolder() (string, error) {
 	cache, err := os.UserCacheDir()
 	return filepath.Join(cache, "starjob", "runs"), err
 }
 
-// running is a run that is up, seen from another process.
-type running struct{ endpoint string }
-
-// findRunning returns the run of an endpoint, or the only one that is up.
-func findRunning(endpoint string) (running, error) {
-	if endpoint != "" {
-		if !strings.Contains(endpoint, "://") {
-			endpoint = "http://" + endpoint
-		}
-		return running{strings.TrimSuffix(endpoint, "/")}, nil
-	}
-	var up, names []string
-	if folder, err := notes(); err == nil {
-		paths, _ := filepath.Glob(filepath.Join(folder, "*"))
-		for _, path := range paths {
-			note, err := os.ReadFile(path)
-			if err != nil {
-				continue // it ended meanwhile
-			}
-			var e endpoints
-			if r := (running{string(note)}); r.ask(http.MethodGet, pathRun, nil, nil, &e) == nil {
-				up = append(up, r.endpoint)
-				names = append(names, fmt.Sprintf("\n  --endpoint %s  %s", r.endpoint, cmp.Or(e.Template, fromInput)))
-			} else {
-				os.Remove(path) // its run was killed
-			}
-		}
-	}
-	switch len(up) {
-	case 0:
-		return running{}, errors.New("no run is up: start one with star run --keep, or name it with --endpoint URL")
-	case 1:
-		return running{up[0]}, nil
-	}
-	return running{}, fmt.Errorf("%s are up; choose one with%s", count(len(up), "run"), strings.Join(names, ""))
-}
-
-// ask sends a request and decodes the answer.
-func (r running) ask(method, path string, query url.Values, body []byte, into any) error {
+// ask sends a request to one of the run's control paths, and decodes the answer.
+func (r running) ask(method, path string, query url.Values, body []byte, answer any) error {
 	request, err := http.NewRequest(method, r.endpoint+path+"?"+query.Encode(), bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	client := http.Client{Timeout: time.Minute}
-	answer, err := client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("there is no run at %s: %w", r.endpoint, errors.Unwrap(err)) // of the request, which says little
+		return fmt.Errorf("there is no run at %s: %w", r.endpoint, errors.Unwrap(err)) // without the request, which says little
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err
 	}
-	if answer.StatusCode != http.StatusOK {
-		return errors.New(strings.TrimSpace(string(text)))
+	if response.StatusCode != http.StatusOK {
+		return errors.New(strings.TrimSpace(string(data)))
 	}
-	return json.Unmarshal(text, into)
+	return json.Unmarshal(data, answer)
 }

@@ -7,14 +7,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/serverless-star/starjob/cli/display"
 )
 
-// TestOneOfSeveralRunsMustBeNamed, and may be told from the others by its template.
-func TestOneOfSeveralRunsMustBeNamed(t *testing.T) {
+// TestSeveralRunsNeedAnEndpoint: the error lists them with their templates.
+func TestSeveralRunsNeedAnEndpoint(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} { // where a cache folder may be
 		t.Setenv(name, t.TempDir())
 	}
-	folder, err := notes()
+	folder, err := notesFolder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +25,7 @@ func TestOneOfSeveralRunsMustBeNamed(t *testing.T) {
 	}
 	var want []string
 	for _, template := range []string{"/jobs/a.yaml", ""} {
-		run := httptest.NewServer(answer(func(*http.Request) (any, error) { return endpoints{Template: template}, nil }))
+		run := httptest.NewServer(jsonHandler(func(*http.Request) (any, error) { return display.Endpoints{Template: template}, nil }))
 		defer run.Close()
 		if template == "" {
 			template = fromInput

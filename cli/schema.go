@@ -7,7 +7,7 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-func newSchema(t *terminal) *cobra.Command {
+func newSchema(std *stdio) *cobra.Command {
 	var registry bool
 	c := &cobra.Command{
 		Use:   "schema",
@@ -18,7 +18,7 @@ func newSchema(t *terminal) *cobra.Command {
 			if registry {
 				schema = expand.RegistrySchema()
 			}
-			_, err := t.stdout.Write(append(cfn.EncodeJSONIndent(schema), '\n'))
+			_, err := std.out.Write(append(cfn.EncodeJSONIndent(schema), '\n'))
 			return err
 		},
 	}

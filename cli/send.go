@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newSend(t *terminal) *cobra.Command {
+func newSend(std *stdio) *cobra.Command {
 	var endpoint string
 	c := &cobra.Command{
 		Use:   "send STEP [DATA]",
@@ -18,7 +18,7 @@ func newSend(t *terminal) *cobra.Command {
   star send plan @item.json`,
 		Args: arguments(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			data, err := t.data(append(args, "")[1], "DATA")
+			data, err := readData(std, append(args, "")[1], "DATA")
 			if err != nil {
 				return err
 			}
@@ -29,14 +29,10 @@ func newSend(t *terminal) *cobra.Command {
 			if err := run.ask(http.MethodPost, pathSend, url.Values{"step": {args[0]}}, data, &struct{}{}); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(t.stdout, "sent to", args[0])
+			_, err = fmt.Fprintln(std.out, "sent to", args[0])
 			return err
 		},
 	}
 	addEndpoint(c, &endpoint)
 	return c
-}
-
-func addEndpoint(c *cobra.Command, endpoint *string) {
-	c.Flags().StringVar(endpoint, "endpoint", "", "`URL` of the run's endpoint (default: the only run that is up)")
 }

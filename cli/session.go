@@ -10,126 +10,102 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/local"
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// session is a job at work on this machine.
+// session is a template at work on this machine, from the start of its functions
+// to its results.
 type session struct {
-	*terminal
-	template *template
 	stack    *local.Stack
+	template *template
 	first    kickOff
-	display  display
-	keep     bool
-	// watching says to rebuild the functions when their source changes.
-	watching bool
-	steps    []expand.Step      // the job's, and what else feeds a function
-	failures map[string]failure // the last that was told of, by step
+	display  display.Display
+	keep     bool // keep running when all is done
+	watch    bool // rebuild the functions when their source changes
+
+	steps    []expand.Step      // the job's, and the template's other event source mappings
+	failures map[string]failure // the last that was shown, by step
 }
 
-// failure is the last of a function's failures, and the number of all.
-type failure struct {
-	number int
-	text   string
-}
-
-// report tells of invocations that failed as a whole since it was last called: a
-// process that ended, or ran out of time, says nothing itself.
-func (s *session) report() {
-	functions := s.stack.Snapshot().Functions
-	for _, step := range s.steps {
-		f := functions[step.Function]
-		if failed := (failure{f.Errors, f.LastError}); f.LastError != "" && failed != s.failures[step.Name] {
-			s.failures[step.Name] = failed
-			s.display.note(step.Name + ": an invocation failed: " + f.LastError)
-		}
-	}
-}
-
-// run kicks the job off, waits until it is done, takes everything down and
-// reports. Nothing is sent unless all functions can start.
+// run kicks the job off, waits until it is done, takes everything down and shows
+// the results. Nothing is sent unless all functions can start.
 func (s *session) run(ctx context.Context) error {
 	if err := s.stack.Ready(ctx); err != nil {
 		s.stack.Close()
-		_ = s.display.end(nil, nil, nil)
-		return s.result(together(err), nil)
+		_ = s.display.End(nil, nil, nil)
+		return sessionError(mergeStartErrors(err), nil)
 	}
-	s.steps = s.allSteps()
-	s.control()
-	var unannounced error
+	s.steps = allSteps(s.first.job, s.stack.Mappings())
+	endpoints := endpointsOf(s.stack, s.template, s.first, s.steps)
+	serveControl(s.stack, s.steps, endpoints)
 	if s.keep {
-		var withdraw func()
-		withdraw, unannounced = announce(s.stack.Endpoint())
-		defer withdraw()
+		removeNote, err := leaveNote(s.stack.Endpoint())
+		defer removeNote()
+		endpoints.NeedsEndpoint = err != nil
 	}
-	s.display.started(s.endpoints())
-	watched := s.watch()
-	unwatch, err := s.follow(ctx)
-	if err != nil {
-		s.display.note(err.Error())
+	s.display.Started(endpoints)
+	stopProgress := s.showProgress()
+	stopWatching := func() {}
+	if s.watch {
+		stopWatching = watchSources(ctx, s.stack, s.template, s.display)
 	}
-	err = s.work(ctx)
-	stays := err == nil && s.keep
-	if stays {
-		e := s.endpoints()
-		e.named = unannounced != nil
-		s.display.kept(e)
+	err := s.work(ctx)
+	kept := err == nil && s.keep
+	if kept {
+		s.display.Kept(endpoints)
 		err = s.stack.Stay(ctx)
 	}
-	// Dead letters are read while the queues are there, figures when the last
-	// process has written its last line.
-	unwatch()
-	watched()
-	s.report()
-	dead := s.deadLetters()
+	stopWatching()
+	stopProgress()
+	return s.finish(err, kept)
+}
+
+// finish takes everything down, shows the results, and returns the command's
+// error. Err is why the work ended, and kept whether that was after all was done.
+func (s *session) finish(err error, kept bool) error {
+	s.showFailures()
+	// Dead letters are read while the queues exist; figures, after the last process
+	// has written its last line.
+	dead := deadLettersOf(s.steps, s.stack)
 	s.stack.Close()
-	rows := s.rows()
-	for i := range rows {
-		rows[i].DueIn = 0 // nothing comes back any more
+	figures := s.figures()
+	for i := range figures {
+		figures[i].DueIn = 0 // nothing is retried anymore
 	}
-	if stays && errors.Is(err, errInterrupted) && left(rows) == 0 {
-		err = nil // how a run that stays up should end
+	if kept && errors.Is(err, errInterrupted) && unfinished(figures) == 0 {
+		err = nil // the normal end of a run that keeps running
 	}
-	unwritten := s.display.end(rows, dead, s.remarks(err, rows, dead))
-	return s.result(cmp.Or(err, unwritten), dead)
+	unwritten := s.display.End(figures, dead, s.remarks(err, figures, dead))
+	return sessionError(cmp.Or(err, unwritten), dead)
 }
 
-// left is how many items are still in the queues.
-func left(rows []row) (items int) {
-	for _, r := range rows {
-		items += r.Waiting + r.InFlight + r.Delayed
+// sessionError is the command's error for why the session ended.
+func sessionError(err error, dead []display.DeadLetters) error {
+	switch {
+	case errors.Is(err, errInterrupted), errors.Is(err, syscall.EPIPE):
+		return exit(exitInterrupted)
+	case err != nil:
+		return err
+	case len(dead) > 0:
+		return exit(exitProblems)
 	}
-	return items
+	return nil
 }
 
-// remarks say what the figures leave open.
-func (s *session) remarks(err error, rows []row, dead []deadGroup) []string {
-	var remarks []string
-	if n := left(rows); errors.Is(err, errInterrupted) && n > 0 {
-		remarks = append(remarks, "interrupted; gone with the queues: "+count(n, "item")+" not done")
-	}
-	if string(s.first.data) == "null" && slices.ContainsFunc(dead, func(g deadGroup) bool { return g.Step == s.first.step.Name && g.Body == "null" }) {
-		remarks = append(remarks, "the job began with the item null: --data gives it another")
-	}
-	if len(dead) > 0 && !s.keep {
-		remarks = append(remarks, "to look into the dead-letter queues, run with --keep: then star failed lists, shows and retries")
-	}
-	return remarks
-}
-
-// work kicks off and drains.
+// work kicks the job off and waits until all queues are empty.
 func (s *session) work(ctx context.Context) error {
-	if err := s.kickOff(ctx); err != nil {
+	if err := s.sendFirst(ctx); err != nil {
 		return err
 	}
 	return s.stack.Drain(ctx)
 }
 
-// kickOff puts the first item into its queue: through the generate function, so
-// that it is tried too, or directly where the job has none. Where there is no
-// job, the first item comes from elsewhere.
-func (s *session) kickOff(ctx context.Context) error {
+// sendFirst sends the first item: through the generate function, so that it is
+// tested too, or directly to the step's queue if the job has none. If there is no
+// job, it is left to other programs.
+func (s *session) sendFirst(ctx context.Context) error {
 	if len(s.first.job.Steps) == 0 {
 		return nil
 	}
@@ -148,32 +124,21 @@ func (s *session) kickOff(ctx context.Context) error {
 	return err
 }
 
-// result is what the command ends with.
-func (s *session) result(err error, dead []deadGroup) error {
-	switch {
-	case errors.Is(err, errInterrupted), errors.Is(err, syscall.EPIPE):
-		return exit(exitInterrupted)
-	case err != nil:
-		return err
-	case len(dead) > 0:
-		return exit(exitProblems)
-	}
-	return nil
-}
+func (s *session) figures() []display.Step { return figuresOf(s.steps, s.stack.Snapshot()) }
 
-// watch shows the figures now and then until the function that it returns is
+// showProgress shows figures and failures at the display's interval, until stop is
 // called.
-func (s *session) watch() (stop func()) {
+func (s *session) showProgress() (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
-	ticker := time.NewTicker(s.display.interval())
+	ticker := time.NewTicker(s.display.Interval())
 	go func() {
 		defer close(ended)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-ticker.C:
-				s.report()
-				s.display.progress(s.rows())
+				s.showFailures()
+				s.display.Progress(s.figures())
 			case <-done:
 				return
 			}
@@ -183,4 +148,47 @@ func (s *session) watch() (stop func()) {
 		close(done)
 		<-ended
 	}
+}
+
+// failure is the last of a function's failed invocations, and the number of all.
+type failure struct {
+	number  int
+	message string
+}
+
+// showFailures shows the last invocation of each function that failed as a whole
+// since it was last called: a process that was killed, or ran out of time, writes
+// nothing itself.
+func (s *session) showFailures() {
+	functions := s.stack.Snapshot().Functions
+	for _, step := range s.steps {
+		f := functions[step.Function]
+		if last := (failure{f.Errors, f.LastError}); f.LastError != "" && last != s.failures[step.Name] {
+			s.failures[step.Name] = last
+			s.display.Note(step.Name + ": an invocation failed: " + f.LastError)
+		}
+	}
+}
+
+// remarks say what the figures leave open.
+func (s *session) remarks(err error, figures []display.Step, dead []display.DeadLetters) []string {
+	var remarks []string
+	if n := unfinished(figures); errors.Is(err, errInterrupted) && n > 0 {
+		remarks = append(remarks, "interrupted; gone with the queues: "+display.Count(n, "item")+" not done")
+	}
+	if string(s.first.data) == "null" && slices.ContainsFunc(dead, func(g display.DeadLetters) bool { return g.Step == s.first.step.Name && g.Body == "null" }) {
+		remarks = append(remarks, "the job began with the item null: --data gives it another")
+	}
+	if len(dead) > 0 && !s.keep {
+		remarks = append(remarks, "to look into the dead-letter queues, run with --keep: then star failed lists, shows and retries")
+	}
+	return remarks
+}
+
+// unfinished is how many items are still in the queues.
+func unfinished(figures []display.Step) (items int) {
+	for _, f := range figures {
+		items += f.Waiting + f.InFlight + f.Delayed
+	}
+	return items
 }

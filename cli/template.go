@@ -14,59 +14,62 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// template is a template's source and what it came to.
+// template is a template's source and, after expand, what it expands to.
 type template struct {
-	name       string // for messages
-	dir        string
-	source     []byte
-	parameters map[string]*cfn.Node
-	layer      string // the ARN of StarJob's layer; empty for the one of the macro's stack
-	expanded   expand.Result
+	name   string // for messages
+	dir    string
+	source []byte
+	layer  string // the ARN of StarJob's layer; empty for the one of the macro's stack
+
 	input      *cfn.Node
+	parameters map[string]*cfn.Node
+	expanded   expand.Result
 	problems   diag.List
 }
 
 // fromInput is the name of a template that came from standard input.
 const fromInput = "standard input"
 
-// path is the template's file, absolute; empty where it came from standard input,
-// or the folder that this process runs in is gone.
-func (l *template) path() string {
-	path, err := filepath.Abs(l.name)
-	if l.name == fromInput || err != nil {
+// path is the absolute path of the template's file. It is empty if the template
+// came from standard input, or if the current folder has been removed.
+func (t *template) path() string {
+	path, err := filepath.Abs(t.name)
+	if t.name == fromInput || err != nil {
 		return ""
 	}
 	return path
 }
 
-// templateNames are what a folder is searched for.
+// templateNames are the files that a folder is searched for.
 var templateNames = [...]string{"template.yaml", "template.yml", "template.json"}
 
-// load reads the template that a command was given and expands it. Its problems
-// are left to the caller; an error means that there is no template to read.
-func (t *terminal) load(args []string, overrides map[string]string) (*template, error) {
-	loaded, err := t.readArgument(args)
+// loadTemplate reads and expands the template that a command was given. Its
+// problems are left to the caller; an error means that there is no template to
+// read.
+func loadTemplate(std *stdio, args []string, overrides map[string]string) (*template, error) {
+	t, err := readTemplate(std, templateArgument(args))
 	if err == nil {
-		loaded.expand(overrides)
+		t.expand(overrides)
 	}
-	return loaded, err
+	return t, err
 }
 
-// readArgument reads the template that a command was given.
-func (t *terminal) readArgument(args []string) (*template, error) {
-	where := "."
+// templateArgument is where a command was told to find its template: by default,
+// in the current folder.
+func templateArgument(args []string) string {
 	if len(args) > 0 {
-		where = args[0]
+		return args[0]
 	}
-	return t.read(where)
+	return "."
 }
 
-func (t *terminal) read(where string) (*template, error) {
+// readTemplate reads a template from a file, a folder, or - for standard input.
+func readTemplate(std *stdio, where string) (*template, error) {
 	if where == "-" {
-		source, err := io.ReadAll(t.stdin)
+		source, err := io.ReadAll(std.in)
 		return &template{name: fromInput, dir: ".", source: source}, err
 	}
-	path, err := find(where)
+	path, err := findTemplate(where)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func (t *terminal) read(where string) (*template, error) {
 	return &template{name: path, dir: filepath.Dir(path), source: source}, err
 }
 
-func find(where string) (string, error) {
+func findTemplate(where string) (string, error) {
 	info, err := os.Stat(where)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("there is no template %s", where)
@@ -91,23 +94,25 @@ func find(where string) (string, error) {
 	return "", fmt.Errorf("the folder %s holds no template.yaml, template.yml or template.json; name the template's file", where)
 }
 
-func (l *template) expand(overrides map[string]string) {
-	l.input, l.problems = cfn.Parse(l.source)
-	if l.problems.HasErrors() {
+// expand parses the source and expands its jobs. Problems are collected from all
+// stages; after a syntax error, there is no expansion.
+func (t *template) expand(overrides map[string]string) {
+	t.input, t.problems = cfn.Parse(t.source)
+	if t.problems.HasErrors() {
 		return
 	}
-	problems := complete(l.input)
-	l.problems = append(l.problems, problems...)
-	l.parameters, problems = local.Parameters(l.input, overrides)
-	l.problems = append(l.problems, problems...)
-	l.expanded, problems = expand.Template(l.input, expand.Options{Parameters: l.parameters, Layer: l.layer})
-	l.problems = append(l.problems, problems...)
+	t.problems = append(t.problems, checkResources(t.input)...)
+	var problems diag.List
+	t.parameters, problems = local.Parameters(t.input, overrides)
+	t.problems = append(t.problems, problems...)
+	t.expanded, problems = expand.Template(t.input, expand.Options{Parameters: t.parameters, Layer: t.layer})
+	t.problems = append(t.problems, problems...)
 }
 
-// complete reports a template that CloudFormation refuses as a whole. What a
-// transform of its own may add to it is not known here.
+// checkResources reports a template without resources, which CloudFormation
+// rejects. A transform of the template may add some; which is not known here.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
-func complete(template *cfn.Node) diag.List {
+func checkResources(template *cfn.Node) diag.List {
 	if template.Get("Fn::Transform") != nil || len(template.Get("Resources").Keys()) > 0 {
 		return nil
 	}
@@ -117,16 +122,22 @@ func complete(template *cfn.Node) diag.List {
 	}}
 }
 
-// usable renders the template's errors, if it has any, and fails with them.
-func (l *template) usable(t *terminal) error {
-	if !l.problems.HasErrors() {
+// requireValid prints the template's errors, if it has any, and fails with them.
+func (t *template) requireValid(std *stdio) error {
+	if !t.problems.HasErrors() {
 		return nil
 	}
-	return l.refuse(t, l.problems.Errors())
+	return t.reject(std, t.problems.Errors())
 }
 
-// refuse renders problems that end a command.
-func (l *template) refuse(t *terminal, problems diag.List) error {
-	diag.Render(t.stderr, l.name, l.source, problems, t.color(t.stderr))
+// reject prints the problems that keep a command from using the template, and
+// returns the command's error.
+func (t *template) reject(std *stdio, problems diag.List) error {
+	t.printDiagnostics(std, std.err, problems)
 	return exit(exitProblems)
+}
+
+// printDiagnostics is the only place that prints diagnostics.
+func (t *template) printDiagnostics(std *stdio, w io.Writer, problems diag.List) {
+	diag.Render(w, t.name, t.source, problems, std.colored(w))
 }

@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// newHelp is cobra's own command, but that it fails where there is no help.
+// newHelp is cobra's help command, except that it fails for an unknown command.
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -25,33 +26,48 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// arguments wants that many arguments.
-func arguments(least, most int) cobra.PositionalArgs {
+// arguments accepts from min to max arguments.
+func arguments(min, max int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) >= least && len(args) <= most {
+		if len(args) >= min && len(args) <= max {
 			return nil
 		}
-		return fmt.Errorf("%s, and the command is %s; see %s --help", count(len(args), "argument"), strings.TrimSuffix(c.UseLine(), " [flags]"), c.CommandPath())
+		return fmt.Errorf("%s, and the command is %s; see %s --help", display.Count(len(args), "argument"), strings.TrimSuffix(c.UseLine(), " [flags]"), c.CommandPath())
 	}
 }
 
-// flagNames finds the flags of a command in the text that explains them.
+// flagNames finds the flags of a command in its help.
 var flagNames = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([\w-]+)`)
 
-// parsing is what Go says first of a value that is none of its type.
+// parsing matches the prefix of strconv's errors, which says nothing to users.
 var parsing = regexp.MustCompile(`strconv\.\w+: parsing ".*": `)
 
-// badFlag says where to read on, and which flag was probably meant.
-func badFlag(c *cobra.Command, err error) error {
+// flagError adds to an error of cobra's where to read on, and the flag that was
+// probably meant.
+func flagError(c *cobra.Command, err error) error {
 	meant := ""
 	if name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --"); unknown {
 		var names []string
 		for _, found := range flagNames.FindAllStringSubmatch(c.Flags().FlagUsages(), -1) {
 			names = append(names, found[1])
 		}
-		if like := diag.Suggest(name, names); like != "" {
-			meant = "; did you mean --" + like + "?"
-		}
+		meant = suggestion(name, names, "--")
 	}
 	return fmt.Errorf("%s%s; see %s --help", parsing.ReplaceAllString(err.Error(), ""), meant, c.CommandPath())
+}
+
+// didYouMean lists the candidates for an unknown word, after the one that is most
+// like it, if any is.
+func didYouMean(word string, candidates []string) string {
+	return suggestion(word, candidates, "") + " (there is " + strings.Join(candidates, ", ") + ")"
+}
+
+// suggestion asks whether the candidate that is most like word was meant, and
+// writes it with a prefix. It is empty if none is like it.
+func suggestion(word string, candidates []string, prefix string) string {
+	similar := diag.Suggest(word, candidates)
+	if similar == "" {
+		return ""
+	}
+	return "; did you mean " + prefix + similar + "?"
 }

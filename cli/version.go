@@ -8,13 +8,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newVersion(t *terminal) *cobra.Command {
+func newVersion(std *stdio) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(t.stdout, "star", version())
+			_, err := fmt.Fprintln(std.out, "star", version())
 			return err
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,132 +12,135 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/local"
 )
 
-// settling is how long no source must change before a rebuild: editors write a
+// settleTime is how long no source must change before a rebuild: editors write a
 // file in several steps, and several files one after another.
-const settling = 100 * time.Millisecond
+const settleTime = 100 * time.Millisecond
 
-// follow rebuilds and restarts the functions when their source changes, until
-// the function that it returns is called. It does nothing without --watch.
-func (s *session) follow(ctx context.Context) (stop func(), err error) {
-	if !s.watching {
-		return func() {}, nil
-	}
-	watcher, err := fsnotify.NewWatcher()
+// watchSources rebuilds and restarts the functions when their source changes, until
+// stop is called.
+func watchSources(ctx context.Context, stack *local.Stack, t *template, d display.Display) (stop func()) {
+	notifier, err := fsnotify.NewWatcher()
 	if err != nil {
-		return func() {}, fmt.Errorf("the functions' source cannot be watched: %w", err)
+		d.Note("the functions' source cannot be watched: " + err.Error())
+		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	f := &follower{session: s, Watcher: watcher, template: s.template.path(), read: s.template.source}
-	var following sync.WaitGroup
-	following.Go(func() { f.run(ctx) })
+	w := &sourceWatcher{stack: stack, display: d, notifier: notifier, name: t.name, path: t.path(), lastRead: t.source}
+	var watching sync.WaitGroup
+	watching.Go(func() { w.run(ctx) })
 	return func() {
 		cancel()
-		following.Wait()
-		watcher.Close()
-	}, nil
+		watching.Wait()
+		notifier.Close()
+	}
 }
 
-// follower follows the functions' source.
-type follower struct {
-	*session
-	*fsnotify.Watcher
-	sources  []local.Source
-	broken   bool   // what was seen last could not be built
-	template string // its file, absolute; empty where it came from standard input
-	read     []byte // the template as it was told of last
+// sourceWatcher watches the functions' source and the template.
+type sourceWatcher struct {
+	stack    *local.Stack
+	display  display.Display
+	notifier *fsnotify.Watcher
+	sources  []local.Source // of the functions, as last known
+	broken   bool           // the last build failed
+
+	// The template's name in messages; its file, absolute, or empty if it came from
+	// standard input; and its content when it was last read.
+	name, path string
+	lastRead   []byte
 }
 
-// look watches the template, all that the functions are made of now, and what
-// they were made of before where it is broken now: then it cannot be told what
-// it needs. It tells whether some of what they are made of has changed meanwhile.
-func (f *follower) look(ctx context.Context) (changed bool) {
-	sources := f.stack.Sources(ctx)
-	var problems []error
-	if f.template != "" {
-		problems = append(problems, f.Add(filepath.Dir(f.template)))
-	}
-	for _, source := range sources {
-		problems = append(problems, f.Add(source.Folder()))
-	}
-	if err := errors.Join(problems...); err != nil {
-		f.display.note("some of the template and the functions' source cannot be watched: " + err.Error())
-	}
-	for _, source := range f.sources {
-		if f.broken && !slices.Contains(sources, source) {
-			sources = append(sources, source)
-		}
-	}
-	f.sources = sources
-	for _, source := range f.sources { // only now, so that nothing is missed
-		changed = f.stack.Changed(source) || changed
-	}
-	return changed
-}
-
-// counts tells whether a change is one of the functions' source.
-func (f *follower) counts(e fsnotify.Event) bool {
-	return e.Op != fsnotify.Chmod && e.Name != f.template && slices.ContainsFunc(f.sources, func(source local.Source) bool { return source.Has(e.Name) })
-}
-
-func (f *follower) run(ctx context.Context) {
-	settled := time.NewTimer(settling)
+func (w *sourceWatcher) run(ctx context.Context) {
+	settled := time.NewTimer(settleTime)
 	defer settled.Stop()
-	if !f.look(ctx) {
+	if !w.addSources(ctx) {
 		settled.Stop()
 	}
 	templateSettled := time.NewTimer(0)
 	defer templateSettled.Stop()
 	for {
 		select {
-		case e := <-f.Events:
-			if f.counts(e) {
-				settled.Reset(settling)
+		case e := <-w.notifier.Events:
+			if w.isSource(e) {
+				settled.Reset(settleTime)
 			}
-			if e.Name == f.template {
-				templateSettled.Reset(settling)
+			if e.Name == w.path {
+				templateSettled.Reset(settleTime)
 			}
-		case err := <-f.Errors:
-			f.display.note("watching the functions' source: " + err.Error())
+		case err := <-w.notifier.Errors:
+			w.display.Note("watching the functions' source: " + err.Error())
 		case <-settled.C:
-			f.rebuild(ctx)
-			if f.look(ctx) { // imports may have changed, too
-				settled.Reset(settling)
+			w.rebuild(ctx)
+			if w.addSources(ctx) { // imports may have changed, too
+				settled.Reset(settleTime)
 			}
 		case <-templateSettled.C:
-			f.lookAtTemplate()
+			w.checkTemplate()
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// lookAtTemplate tells that the template has changed: queues that hold items
-// cannot become others.
-func (f *follower) lookAtTemplate() {
-	source, err := os.ReadFile(f.template)
-	if err != nil || bytes.Equal(source, f.read) { // or it is away for a moment
-		return
+// addSources watches the template and all that the functions consist of now. If
+// the last build failed, which hides what they need, it also watches what they
+// consisted of before. It reports whether a source has changed since it was built.
+func (w *sourceWatcher) addSources(ctx context.Context) (changed bool) {
+	sources := w.stack.Sources(ctx)
+	var problems []error
+	if w.path != "" {
+		problems = append(problems, w.notifier.Add(filepath.Dir(w.path)))
 	}
-	f.read = source
-	f.display.note(f.session.template.name + " has changed: what it says now counts when star run is started again")
+	for _, source := range sources {
+		problems = append(problems, w.notifier.Add(source.Folder()))
+	}
+	if err := errors.Join(problems...); err != nil {
+		w.display.Note("some of the template and the functions' source cannot be watched: " + err.Error())
+	}
+	for _, source := range w.sources {
+		if w.broken && !slices.Contains(sources, source) {
+			sources = append(sources, source)
+		}
+	}
+	w.sources = sources
+	for _, source := range w.sources { // only after Add, so that no change is missed
+		changed = w.stack.Changed(source) || changed
+	}
+	return changed
 }
 
-func (f *follower) rebuild(ctx context.Context) {
-	err := f.stack.Rebuild(ctx)
+// isSource reports whether an event is a change of the functions' source.
+func (w *sourceWatcher) isSource(e fsnotify.Event) bool {
+	return e.Op != fsnotify.Chmod && e.Name != w.path && slices.ContainsFunc(w.sources, func(source local.Source) bool { return source.Has(e.Name) })
+}
+
+// checkTemplate notes that the template has changed. That has no effect: queues
+// that hold items cannot become others.
+func (w *sourceWatcher) checkTemplate() {
+	source, err := os.ReadFile(w.path)
+	if err != nil || bytes.Equal(source, w.lastRead) { // an editor may be replacing the file
+		return
+	}
+	w.lastRead = source
+	w.display.Note(w.name + " has changed: what it says now counts when star run is started again")
+}
+
+func (w *sourceWatcher) rebuild(ctx context.Context) {
+	err := w.stack.Rebuild(ctx)
 	if ctx.Err() != nil {
 		return
 	}
 	var start *local.StartError
-	f.broken = err != nil
+	w.broken = err != nil
 	switch {
 	case errors.As(err, &start):
-		f.display.note("waiting for the source to change again: " + together(err).Error())
+		w.display.Note("waiting for the source to change again: " + mergeStartErrors(err).Error())
 	case err != nil:
-		f.display.note("the functions stay as they were until the source changes again: " + err.Error())
+		w.display.Note("the functions stay as they were until the source changes again: " + err.Error())
 	default:
-		f.display.note("the functions run the source as it is now")
+		w.display.Note("the functions run the source as it is now")
 	}
 }

@@ -122,7 +122,7 @@ def test_schema_offers_the_properties_that_aws_has(definition, kinds, but):
 
 
 def test_diff_knows_what_replaces_a_resource():
-    for line in (ROOT / "cli/replacement.txt").read_text().splitlines():
+    for line in (ROOT / "cli/diff/replacement.txt").read_text().splitlines():
         kind, *properties = line.split()
         made = kind.replace("::Serverless::", "::Lambda::")  # by SAM, with the same properties
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-west-1", made).schema

@@ -1,8 +1,8 @@
-package cli
+package display
 
 import "testing"
 
-func TestHarmless(t *testing.T) {
+func TestEscape(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"an ü\tand a line\n":    "an ü\tand a line\n",
@@ -12,7 +12,7 @@ func TestHarmless(t *testing.T) {
 		"\x1b[2J\x1b[H\a\u009b": `\x1b[2J\x1b[H\a\u009b`,
 		"\x1b]0;title\x07":      `\x1b]0;title\a`,
 	} {
-		if got := harmless(text); got != want {
+		if got := Escape(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package diff
 
 import (
 	"strings"
@@ -10,8 +10,8 @@ import (
 
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, old, fresh, want string }{
-		{"order of keys", `{"A":1,"Resources":{"Q":{"Type":"T","X":{"a":1,"b":2}}}}`, `{"Resources":{"Q":{"X":{"b":2,"a":1},"Type":"T"}},"A":1}`, ""},
+	for _, c := range []struct{ name, old, updated, want string }{
+		{"order of keys", `{"A":1,"Resources":{"Q":{"Type":"T","X":{"a":1,"b":2}}}}`, `{"Resources":{"Q":{"X":{"b":2,"a":1},"Type":"T"}},"A":1}`, "no changes\n"},
 		{"a queue goes", `{"Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}`, `{"Resources":{}}`, "removes Q (AWS::SQS::Queue): its messages would be lost\n"},
 		{"a queue is kept", `{"Resources":{"Q":{"Type":"AWS::SQS::Queue","DeletionPolicy":"Retain"}}}`, `{"Resources":{}}`, "removes Q (AWS::SQS::Queue)\n"},
 		{
@@ -45,12 +45,8 @@ func TestCompare(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var b strings.Builder
-			for _, d := range compare(result(t, c.old), result(t, c.fresh)) {
-				d.write(&b)
-			}
-			if b.String() != c.want {
-				t.Errorf("got\n%swant\n%s", b.String(), c.want)
+			if got := Text(Compare(result(t, c.old), result(t, c.updated))); got != c.want {
+				t.Errorf("got\n%swant\n%s", got, c.want)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package cli
+package display
 
 import (
 	"fmt"
@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// TestTablesFit shows a table whole where that is possible, and never a line that
-// a terminal would break.
+// TestTablesFit: a table is split only if the terminal is too narrow for it, and
+// then no line is wider than the terminal.
 func TestTablesFit(t *testing.T) {
 	t.Parallel()
-	rows := []row{{Step: "extract", Received: 1, P50: 0.5}, {Step: "transform", Received: 7321, Generated: 732, P50: 12_345, Retries: 3}}
+	steps := []Step{{Name: "extract", Received: 1, P50: 0.5}, {Name: "transform", Received: 7321, Generated: 732, P50: 12_345, Retries: 3}}
 	for width, tables := range map[int]int{0: 1, 200: 1, 106: 1, 105: 2, 80: 2, 40: 4} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
-			if err := (&results{out: &b, width: width}).write(rows, nil); err != nil {
+			if err := (&results{out: &b, width: width}).write(steps, nil); err != nil {
 				t.Fatal(err)
 			}
 			got := b.String()
@@ -34,5 +34,18 @@ func TestTablesFit(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestDeadLettersWithManyErrorsAreCutShort(t *testing.T) {
+	t.Parallel()
+	groups := make([]DeadLetters, maxGroups+2)
+	for i := range groups {
+		groups[i] = DeadLetters{Step: "work", Error: "e", Count: 3, Body: "{}"}
+	}
+	var b strings.Builder
+	writeDeadLetters(&b, groups)
+	if got := b.String(); strings.Count(got, "3 dead letters of step work") != maxGroups || !strings.Contains(got, "and 6 dead letters with other errors") {
+		t.Errorf("got %s", got)
 	}
 }

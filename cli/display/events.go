@@ -1,15 +1,13 @@
-package cli
+package display
 
 import (
 	"encoding/json"
 	"io"
 	"sync"
 	"time"
-
-	"github.com/serverless-star/starjob/local"
 )
 
-// jsonDisplay shows a run as JSON, one event per line:
+// eventDisplay shows a run as JSON, one event per line:
 //
 //	{"event":"building","folder":…}
 //	{"event":"started","endpoint":…,"queues":{STEP:URL,…},"functions":{STEP:{"name":…,"url":…},…},…}
@@ -21,30 +19,30 @@ import (
 //	{"event":"ended","steps":[…]}
 //
 // The fields of a step are those of the table at the end; p50, p95 and p99 are
-// milliseconds. dueIn is there where all that a step has left waits for its time:
-// the milliseconds until the first comes back. Fields may be added; those that are there stay.
-type jsonDisplay struct {
+// milliseconds. dueIn is there if all items that a step has left are waiting for
+// their time: the milliseconds until the first is retried. Fields may be added;
+// those that exist stay.
+type eventDisplay struct {
 	encoder *encoder
-	steps   map[string]string
 }
 
 // encoder writes one JSON value per line, one at a time.
 type encoder struct {
-	mu sync.Mutex
-	*json.Encoder
+	mu  sync.Mutex
+	to  *json.Encoder
 	err error // the first
 }
 
 func newEncoder(w io.Writer) *encoder {
-	e := &encoder{Encoder: json.NewEncoder(w)}
-	e.SetEscapeHTML(false)
+	e := &encoder{to: json.NewEncoder(w)}
+	e.to.SetEscapeHTML(false)
 	return e
 }
 
 func (e *encoder) write(v any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err := e.Encode(v); e.err == nil {
+	if err := e.to.Encode(v); e.err == nil {
 		e.err = err
 	}
 }
@@ -53,27 +51,27 @@ type event struct {
 	Event string `json:"event"`
 }
 
-func (d *jsonDisplay) interval() time.Duration { return time.Second }
+func (d *eventDisplay) Interval() time.Duration { return time.Second }
 
-func (d *jsonDisplay) building(folder string) {
+func (d *eventDisplay) Building(folder string) {
 	d.encoder.write(struct {
 		event
 		Folder string `json:"folder"`
 	}{event{"building"}, folder})
 }
 
-func (d *jsonDisplay) started(e endpoints) { d.endpoints("started", e) }
+func (d *eventDisplay) Started(e Endpoints) { d.endpoints("started", e) }
 
-func (d *jsonDisplay) kept(e endpoints) { d.endpoints("kept", e) }
+func (d *eventDisplay) Kept(e Endpoints) { d.endpoints("kept", e) }
 
-func (d *jsonDisplay) endpoints(name string, e endpoints) {
+func (d *eventDisplay) endpoints(name string, e Endpoints) {
 	d.encoder.write(struct {
 		event
-		endpoints
+		Endpoints
 	}{event{name}, e})
 }
 
-func (d *jsonDisplay) log(l local.Line) {
+func (d *eventDisplay) Log(l Line) {
 	stream := "stdout"
 	if l.Stderr {
 		stream = "stderr"
@@ -83,38 +81,38 @@ func (d *jsonDisplay) log(l local.Line) {
 		Step   string `json:"step"`
 		Stream string `json:"stream"`
 		Text   string `json:"text"`
-	}{event{"log"}, nameOf(d.steps, l.Function), stream, l.Text})
+	}{event{"log"}, l.Step, stream, l.Text})
 }
 
-func (d *jsonDisplay) note(text string) {
+func (d *eventDisplay) Note(text string) {
 	d.encoder.write(struct {
 		event
 		Text string `json:"text"`
 	}{event{"note"}, text})
 }
 
-func (d *jsonDisplay) progress(rows []row) { d.rows("progress", rows) }
+func (d *eventDisplay) Progress(steps []Step) { d.steps("progress", steps) }
 
-func (d *jsonDisplay) rows(name string, rows []row) {
+func (d *eventDisplay) steps(name string, steps []Step) {
 	d.encoder.write(struct {
 		event
-		Steps []row `json:"steps"`
-	}{event{name}, rows})
+		Steps []Step `json:"steps"`
+	}{event{name}, steps})
 }
 
-func (d *jsonDisplay) end(rows []row, dead []deadGroup, remarks []string) error {
+func (d *eventDisplay) End(steps []Step, dead []DeadLetters, remarks []string) error {
 	for _, remark := range remarks {
-		d.note(remark)
+		d.Note(remark)
 	}
-	if rows == nil {
+	if steps == nil {
 		return nil
 	}
 	for _, g := range dead {
 		d.encoder.write(struct {
 			event
-			deadGroup
+			DeadLetters
 		}{event{"dead"}, g})
 	}
-	d.rows("ended", rows)
+	d.steps("ended", steps)
 	return d.encoder.err
 }

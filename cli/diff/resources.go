@@ -1,0 +1,186 @@
+package diff
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/expand"
+)
+
+func compareResources(old, updated expand.Result) []Change {
+	before, after := old.Template.Get("Resources"), updated.Template.Get("Resources")
+	oldParts, newParts := partsOf(old.Jobs), partsOf(updated.Jobs)
+	changes := onlyIn(before, after, oldParts, newParts, Removes)
+	for _, id := range after.Keys() {
+		if before.Has(id) {
+			subject := describe(id, after.Get(id), newParts)
+			changes = append(changes, compareResource(subject, before.Get(id), after.Get(id))...)
+		}
+	}
+	return append(changes, onlyIn(after, before, newParts, oldParts, Adds)...)
+}
+
+// compareResource compares a resource that both templates have. It returns one
+// change, or none.
+func compareResource(subject string, old, updated *cfn.Node) []Change {
+	details := changedValues("", old, updated)
+	if len(details) == 0 {
+		return nil
+	}
+	for i, detail := range details {
+		details[i] = strings.TrimPrefix(detail, "Properties.")
+	}
+	c := Change{Action: Changes, Subject: subject, Details: details}
+	if replaced(old, updated) {
+		// AWS does not document which of the two templates' policies is applied.
+		c.Action, c.Loss = Replaces, cmp.Or(lossOf(old, "UpdateReplacePolicy"), lossOf(updated, "UpdateReplacePolicy"))
+	}
+	return []Change{c}
+}
+
+// replaced reports whether an update replaces the resource. SAM turns its
+// functions into Lambda functions with the same logical ID, which is no
+// replacement.
+func replaced(old, updated *cfn.Node) bool {
+	deployedType := func(n *cfn.Node) string { return strings.Replace(typeOf(n), "::Serverless::", "::Lambda::", 1) }
+	if deployedType(old) != deployedType(updated) {
+		return true
+	}
+	return slices.ContainsFunc(createOnlyProperties(typeOf(updated)), func(key string) bool {
+		return !old.At("Properties", key).Equal(updated.At("Properties", key))
+	})
+}
+
+// replacement lists the types of resources that StarJob writes, one per line,
+// each followed by the properties that cannot change without replacing the
+// resource: the createOnlyProperties of CloudFormation's registry. For SAM's
+// functions they are those of the functions that SAM turns them into.
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+//
+//go:embed replacement.txt
+var replacement string
+
+func createOnlyProperties(resourceType string) []string {
+	for line := range strings.Lines(replacement) {
+		if words := strings.Fields(line); words[0] == resourceType {
+			return words[1:]
+		}
+	}
+	return nil
+}
+
+// losses says what data is deleted with a resource of a type.
+var losses = map[string]string{
+	cfn.TypeQueue:    "its messages",
+	cfn.TypeLogGroup: "its log events",
+	cfn.TypeBucket:   "its objects",
+	cfn.TypeTable:    "its items",
+}
+
+// lossOf returns what data is deleted with a resource, unless the named policy,
+// DeletionPolicy or UpdateReplacePolicy, retains it.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+func lossOf(resource *cfn.Node, policy string) string {
+	if value, _ := resource.Get(policy).AsString(); strings.HasPrefix(value, "Retain") {
+		return ""
+	}
+	return losses[typeOf(resource)]
+}
+
+func typeOf(resource *cfn.Node) string {
+	resourceType, _ := resource.Get("Type").AsString()
+	return resourceType
+}
+
+// onlyIn lists the resources that the other template lacks. A step of which the
+// other template has nothing is listed as a whole, where its first resource is.
+func onlyIn(resources, others *cfn.Node, parts, otherParts map[string]part, action Action) []Change {
+	var changes []Change
+	indexOfOwner := map[string]int{}
+	for _, id := range resources.Keys() {
+		if others.Has(id) {
+			continue
+		}
+		p := parts[id]
+		whole := p.owner != "" && !hasOwner(otherParts, p.owner)
+		i, listed := indexOfOwner[p.owner]
+		if !whole || !listed {
+			i = len(changes)
+			c := Change{Action: action, Subject: describe(id, resources.Get(id), parts)}
+			if whole {
+				c.Subject = p.owner
+				indexOfOwner[p.owner] = i
+			}
+			changes = append(changes, c)
+		}
+		if loss := lossOf(resources.Get(id), "DeletionPolicy"); action == Removes && loss != "" {
+			changes[i].addLoss(loss, whole)
+		}
+	}
+	return changes
+}
+
+// addLoss adds what is lost with one more resource: in the plural if the change
+// is of a whole step, which has several queues.
+func (c *Change) addLoss(loss string, step bool) {
+	if step {
+		loss = strings.Replace(loss, "its messages", "the messages in its queues", 1)
+	}
+	switch {
+	case c.Loss == "":
+		c.Loss = loss
+	case !strings.Contains(c.Loss, loss):
+		c.Loss += " and " + loss
+	}
+}
+
+// part is the role of a resource in a job: its owner, which is a step or the
+// generate function, and what it is there.
+type part struct{ owner, noun string }
+
+func hasOwner(parts map[string]part, owner string) bool {
+	for _, p := range parts {
+		if p.owner == owner {
+			return true
+		}
+	}
+	return false
+}
+
+// nouns name the parts of a step by the end of their logical IDs.
+var nouns = map[string]string{
+	"Queue": "queue", "DeadLetterQueue": "dead-letter queue", "Function": "function", "Role": "role",
+	"Policy": "policy", "EventSource": "mapping", "Logs": "log group",
+}
+
+// partsOf returns the parts of jobs by their logical IDs.
+func partsOf(jobs []expand.Job) map[string]part {
+	parts := map[string]part{}
+	add := func(function, owner string) {
+		base := strings.TrimSuffix(function, "Function")
+		for suffix, noun := range nouns {
+			parts[base+suffix] = part{owner, noun}
+		}
+	}
+	for _, job := range jobs {
+		if job.GenerateFunction != "" {
+			add(job.GenerateFunction, "the generate function of "+job.LogicalID)
+		}
+		for _, step := range job.Steps {
+			add(step.Function, "the step "+step.Name+" of "+job.LogicalID)
+		}
+	}
+	return parts
+}
+
+// describe says what a resource is: its part in a job, or its type.
+func describe(id string, resource *cfn.Node, parts map[string]part) string {
+	if p, ok := parts[id]; ok {
+		return fmt.Sprintf("the %s of %s (%s)", p.noun, p.owner, id)
+	}
+	return fmt.Sprintf("%s (%s)", id, typeOf(resource))
+}

@@ -1,0 +1,71 @@
+package display
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// summary is a step's figures while it works: what matters most comes first, as
+// the end is cut off where lines are short.
+func summary(s Step) string {
+	var figures []string
+	for _, figure := range []struct {
+		items int
+		state string
+	}{
+		{s.Dead, "dead"}, {s.Failed, "failed"}, {s.finished(), "done"},
+		{s.InFlight, "in flight"}, {s.Waiting, "waiting"}, {s.Delayed, "delayed"},
+	} {
+		if figure.items > 0 || figure.state == "done" {
+			figures = append(figures, fmt.Sprintf("%d %s", figure.items, figure.state))
+		}
+	}
+	return strings.Join(figures, ", ")
+}
+
+// due says when a step goes on whose items are all waiting for their time: after a
+// function was killed, nothing may move for minutes. It is empty for other steps.
+func due(s Step) string {
+	if s.DueIn == 0 {
+		return ""
+	}
+	items := "1 item comes back"
+	if n := s.InFlight + s.Delayed; n > 1 {
+		items = Count(n, "item") + " come back, the first"
+	}
+	return fmt.Sprintf("%s in %s", items, wholeUnits(time.Duration(s.DueIn*float64(time.Millisecond))))
+}
+
+// throughput is how fast a step works. Its zero value has seen nothing.
+type throughput struct {
+	finished int
+	rate     float64 // items per second, smoothed
+}
+
+// smoothing is how many seconds a rate looks back.
+const smoothing = 3
+
+// observe updates the rate with the number of items finished by now, and the
+// seconds since it was last called.
+func (t *throughput) observe(finished int, elapsed float64) {
+	if elapsed <= 0 {
+		return
+	}
+	current := float64(finished-t.finished) / elapsed
+	if t.finished == 0 {
+		t.rate = current
+	}
+	t.rate += (current - t.rate) * (1 - math.Exp(-elapsed/smoothing))
+	t.finished = finished
+}
+
+// remaining says how long so many items take at this rate. It is empty if that
+// cannot be known.
+func (t *throughput) remaining(items int) string {
+	if items == 0 || t.rate < 0.01 {
+		return ""
+	}
+	return ", " + wholeUnits(time.Duration(float64(items)/t.rate*float64(time.Second))) + " left"
+}
