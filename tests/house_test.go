@@ -29,7 +29,7 @@ var plan = map[string][]string{
 	"runtime/wire":              {},
 	"runtime/internal/engine":   {"runtime/wire"},
 	"runtime/internal/host":     {},
-	"runtime/internal/functest": {},
+	"runtime/internal/hosttest": {},
 	"runtime/star":              {"runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch":          {"runtime/internal/host", "runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch/*":        {"runtime/dispatch"},
@@ -51,6 +51,7 @@ var plan = map[string][]string{
 	"tests/bench/*":             {"runtime/star"},
 	"tests/bench/server":        {"local/queue"},
 	"tests/fault":               {},
+	"tests/functest":            {"local/queue"},
 }
 
 // source is one Go file of the module.

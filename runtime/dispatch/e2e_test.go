@@ -11,164 +11,176 @@ import (
 	"testing"
 	"time"
 
-	"github.com/serverless-star/starjob/runtime/internal/functest"
+	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/runtime/internal/hosttest"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
-type orders = functest.Orders
+type orders = hosttest.Orders
 
-// failed are the message IDs of the items that come back.
-func failed(t *testing.T, a functest.Answer) []string {
+// failed returns the places of the items that a reply to a batch reports.
+func failed(t *testing.T, batch *functest.Batch, a functest.Answer) []int {
 	t.Helper()
-	var reply struct {
-		Failures []struct {
-			ID string `json:"itemIdentifier"`
-		} `json:"batchItemFailures"`
+	if a.Kind != "response" {
+		t.Fatalf("no reply to a batch: %+v", a)
 	}
-	if err := json.Unmarshal([]byte(a.Body), &reply); err != nil || a.Kind != "response" || reply.Failures == nil {
-		t.Fatalf("no reply to a batch: %+v (%v)", a, err)
-	}
-	ids := []string{}
-	for _, f := range reply.Failures {
-		ids = append(ids, f.ID)
-	}
-	slices.Sort(ids)
-	return ids
+	return batch.Settle(a.Body)
 }
 
-func wantFailed(t *testing.T, a functest.Answer, want ...string) {
+func wantFailed(t *testing.T, batch *functest.Batch, a functest.Answer, want ...int) {
 	t.Helper()
-	if got := failed(t, a); !slices.Equal(got, want) {
+	if got := failed(t, batch, a); !slices.Equal(got, want) {
 		t.Errorf("failed: %v, want %v", got, want)
 	}
 }
 
+// wantBatch has a batch handled, and wants the items in these places to fail.
+func wantBatch(t *testing.T, sqs *functest.Queues, f *functest.Function, timeout time.Duration, items []orders, want ...int) {
+	t.Helper()
+	batch := newBatch(sqs, items...)
+	wantFailed(t, batch, f.Invoke(t, batch.Event(), timeout), want...)
+}
+
+func newBatch(sqs *functest.Queues, items ...orders) *functest.Batch {
+	var all []any
+	for _, o := range items {
+		all = append(all, o)
+	}
+	return sqs.Batch(functest.Work, all...)
+}
+
 func TestFunctionGeneratesAndSucceeds(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
-	a := l.Invoke(t, functest.Batch(t, orders{Generate: 2000, Step: "sink", Delay: "1.5"}, orders{Generate: 3, Step: "work"}, orders{}), time.Minute)
-	wantFailed(t, a)
-	if n, m := len(sqs.In("try-sink")), len(sqs.In("try-work")); n != 2000 || m != 3 {
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
+	wantBatch(t, sqs, f, time.Minute, []orders{{Generate: 2000, Step: "sink", Delay: "1.5"}, {Generate: 3, Step: "work"}, {}})
+	if n, m := sqs.Arrived(functest.Sink), len(sqs.Messages(functest.Work)); n != 2000 || m != 3 {
 		t.Errorf("%d and %d items sent", n, m)
 	}
-	first := sqs.In("try-sink")[0]
-	if first.Attributes["star.depth"].StringValue != "1" {
-		t.Errorf("%+v", first)
+	// They are delayed.
+	first, err := sqs.Queue(functest.Sink).Receive(t.Context(), 1, 20*time.Second, -1)
+	if err != nil || len(first) != 1 || first[0].Attributes["star.depth"].StringValue != "1" {
+		t.Errorf("%+v, %v", first, err)
 	}
-	l.Stdout.Want(t, `"received":3,"succeeded":3,"failed":0,"ignored":0,"generated":2003`, "\n")
-	if out := l.Stdout.String(); strings.Count(out, "\n") != 1 {
+	f.Stdout.Want(t, `"received":3,"succeeded":3,"failed":0,"ignored":0,"generated":2003`, "\n")
+	if out := f.Stdout.String(); strings.Count(out, "\n") != 1 {
 		t.Errorf("metrics %s", out)
 	}
 }
 
 func TestFunctionFailsEachWayAlone(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
-	a := l.Invoke(t, functest.Batch(t,
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
+	batch := newBatch(sqs,
 		orders{},
-		orders{Fail: &functest.Error{Name: "TypeError", Message: "broken", Trace: "at line 7"}},
-		orders{Fail: &functest.Error{Name: "ValueError", Message: "useless", Action: "drop"}},
-		orders{Fail: &functest.Error{Name: "Error", Message: "later", Action: "retryAfter", After: 3599.5}},
+		orders{Fail: &hosttest.Error{Name: "TypeError", Message: "broken", Trace: "at line 7"}},
+		orders{Fail: &hosttest.Error{Name: "ValueError", Message: "useless", Action: "drop"}},
+		orders{Fail: &hosttest.Error{Name: "Error", Message: "later", Action: "retryAfter", After: 3599.5}},
 		orders{Generate: 1, Step: "elsewhere"},
 		orders{Generate: 1, Step: "sink", Delay: "NaN"},
 		orders{Generate: 1, Step: "sink", Bytes: 2 << 20},
 		orders{Generate: 1, Step: "sink", Bytes: 9 << 20},
 		orders{Generate: 1, Step: "sink"},
-	), time.Minute)
-	wantFailed(t, a, "m1", "m3", "m4", "m5", "m6", "m7")
-	dead := sqs.In("try-work-dead")
+	)
+	wantFailed(t, batch, f.Invoke(t, batch.Event(), time.Minute), 1, 3, 4, 5, 6, 7)
+	dead := sqs.Messages(functest.DeadLetter)
 	if len(dead) != 1 || dead[0].Attributes["star.error"].StringValue != "useless" || dead[0].Attributes["star.error.type"].StringValue != "ValueError" {
 		t.Errorf("dead letters %+v", dead)
 	}
-	if sqs.Returned("r1") != 1 || sqs.Returned("r3") != 3600 {
-		t.Errorf("returned after %d and %d", sqs.Returned("r1"), sqs.Returned("r3"))
+	if batch.RetryDelay(1) != 1 || batch.RetryDelay(3) != 3600 {
+		t.Errorf("visible again after %d s and %d s", batch.RetryDelay(1), batch.RetryDelay(3))
 	}
-	if n := len(sqs.In("try-sink")); n != 1 {
+	if n := len(sqs.Messages(functest.Sink)); n != 1 {
 		t.Errorf("%d items sent, want 1", n)
 	}
-	l.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`,
+	f.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`,
 		`TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`)
 }
 
-// TestPrintedTextSpoilsNoMetrics: CloudWatch reads them line by line.
+// TestPrintedTextSpoilsNoMetrics: CloudWatch reads metrics line by line, so what a
+// handler prints must not end up in their line.
 func TestPrintedTextSpoilsNoMetrics(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
-	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{Print: "half a line"}), time.Minute))
-	l.Log.Want(t, "half a line")
-	l.Stdout.Want(t, "\n")
-	if out := l.Stdout.String(); !json.Valid([]byte(out)) {
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
+	wantBatch(t, sqs, f, time.Minute, []orders{{Print: "half a line"}})
+	f.Log.Want(t, "half a line")
+	f.Stdout.Want(t, "\n")
+	if out := f.Stdout.String(); !json.Valid([]byte(out)) {
 		t.Errorf("metrics %q", out)
 	}
 }
 
-// TestSeveralInvocationsAtOnce is Lambda's mode of several invocations in one
-// process. One that is cut off costs the others nothing.
+// TestSeveralInvocationsAtOnce uses Lambda's mode of several invocations in one
+// process. The end of one at its deadline must not affect the others.
 func TestSeveralInvocationsAtOnce(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
+	sqs := functest.NewJobQueues(t)
 	env := sqs.Environment("hello")
 	env["AWS_LAMBDA_MAX_CONCURRENCY"] = "4"
-	l := startFunction(t, env)
-	cut := functest.Batch(t, orders{}, orders{Hang: true})
-	l.Events <- functest.Invocation{ID: "cut", Event: cut, Timeout: time.Second}
+	f := startFunction(t, env)
+	batches := map[string]*functest.Batch{}
+	invoke := func(id string, timeout time.Duration, items ...orders) {
+		batches[id] = newBatch(sqs, items...)
+		f.Events <- functest.Invocation{ID: id, Event: batches[id].Event(), Timeout: timeout}
+	}
+	invoke("cut", time.Second, orders{}, orders{Hang: true})
 	for i := range 3 {
-		l.Events <- functest.Invocation{ID: fmt.Sprint(i), Event: functest.Batch(t, orders{Generate: 1000, Step: "sink"}, orders{}), Timeout: time.Minute}
+		invoke(fmt.Sprint(i), time.Minute, orders{Generate: 1000, Step: "sink"}, orders{})
 	}
 	for range 4 {
-		if a := <-l.Answers; a.ID == "cut" {
-			wantFailed(t, a, "m1")
+		if a := <-f.Answers; a.ID == "cut" {
+			wantFailed(t, batches[a.ID], a, 1)
 		} else {
-			wantFailed(t, a)
+			wantFailed(t, batches[a.ID], a)
 		}
 	}
-	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}), time.Minute))
+	wantBatch(t, sqs, f, time.Minute, []orders{{}})
 }
 
 func TestFunctionOutlivesItsHost(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
 	for _, o := range []orders{{Exit: 3}, {Signal: int(syscall.SIGKILL)}, {Raw: []byte("nonsense")}} {
-		wantFailed(t, l.Invoke(t, functest.Batch(t, o, orders{Hang: true}), time.Minute), "m0", "m1")
-		wantFailed(t, l.Invoke(t, functest.Batch(t, orders{Generate: 1, Step: "sink"}), time.Minute))
+		wantBatch(t, sqs, f, time.Minute, []orders{o, {Hang: true}}, 0, 1)
+		wantBatch(t, sqs, f, time.Minute, []orders{{Generate: 1, Step: "sink"}})
 	}
-	if n := len(sqs.In("try-sink")); n != 3 {
+	if n := len(sqs.Messages(functest.Sink)); n != 3 {
 		t.Errorf("%d items sent, want 3", n)
 	}
-	l.Log.Want(t, `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`,
+	f.Log.Want(t, `"error":"the node process exited with code 3 while the item was being handled","errorType":"HostError"`,
 		`"reason":"the node process exited with code 3"`)
 }
 
-// TestIgnoredErrorsAreTheHandlers: an item whose process was ended by another one
-// was not handled, and is nothing to ignore.
+// TestIgnoredErrorsAreTheHandlers: an item whose process was ended by another item
+// was not handled, so its failure is not the handler's error that IgnoreErrors means.
 func TestIgnoredErrorsAreTheHandlers(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
+	sqs := functest.NewJobQueues(t)
 	environment := sqs.Environment("hello")
 	environment["STAR_IGNORE_ERRORS"] = "true"
-	l := startFunction(t, environment)
-	wantFailed(t, l.Invoke(t, functest.Batch(t, orders{Exit: 3}, orders{Hang: true}), time.Minute), "m0", "m1")
+	f := startFunction(t, environment)
+	wantBatch(t, sqs, f, time.Minute, []orders{{Exit: 3}, {Hang: true}}, 0, 1)
 }
 
 func TestFunctionGivesBackWhatHangs(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
 	for _, o := range []orders{{Hang: true}, {Deafen: true}} {
-		wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}, o), time.Second), "m1")
-		wantFailed(t, l.Invoke(t, functest.Batch(t, orders{}), time.Minute))
+		wantBatch(t, sqs, f, time.Second, []orders{{}, o}, 1)
+		wantBatch(t, sqs, f, time.Minute, []orders{{}})
 	}
-	l.Log.Want(t, "not finished before the function's deadline")
+	f.Log.Want(t, "not finished before the function's deadline")
 }
 
 func TestFunctionInvokedDirectly(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
-	if a := l.Invoke(t, `{"Tell":true,"Step":"sink"}`, time.Minute); a.Kind != "response" || a.Body != "null" {
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
+	if a := f.Invoke(t, `{"Tell":true,"Step":"sink","Delay":"0"}`, time.Minute); a.Kind != "response" || a.Body != "null" {
 		t.Errorf("answer %+v", a)
 	}
 	var told struct {
@@ -176,27 +188,31 @@ func TestFunctionInvokedDirectly(t *testing.T) {
 		RequestID string
 		Deadline  int64
 	}
-	if err := json.Unmarshal([]byte(sqs.In("try-sink")[0].Body), &told); err != nil || told.Attempt != 1 || !strings.HasPrefix(told.RequestID, "request-") || told.Deadline <= time.Now().UnixMilli() {
+	sent := sqs.Messages(functest.Sink)
+	if len(sent) != 1 {
+		t.Fatalf("%d items sent, want 1", len(sent))
+	}
+	if err := json.Unmarshal([]byte(sent[0].Body), &told); err != nil || told.Attempt != 1 || !strings.HasPrefix(told.RequestID, "request-") || told.Deadline <= time.Now().UnixMilli() {
 		t.Errorf("told %+v (%v)", told, err)
 	}
-	if a := l.Invoke(t, `{"Fail":{"name":"TypeError","message":"broken"}}`, time.Minute); a.Kind != "error" || !strings.Contains(a.Body, `"errorMessage":"broken","errorType":"TypeError"`) {
+	if a := f.Invoke(t, `{"Fail":{"name":"TypeError","message":"broken"}}`, time.Minute); a.Kind != "error" || !strings.Contains(a.Body, `"errorMessage":"broken","errorType":"TypeError"`) {
 		t.Errorf("answer %+v", a)
 	}
 }
 
-// TestNothingAcknowledgedIsLost lets the host die again and again. Each item
-// generates one that names it, before or after the host is asked to die; what is
-// acknowledged must have arrived.
+// TestNothingAcknowledgedIsLost lets the host process end again and again. Each item
+// generates one that names it, before or after the process is told to end. For each
+// item that is acknowledged, this one must have arrived.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startFunction(t, sqs.Environment("hello"))
+	sqs := functest.NewJobQueues(t)
+	f := startFunction(t, sqs.Environment("hello"))
 	const batches, items = 12, 40
 	acknowledged := 0
 	for round := range batches {
-		var all []any
+		all := make([]orders, items)
 		for i := range items {
-			o := orders{Tell: true, Step: "sink", Generate: i % 7}
+			o := orders{Tell: true, Step: "sink", Delay: "0", Generate: i % 7}
 			switch (i*7 + round) % items {
 			case 0:
 				o.Exit = 1
@@ -205,24 +221,25 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			case 2:
 				o.Signal = int(syscall.SIGKILL)
 			}
-			all = append(all, o)
+			all[i] = o
 		}
-		a := l.Invoke(t, functest.Batch(t, all...), time.Minute)
-		lost := failed(t, a)
+		batch := newBatch(sqs, all...)
+		a := f.Invoke(t, batch.Event(), time.Minute)
+		returned, sent := failed(t, batch, a), sqs.Messages(functest.Sink)
 		for i := range items {
-			if id := fmt.Sprint("m", i); !slices.Contains(lost, id) {
+			if !slices.Contains(returned, i) {
 				acknowledged++
-				wantTold(t, sqs, a.ID, id)
+				wantTold(t, sent, a.ID, batch.ID(i))
 			}
 		}
 	}
 	t.Logf("%d of %d items acknowledged", acknowledged, batches*items)
 }
 
-// wantTold wants the item that another one has generated.
-func wantTold(t *testing.T, sqs *functest.SQS, request, id string) {
+// wantTold wants the message in which an item tells its own ID.
+func wantTold(t *testing.T, sent []queue.Message, request, id string) {
 	t.Helper()
-	for _, m := range sqs.In("try-sink") {
+	for _, m := range sent {
 		if strings.Contains(m.Body, `"messageId":"`+id+`"`) && strings.Contains(m.Body, `"requestId":"`+request+`"`) {
 			return
 		}

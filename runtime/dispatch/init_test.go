@@ -3,24 +3,26 @@
 package dispatch
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/serverless-star/starjob/runtime/internal/functest"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// wantInitError wants texts in what is reported to Lambda and on standard error.
-func wantInitError(t *testing.T, l *functest.Lambda, texts ...string) {
+// wantInitError wants strings in the error that is reported to Lambda and on standard
+// error.
+func wantInitError(t *testing.T, f *functest.Function, texts ...string) {
 	t.Helper()
 	var a functest.Answer
 	select {
-	case a = <-l.Answers:
+	case a = <-f.Answers:
 	case <-time.After(20 * time.Second):
 		t.Fatal("nothing reported")
 	}
-	if err := <-l.Exited; err == nil || err.Error() != "exit status 1" {
-		t.Errorf("ended with %v", err)
+	if err := <-f.Exited; err == nil || err.Error() != "exit status 1" {
+		t.Errorf("the process ended with %v", err)
 	}
 	if a.Kind != "init" {
 		t.Errorf("answer %+v", a)
@@ -29,7 +31,7 @@ func wantInitError(t *testing.T, l *functest.Lambda, texts ...string) {
 		if !strings.Contains(a.Body, want) {
 			t.Errorf("%q is not reported: %s", want, a.Body)
 		}
-		l.Log.Want(t, strings.ReplaceAll(want, `\n`, "\n"))
+		f.Log.Want(t, strings.ReplaceAll(want, `\n`, "\n"))
 	}
 }
 
@@ -41,8 +43,8 @@ func TestAllThatIsWrongIsReportedTogether(t *testing.T) {
 	} {
 		t.Run(handler, func(t *testing.T) {
 			t.Parallel()
-			l := startFunction(t, map[string]string{"STAR_HANDLER": handler, "STAR_QUEUES": "work", "STAR_MAX_ATTEMPTS": "many"})
-			wantInitError(t, l, text, "STAR_QUEUES", "STAR_MAX_ATTEMPTS")
+			f := startFunction(t, map[string]string{"STAR_HANDLER": handler, "STAR_QUEUES": "work", "STAR_MAX_ATTEMPTS": "many"})
+			wantInitError(t, f, text, "STAR_QUEUES", "STAR_MAX_ATTEMPTS")
 		})
 	}
 }
@@ -73,19 +75,21 @@ func TestCommandsThatCannotWork(t *testing.T) {
 
 func TestDispatcherStartedByHand(t *testing.T) {
 	t.Parallel()
-	l := startDispatcher(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "a.b"})
-	if err := <-l.Exited; err == nil || err.Error() != "exit status 1" {
-		t.Errorf("ended with %v", err)
+	f := startDispatcher(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "a.b"})
+	if err := <-f.Exited; err == nil || err.Error() != "exit status 1" {
+		t.Errorf("the process ended with %v", err)
 	}
-	l.Log.Want(t, "star run TEMPLATE")
+	f.Log.Want(t, "star run TEMPLATE")
 }
 
 // TestGenerateFunctionNeedsNoHost: there is no interpreter.
 func TestGenerateFunctionNeedsNoHost(t *testing.T) {
 	t.Parallel()
-	sqs := functest.NewSQS(t)
-	l := startDispatcher(t, sqs.Environment("star.generate"), "/opt", "/nowhere/python3.13", "/var/runtime/bootstrap.py")
-	if a := l.Invoke(t, `{"step":"sink","data":7}`, time.Minute); a.Kind != "response" || a.Body != `{"messageIds":["id-1"]}` {
-		t.Errorf("answer %+v", a)
+	sqs := functest.NewJobQueues(t)
+	f := startDispatcher(t, sqs.Environment("star.generate"), "/opt", "/nowhere/python3.13", "/var/runtime/bootstrap.py")
+	a := f.Invoke(t, `{"step":"sink","data":7}`, time.Minute)
+	sent := sqs.Messages(functest.Sink)
+	if a.Kind != "response" || len(sent) != 1 || a.Body != fmt.Sprintf(`{"messageIds":[%q]}`, sent[0].ID) {
+		t.Errorf("answer %+v, sent %+v", a, sent)
 	}
 }

@@ -1,6 +1,11 @@
 //go:build unix
 
-package functest
+// Package hosttest is a fake host, for tests of what speaks with hosts: the process
+// at the other end of the dispatcher's socket, which runs handlers in other languages.
+// It does with each item what the item's data says, and breaks the protocol if told to.
+// A test binary becomes the fake host by calling Main. The package shares no code with
+// runtime/internal/host, so that a change of the protocol is noticed.
+package hosttest
 
 import (
 	"bufio"
@@ -17,29 +22,28 @@ import (
 	"syscall"
 )
 
-// Orders are the data of a call: what the fake host does with it, from top to
-// bottom.
+// Orders are the data of a call: what the fake host does, from top to bottom.
 type Orders struct {
 	Print    string `json:",omitempty"` // to standard output
-	Tell     bool   `json:",omitempty"` // generate the meta data, for the step Step or for one with the process's number
-	Generate int    `json:",omitempty"` // so many numbers
-	Step     string `json:",omitempty"` // for this step
-	Delay    string `json:",omitempty"` // of each, in seconds; NaN is one
-	Bytes    int    `json:",omitempty"` // of each, instead of the number
-	Careless bool   `json:",omitempty"` // do not wait for answers
-	Raw      []byte `json:",omitempty"` // written to the socket as it is; %ID% is the call's number
-	Watch    bool   `json:",omitempty"` // generate what other calls say, until they say "end"
-	Last     bool   `json:",omitempty"` // be done, and let the process end right after it
-	Orphan   bool   `json:",omitempty"` // leave a process that holds the socket open
+	Tell     bool   `json:",omitempty"` // generate the call's metadata, for Step or for a step named by the process ID, after Delay or 1.5 seconds
+	Generate int    `json:",omitempty"` // this many numbers
+	Step     string `json:",omitempty"` // for this step, default step
+	Delay    string `json:",omitempty"` // of each, in seconds; may be NaN
+	Bytes    int    `json:",omitempty"` // of each, in place of the number
+	Careless bool   `json:",omitempty"` // don't wait for answers
+	Raw      []byte `json:",omitempty"` // written to the socket as is; %ID% stands for the call's ID
+	Watch    bool   `json:",omitempty"` // generate what Cancel sends from other calls, until that is "end"
+	Last     bool   `json:",omitempty"` // report the call as done, and exit right after it
+	Orphan   bool   `json:",omitempty"` // leave a child process that keeps the socket open
 	Exit     int    `json:",omitempty"`
 	Signal   int    `json:",omitempty"`
-	Deafen   bool   `json:",omitempty"` // read nothing any more
+	Deafen   bool   `json:",omitempty"` // stop reading
 	Hang     bool   `json:",omitempty"`
-	Cancel   bool   `json:",omitempty"` // wait for the cancel, generate, tell the watcher why not, be done
+	Cancel   bool   `json:",omitempty"` // wait for the cancellation, generate, pass the refusal to Watch
 	Fail     *Error `json:",omitempty"`
 }
 
-// Error is what a host says of an error.
+// Error is an error as hosts report it.
 type Error struct {
 	Name    string  `json:"name"`
 	Message string  `json:"message"`
@@ -49,10 +53,10 @@ type Error struct {
 	After   float64 `json:"after"`
 }
 
-// window is how many items the fake generates before it waits for an answer.
+// window is how many items a call generates before it waits for an answer.
 const window = 512
 
-// fake is a host in Go.
+// fake is the host.
 type fake struct {
 	out   *os.File
 	mu    sync.Mutex // of out
@@ -69,13 +73,13 @@ type fakeCall struct {
 	canceled chan string
 }
 
-// Host is the first argument that makes a test's program the fake host: the
-// second is the way in which it begins.
-const Host = "fake-host"
+// Argument is the first argument of a test binary that is to be the fake host. The
+// second one is how Main starts.
+const Argument = "fake-host"
 
-// FakeHost is the main function of a host in Go, which begins in the given way:
-// hello is the usual one.
-func FakeHost(how string, args []string) {
+// Main runs the fake host until the dispatcher closes the socket, file descriptor 3.
+// It starts as how says: hello is the usual way, and all others break something.
+func Main(how string, args []string) {
 	f := &fake{out: os.NewFile(3, "dispatcher"), deaf: make(chan struct{}), said: make(chan string, 100)}
 	switch how {
 	case "hello":
@@ -90,7 +94,7 @@ func FakeHost(how string, args []string) {
 	case "silent":
 		io.Copy(io.Discard, f.out)
 		return
-	case "exit-if": // there is a file
+	case "exit-if": // the file exists
 		if _, err := os.Stat(args[0]); err == nil {
 			os.Exit(7)
 		}
@@ -104,7 +108,7 @@ func FakeHost(how string, args []string) {
 	f.listen()
 }
 
-// listen reads frames until the dispatcher is gone.
+// listen reads frames until the socket is closed.
 func (f *fake) listen() {
 	from := bufio.NewReader(f.out)
 	for {
@@ -114,7 +118,7 @@ func (f *fake) listen() {
 		}
 		body := make([]byte, binary.BigEndian.Uint32(head[:])-5)
 		io.ReadFull(from, body)
-		f.hear(head[4], binary.BigEndian.Uint32(head[5:]), body)
+		f.handle(head[4], binary.BigEndian.Uint32(head[5:]), body)
 		select {
 		case <-f.deaf:
 			select {}
@@ -123,7 +127,7 @@ func (f *fake) listen() {
 	}
 }
 
-func (f *fake) hear(kind byte, id uint32, body []byte) {
+func (f *fake) handle(kind byte, id uint32, body []byte) {
 	value, _ := f.calls.Load(id)
 	c, _ := value.(*fakeCall)
 	switch kind {
@@ -131,10 +135,10 @@ func (f *fake) hear(kind byte, id uint32, body []byte) {
 		n := binary.BigEndian.Uint32(body)
 		c = &fakeCall{fake: f, id: id, meta: string(body[4 : 4+n]), answers: make(chan string, 2*window), canceled: make(chan string, 1)}
 		f.calls.Store(id, c)
-		go c.obey(body[4+n:])
+		go c.carryOut(body[4+n:])
 	case kindAccepted:
 		if c == nil {
-			return // it was careless
+			return // it does not wait for answers, and has ended
 		}
 		for range binary.BigEndian.Uint32(body) {
 			c.answer("")
@@ -150,7 +154,7 @@ func (f *fake) hear(kind byte, id uint32, body []byte) {
 	}
 }
 
-// answer keeps an answer, unless the call does not care.
+// answer keeps an answer, unless nobody reads them.
 func (c *fakeCall) answer(text string) {
 	select {
 	case c.answers <- text:
@@ -158,7 +162,7 @@ func (c *fakeCall) answer(text string) {
 	}
 }
 
-func (c *fakeCall) obey(data []byte) {
+func (c *fakeCall) carryOut(data []byte) {
 	var o Orders
 	if err := json.Unmarshal(data, &o); err != nil {
 		panic(err)
@@ -184,7 +188,8 @@ func (c *fakeCall) work(o Orders) (refused string) {
 		}
 	}
 	if o.Tell {
-		c.generate(cmp.Or(o.Step, fmt.Sprint(os.Getpid())), c.meta, 1.5)
+		delay, _ := strconv.ParseFloat(cmp.Or(o.Delay, "1.5"), 64)
+		c.generate(cmp.Or(o.Step, fmt.Sprint(os.Getpid())), c.meta, delay)
 		answer()
 	}
 	delay, _ := strconv.ParseFloat(o.Delay, 64)
@@ -211,10 +216,10 @@ func (c *fakeCall) work(o Orders) (refused string) {
 	return refused + c.wait(o)
 }
 
-// end ends the process, if that is wanted.
+// end ends the process, or stops reading, if the orders say so.
 func (c *fakeCall) end(o Orders) {
 	if o.Orphan {
-		orphan := exec.Command(os.Args[0], Host, "orphan")
+		orphan := exec.Command(os.Args[0], Argument, "orphan")
 		orphan.ExtraFiles, orphan.SysProcAttr = []*os.File{c.out}, &syscall.SysProcAttr{Setpgid: true}
 		if err := orphan.Start(); err != nil {
 			panic(err)
@@ -237,7 +242,7 @@ func (c *fakeCall) end(o Orders) {
 	}
 }
 
-// wait does what takes until another call, or the dispatcher, says something.
+// wait carries out orders that wait for another call or for the dispatcher.
 func (c *fakeCall) wait(o Orders) (refused string) {
 	for o.Watch {
 		said := <-c.said
