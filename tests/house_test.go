@@ -1,5 +1,7 @@
-// Package tests holds the tests of the whole product, from outside, and of its
-// structure.
+// Package tests tests the whole product from outside: the macro's program
+// (macro_test.go), the samples (samples_*_test.go), what the README shows, handlers in
+// each language (languages*_test.go), and killed and interrupted runs. programs_test.go
+// builds the programs and runs star. This file keeps the plan of imports.
 package tests
 
 import (

@@ -47,7 +47,7 @@ func program(t *testing.T, name string) string {
 	return filepath.Join(programs.dir, name)
 }
 
-// outcome is how a command ended.
+// outcome is the exit code of a command with all its output.
 type outcome struct {
 	code           int
 	stdout, stderr string
@@ -59,14 +59,14 @@ func star(t *testing.T, args ...string) outcome {
 	return startStar(t, args...).wait()
 }
 
-// command is the built command at work.
+// command is the built command star, running.
 type command struct {
 	t              *testing.T
 	process        *exec.Cmd
 	stdout, stderr output
 }
 
-// output may be read while it is written.
+// output is a buffer that may be read while it is written.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -84,6 +84,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
+// startStar starts the built command, which is killed at the end of the test.
 func startStar(t *testing.T, args ...string) *command {
 	t.Helper()
 	c := &command{t: t, process: exec.Command(program(t, "star"), args...)}
@@ -101,4 +102,24 @@ func (c *command) wait() outcome {
 		c.t.Fatal(err)
 	}
 	return outcome{c.process.ProcessState.ExitCode(), c.stdout.String(), c.stderr.String()}
+}
+
+// needs skips a test if an interpreter is not installed. The other tests need only
+// Go.
+func needs(t *testing.T, interpreter string) {
+	t.Helper()
+	if _, err := exec.LookPath(interpreter); err != nil {
+		t.Skip(err)
+	}
+}
+
+// writeFile writes a file, and the folders that it is in.
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
