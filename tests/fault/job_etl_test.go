@@ -13,24 +13,24 @@ import (
 	"github.com/serverless-star/starjob/samples/etl/measure"
 )
 
-// etl is the sample of that name, with folders as its storage: in the end the
-// documents are there, or something on their way is a dead letter.
+// etl is the sample etl with local folders. In the end, each package has its document, or
+// one of the items that lead to it is a dead letter.
 type etl struct {
-	plain
+	baseJob
 	*source
 	destination string
 }
 
-// source is a tree of Go source.
+// source is a folder with Go packages.
 type source struct {
 	dir    string
-	wanted map[string]string // documents by package
+	wanted map[string]string // the documents that are expected, by package
 }
 
 const (
 	packages = 36
-	// stuck is a package whose document cannot be written.
-	stuck = "a/7"
+	// unwritable is a package whose document cannot be written.
+	unwritable = "a/7"
 )
 
 func newSource(t *testing.T) *source {
@@ -64,8 +64,8 @@ func write(t *testing.T, path, text string) {
 }
 
 func newETL(t *testing.T, seed uint64, s *source) job {
-	e := &etl{calm(seed), s, t.TempDir()}
-	write(t, filepath.Join(e.document(stuck), "in the way"), "")
+	e := &etl{sampleScenario(seed), s, t.TempDir()}
+	write(t, filepath.Join(e.document(unwritable), "in the way"), "")
 	return e
 }
 
@@ -86,8 +86,8 @@ func (e *etl) kickOff(string) (event, id string) {
 		folder(e.dir, ""), folder(e.destination, "metadata=skip&no_tmp_dir=true")), "extract "
 }
 
-// read names an item by its step and package.
-func (*etl) read(step, body string) item {
+// itemOf makes an ID of the step and the package.
+func (*etl) itemOf(step, body string) item {
 	var data struct {
 		Directory string
 		Measures  struct{ Package string }
@@ -96,12 +96,12 @@ func (*etl) read(step, body string) item {
 	return item{ID: step + " " + strings.TrimSuffix(data.Directory, "/") + data.Measures.Package}
 }
 
-func (*etl) generates(id, child string) bool {
+func (*etl) mayGenerate(id, child string) bool {
 	pkg, ok := strings.CutPrefix(id, "transform ")
 	return ok && child == "load "+pkg || id == "extract " && strings.HasPrefix(child, "transform ")
 }
 
-func (e *etl) owes(id string, there map[string]bool) string {
+func (e *etl) missing(id string, sent map[string]bool) string {
 	var all []string
 	if pkg, ok := strings.CutPrefix(id, "transform "); ok {
 		all = append(all, "load "+pkg)
@@ -112,17 +112,17 @@ func (e *etl) owes(id string, there map[string]bool) string {
 		}
 	}
 	for _, child := range all {
-		if !there[child] {
+		if !sent[child] {
 			return child
 		}
 	}
 	return ""
 }
 
-func (*etl) fails(d *delivery) bool { return d.id == "load "+stuck }
+func (*etl) mayFail(d *delivery) bool { return d.id == "load "+unwritable }
 
-// did wants of load that the document is at its place, as it should be.
-func (e *etl) did(d *delivery) bool {
+// hasEffect wants the document of an item of load to be written.
+func (e *etl) hasEffect(d *delivery) bool {
 	pkg, ok := strings.CutPrefix(d.id, "load ")
 	return !ok || e.loaded(pkg)
 }
@@ -132,16 +132,15 @@ func (e *etl) loaded(pkg string) bool {
 	return err == nil && string(text) == e.wanted[pkg]
 }
 
-// last wants each package's document, or a dead letter that tells why there is
-// none.
-func (e *etl) last(l *ledger) {
+// judgeEnd wants a document of each package, or a dead letter that says why there is none.
+func (e *etl) judgeEnd(l *ledger) {
 	for pkg := range e.wanted {
 		dead := false
 		for _, id := range []string{"extract ", "transform " + pkg, "load " + pkg} {
-			dead = dead || l.item(id).dead
+			dead = dead || l.historyOf(id).dead
 		}
 		if !dead && !e.loaded(pkg) {
-			l.violate("the package %s was not loaded, and nothing says why", pkg)
+			l.violateLocked("the package %s was not loaded, and nothing says why", pkg)
 		}
 	}
 }
