@@ -96,7 +96,7 @@ func sampleCases(t *testing.T, built func(name string) string) []testCase {
 // sampleScenario is a scenario for a sample, whose job has no FIFO queues, delays or
 // large items.
 func sampleScenario(seed uint64) baseJob {
-	p := newPlan(seed, false)
-	p.bulky, p.delays, p.ignoreErrors = false, false, false
+	p := newScenario(seed, false)
+	p.largeItems, p.delays, p.ignoreErrors = false, false, false
 	return baseJob{p}
 }

@@ -82,8 +82,8 @@ func (c testCase) test(t *testing.T) {
 		t.Skip("its interpreter is not installed")
 	}
 	counted, all := newStats(), c.seeds(t)
-	each(all, c.program.weight(), func(seed uint64) {
-		violations, log := try(t.Context(), c.job(seed), c.program, counted)
+	forEachSeed(all, c.program.weight(), func(seed uint64) {
+		violations, log := runTrial(t.Context(), c.job(seed), c.program, counted)
 		if len(violations) > 0 {
 			t.Errorf("%s, seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 -run TestNothingIsLost/%s ./tests/fault\nThe end of its log: %s",
 				c.name, seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, c.name, log)
@@ -109,8 +109,8 @@ func (p program) weight() int64 {
 	return 1
 }
 
-// each calls try for all seeds, concurrently.
-func each(seeds []uint64, weight int64, try func(uint64)) {
+// forEachSeed calls try for all seeds, concurrently.
+func forEachSeed(seeds []uint64, weight int64, try func(uint64)) {
 	var workers sync.WaitGroup
 	for _, seed := range seeds {
 		_ = slots.Acquire(context.Background(), weight) // no error, because the context never ends
@@ -122,8 +122,8 @@ func each(seeds []uint64, weight int64, try func(uint64)) {
 	workers.Wait()
 }
 
-// try runs one trial, and returns the violations with the log of the processes.
-func try(ctx context.Context, j job, p program, s *stats) (violations []string, log string) {
+// runTrial runs one trial, and returns the violations with the log of the processes.
+func runTrial(ctx context.Context, j job, p program, s *stats) (violations []string, log string) {
 	t, err := newTrial(ctx, j, p, s)
 	if err == nil {
 		err = t.run()
@@ -166,7 +166,7 @@ func (c testCase) seeds(t *testing.T) []uint64 {
 	if text := os.Getenv(envSeeds); text != "" {
 		n = number(t, envSeeds, text)
 	}
-	return upTo((n + c.share - 1) / c.share)
+	return seedRange((n + c.share - 1) / c.share)
 }
 
 // number parses the value of an environment variable.
@@ -179,8 +179,8 @@ func number(t *testing.T, name, text string) uint64 {
 	return n
 }
 
-// upTo returns the first n seeds.
-func upTo(n uint64) []uint64 {
+// seedRange returns the seeds from 0 to n-1.
+func seedRange(n uint64) []uint64 {
 	all := make([]uint64, n)
 	for i := range all {
 		all[i] = uint64(i)

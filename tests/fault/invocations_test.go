@@ -74,7 +74,7 @@ func (t *trial) receive(p *process, q *queue.Queue) []queue.Message {
 	defer cancel()
 	defer context.AfterFunc(p.exited, cancel)()
 	limit := t.scenario.maxBatch
-	if t.scenario.bulky {
+	if t.scenario.largeItems {
 		limit = min(limit, 12)
 	}
 	for {

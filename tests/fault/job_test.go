@@ -27,7 +27,8 @@ type program struct {
 // job is what a trial runs, and what its ledger must know about the job. Items have IDs,
 // which each job finds in the bodies of messages.
 type job interface {
-	weather() *plan
+	// scenario returns what the seed has chosen for the job.
+	scenario() *scenario
 	// steps returns the steps. Those that are consumed have a function.
 	steps() []step
 	// kickOff returns the event of the generate function, and the ID of the first item.
@@ -97,9 +98,9 @@ func stepOf(queue string) (step string, dead bool) {
 
 // baseJob has the methods of a job whose handlers neither fail nor delay nor drop. Jobs
 // embed it.
-type baseJob struct{ s *plan }
+type baseJob struct{ s *scenario }
 
-func (p baseJob) weather() *plan            { return p.s }
+func (p baseJob) scenario() *scenario       { return p.s }
 func (baseJob) environment(string) []string { return nil }
 func (baseJob) serve(_ *process, out http.ResponseWriter, r *http.Request, _ []string) {
 	http.NotFound(out, r)

@@ -15,7 +15,7 @@ import (
 // answers with a script, so that programs in all languages can run the same job.
 type tree struct{ baseJob }
 
-func newTree(seed uint64) job { return &tree{baseJob{newPlan(seed, seed%4 == 3)}} }
+func newTree(seed uint64) job { return &tree{baseJob{newScenario(seed, seed%4 == 3)}} }
 
 // root is the ID of the first item. Those of the others are paths below it.
 const root = "r"
@@ -99,10 +99,10 @@ func (t *tree) delayOf(id string) time.Duration {
 // accepts.
 func (t *tree) pad(id string) int {
 	switch depth := strings.Count(id, "/"); {
-	case !t.s.bulky || t.behaviorOf(id) == undecodable:
+	case !t.s.largeItems || t.behaviorOf(id) == undecodable:
 		return 0
 	case id == root+"/1":
-		return mostBytes - 200
+		return maxBytes - 200
 	case depth == 2 && t.s.draw(3, "bulky "+id[:3]) == 0:
 		return 100_000 + t.s.draw(300_000, "pad of "+id)
 	}

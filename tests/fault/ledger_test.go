@@ -12,7 +12,7 @@ import (
 // handlers reported to the test, and the replies that were carried out. Nothing in it
 // comes from the runtime.
 type ledger struct {
-	scenario     *plan
+	scenario     *scenario
 	job          job
 	stats        *stats
 	mu           sync.Mutex
@@ -51,7 +51,7 @@ type delivery struct {
 
 func newLedger(j job, s *stats, onViolation func()) *ledger {
 	return &ledger{
-		scenario: j.weather(), job: j, stats: s, onViolation: onViolation, deliveries: map[string]*delivery{},
+		scenario: j.scenario(), job: j, stats: s, onViolation: onViolation, deliveries: map[string]*delivery{},
 		inProgress: map[*process][]*delivery{}, excusedUntil: map[*process]time.Time{}, items: map[string]*history{},
 	}
 }

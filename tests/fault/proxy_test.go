@@ -237,7 +237,7 @@ func (c *call) hang() {
 // The bytes and the messages that SQS accepts in one call.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 const (
-	mostBytes  = 1 << 20
+	maxBytes   = 1 << 20
 	maxEntries = 10
 )
 
@@ -250,10 +250,10 @@ func (c *call) bytes() (n int) {
 
 // checkLimits wants a call to be within the limits of SQS.
 func (c *call) checkLimits() {
-	if n := c.bytes(); c.action == "SendMessageBatch" && (n > mostBytes || len(c.allEntries) > maxEntries) {
-		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS takes %d and %d", len(c.allEntries), n, maxEntries, mostBytes)
+	if n := c.bytes(); c.action == "SendMessageBatch" && (n > maxBytes || len(c.allEntries) > maxEntries) {
+		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS takes %d and %d", len(c.allEntries), n, maxEntries, maxBytes)
 	}
-	if c.bytes() > mostBytes/2 {
+	if c.bytes() > maxBytes/2 {
 		c.trial.stats.add(largeCalls, 1)
 	}
 }
@@ -267,7 +267,7 @@ func (c *call) tooLong() bool {
 	}
 	c.trial.mu.Lock()
 	defer c.trial.mu.Unlock()
-	tooLong := c.bytes() > c.trial.scenario.longest
+	tooLong := c.bytes() > c.trial.scenario.maxBatchBytes
 	for _, e := range c.allEntries {
 		if c.trial.job.itemOf("", e.body).By == "" {
 			continue

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// plan is what a seed chooses: what goes wrong around a job, and how it is run.
-type plan struct {
+// scenario is what a seed chooses: what goes wrong around a job, and how it is run.
+type scenario struct {
 	seed                   uint64
 	fifo                   bool
 	ignoreErrors           bool
@@ -19,9 +19,9 @@ type plan struct {
 	faultPercent           int  // percentage of the calls of SQS that go wrong
 	deadLetterFaultPercent int  // percentage of the calls that the dead-letter queue denies
 	redrive                bool // only SQS dead-letters: the runtime knows no dead-letter queue
-	bulky                  bool
-	delays                 bool
-	longest                int // batches of more bytes are refused as too long
+	largeItems             bool // some items have hundreds of kilobytes
+	delays                 bool // some items are delayed
+	maxBatchBytes          int  // batches of more bytes are refused as too long
 	kills                  map[killPoint]int
 	retryDelay             int // seconds, before a failed item is retried
 }
@@ -33,57 +33,57 @@ const (
 	visibility = timeout * 3 / 2
 )
 
-func newPlan(seed uint64, fifo bool) *plan {
-	p := &plan{seed: seed, fifo: fifo, longest: mostBytes}
-	p.processes = 1 + p.draw(2, "processes")
-	p.concurrency = pick(p, "concurrency", 1, 1, 1, 2, 3)
-	p.maxBatch = pick(p, "batch", 1, 4, 10, 10, 40)
-	p.kills = map[killPoint]int{}
-	for i := range p.draw(4, "kills") {
-		m := pick(p, fmt.Sprint("kill ", i), killPoints...)
-		p.kills[m] = 1 + p.draw(occurrences[m], "nth "+fmt.Sprint(i))
+func newScenario(seed uint64, fifo bool) *scenario {
+	s := &scenario{seed: seed, fifo: fifo, maxBatchBytes: maxBytes}
+	s.processes = 1 + s.draw(2, "processes")
+	s.concurrency = pick(s, "concurrency", 1, 1, 1, 2, 3)
+	s.maxBatch = pick(s, "batch", 1, 4, 10, 10, 40)
+	s.kills = map[killPoint]int{}
+	for i := range s.draw(4, "kills") {
+		m := pick(s, fmt.Sprint("kill ", i), killPoints...)
+		s.kills[m] = 1 + s.draw(occurrences[m], "nth "+fmt.Sprint(i))
 	}
-	p.deadLetterFaultPercent = pick(p, "unburied", 0, 0, 30, 70)
-	p.redrive = p.draw(8, "redrive") == 0
-	p.faultPercent = pick(p, "faulty", 0, 10, 25, 40)
-	p.setSizes()
+	s.deadLetterFaultPercent = pick(s, "unburied", 0, 0, 30, 70)
+	s.redrive = s.draw(8, "redrive") == 0
+	s.faultPercent = pick(s, "faulty", 0, 10, 25, 40)
+	s.setSizes()
 	if fifo {
 		// An item of a group fails whenever an earlier one does, so it needs many
 		// attempts.
-		p.maxAttempts, p.faultPercent = 50, pick(p, "faulty", 0, 5, 10)
-		if p.redrive { // a dropped item uses all attempts, and generates its items each time
-			p.maxAttempts = 20
+		s.maxAttempts, s.faultPercent = 50, pick(s, "faulty", 0, 5, 10)
+		if s.redrive { // a dropped item uses all attempts, and generates its items each time
+			s.maxAttempts = 20
 		}
-		return p
+		return s
 	}
-	p.maxAttempts = 4 + p.draw(4, "attempts")
-	p.ignoreErrors = p.draw(8, "ignore") == 0
-	p.retryDelay = pick(p, "delay", 0, 0, 0, 0, 0, 1)
-	p.delays = p.draw(12, "delays") == 0
-	return p
+	s.maxAttempts = 4 + s.draw(4, "attempts")
+	s.ignoreErrors = s.draw(8, "ignore") == 0
+	s.retryDelay = pick(s, "delay", 0, 0, 0, 0, 0, 1)
+	s.delays = s.draw(12, "delays") == 0
+	return s
 }
 
 // setSizes makes some items large, or has SQS refuse batches as too long. These jobs
 // make ten times as many calls, so that fewer of them have to fail.
-func (p *plan) setSizes() {
-	switch size := p.draw(40, "size"); {
-	case size == 0 && !p.fifo: // in a FIFO group, one after the other, they would be too slow
-		p.bulky, p.longest = true, pick(p, "longest", mostBytes, 400_000, 700_000)
+func (s *scenario) setSizes() {
+	switch size := s.draw(40, "size"); {
+	case size == 0 && !s.fifo: // in a FIFO group, one after the other, they would be too slow
+		s.largeItems, s.maxBatchBytes = true, pick(s, "longest", maxBytes, 400_000, 700_000)
 	case size == 1, size == 2:
-		p.longest = pick(p, "longest", 150, 400)
+		s.maxBatchBytes = pick(s, "longest", 150, 400)
 	default:
 		return
 	}
-	p.faultPercent = min(p.faultPercent, 10)
+	s.faultPercent = min(s.faultPercent, 10)
 }
 
 // draw returns a number below n that follows from the seed and from what it is for. The
 // strings are only hashed. A change of one changes what all seeds do.
-func (p *plan) draw(n int, what string) int {
+func (s *scenario) draw(n int, what string) int {
 	h := fnv.New64a()
 	h.Write([]byte(what))
-	return rand.New(rand.NewPCG(p.seed, h.Sum64())).IntN(n)
+	return rand.New(rand.NewPCG(s.seed, h.Sum64())).IntN(n)
 }
 
 // pick draws one of several values.
-func pick[T any](p *plan, what string, from ...T) T { return from[p.draw(len(from), what)] }
+func pick[T any](s *scenario, what string, from ...T) T { return from[s.draw(len(from), what)] }

@@ -18,7 +18,7 @@ import (
 // trial is one run of a job in one scenario: queues that keep SQS's promises, behind a
 // proxy that does not, and function processes that are frozen and killed.
 type trial struct {
-	scenario   *plan
+	scenario   *scenario
 	job        job
 	program    program
 	ledger     *ledger
@@ -42,7 +42,7 @@ type trial struct {
 
 func newTrial(ctx context.Context, j job, program program, s *stats) (*trial, error) {
 	t := &trial{
-		scenario: j.weather(), job: j, program: program, stats: s, logs: &logs{}, counts: map[string]int{}, processes: map[string]*process{},
+		scenario: j.scenario(), job: j, program: program, stats: s, logs: &logs{}, counts: map[string]int{}, processes: map[string]*process{},
 		sendAlone: map[string]bool{}, queues: map[string]*queue.Queue{}, deadQueues: map[string]*queue.Queue{},
 	}
 	t.ended, t.end = context.WithCancelCause(ctx)
