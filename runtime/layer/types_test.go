@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// TestTypeScript needs tsc in the path, and Node's types where NODE_TYPES says.
-func TestTypeScript(t *testing.T) {
+// TestTypeScriptTypes needs tsc in the path, and the folder of Node's types in
+// NODE_TYPES.
+func TestTypeScriptTypes(t *testing.T) {
 	t.Parallel()
 	types := os.Getenv("NODE_TYPES")
 	if _, err := exec.LookPath("tsc"); err != nil || types == "" {

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestLoads: all forms of handlers that Lambda knows.
-func TestLoads(t *testing.T) {
+// TestHandlerNamesOfAllForms are those that Lambda allows.
+func TestHandlerNamesOfAllForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		language
@@ -36,8 +36,9 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-// TestLoadErrors say what there is, and what could help.
-func TestLoadErrors(t *testing.T) {
+// TestLoadErrorsSayWhatExistsAndWhatHelps wants the folder, the file or the functions
+// that exist, and a hint.
+func TestLoadErrorsSayWhatExistsAndWhatHelps(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		language
@@ -65,8 +66,8 @@ func TestLoadErrors(t *testing.T) {
 	} {
 		t.Run(c.handler, func(t *testing.T) {
 			t.Parallel()
-			p := c.spawn(t, c.handler)
-			f := p.next()
+			d := c.spawn(t, c.handler)
+			f := d.next()
 			if f.kind != 'E' {
 				t.Fatalf("got %v", f)
 			}
@@ -81,18 +82,19 @@ func TestLoadErrors(t *testing.T) {
 			if c.name == "SyntaxError" && (!strings.Contains(e.Stack, "syntax.") || strings.Contains(e.Stack, "importlib")) {
 				t.Errorf("the stack is not that of the file: %s", e.Stack)
 			}
-			if f, err := p.read(); err == nil {
+			if f, err := d.read(); err == nil {
 				t.Errorf("got %v after the error", f)
 			}
-			if err := p.cmd.Wait(); err == nil || err.Error() != "exit status 1" {
+			if err := d.cmd.Wait(); err == nil || err.Error() != "exit status 1" {
 				t.Errorf("ended with %v", err)
 			}
 		})
 	}
 }
 
-// TestModuleKinds: only what is an ES module pays for the hook.
-func TestModuleKinds(t *testing.T) {
+// TestESModulesAreRecognized: only ES modules need the hook, which costs
+// time.
+func TestESModulesAreRecognized(t *testing.T) {
 	t.Parallel()
 	node.require(t)
 	opt, err := layerDir()

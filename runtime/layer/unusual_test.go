@@ -11,9 +11,8 @@ import (
 
 const notEncoded = `F GenerateError: generate "a": the data cannot be encoded as JSON: `
 
-// oddities are what handlers in one language can do and hardly ever do, and what
-// comes of it.
-var oddities = map[string][]struct {
+// unusualCases are like cases, for what handlers in one language can do and rarely do.
+var unusualCases = map[string][]struct {
 	name string
 	want []string
 }{
@@ -85,16 +84,16 @@ var oddities = map[string][]struct {
 	},
 }
 
-// TestOddities: nothing that a handler does keeps the host from telling how its
-// item ended, once.
-func TestOddities(t *testing.T) {
+// TestUnusualErrorsAndData: whatever a handler does, the host reports the outcome
+// of its item once.
+func TestUnusualErrorsAndData(t *testing.T) {
 	t.Parallel()
 	for _, v := range []variant{{node, "node", "odd.handler", nil}, {python, "python", "odd.handler", nil}} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			p := v.start(t, v.handler)
-			for i, c := range oddities[v.name] {
-				got := p.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name))
+			d := v.start(t, v.handler)
+			for i, c := range unusualCases[v.name] {
+				got := d.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name))
 				if got[0] == "F KeyError: 'not in this version'" {
 					continue
 				}
