@@ -94,7 +94,7 @@ func (t *trial) run() error {
 	case errViolation:
 		return nil // the ledger says why
 	default:
-		return fmt.Errorf("%t; queues: %+v", err, t.service.Snapshot())
+		return fmt.Errorf("%w; queues: %+v", err, t.service.Snapshot())
 	}
 	dead, err := t.deadLetters()
 	if err != nil {
