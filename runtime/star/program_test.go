@@ -141,9 +141,9 @@ func TestProgramInvokedDirectly(t *testing.T) {
 	}
 }
 
-// TestProgramReportsItsFaultsToLambda: whoever invokes a function that cannot
+// TestProgramReportsConfigurationErrorsToLambda: whoever invokes a function that cannot
 // start must be able to read why, with all reasons together.
-func TestProgramReportsItsFaultsToLambda(t *testing.T) {
+func TestProgramReportsConfigurationErrorsToLambda(t *testing.T) {
 	t.Parallel()
 	f := startProgram(t, map[string]string{"STAR_HANDLER": "wirk", "STAR_QUEUES": "work", "STAR_MAX_ATTEMPTS": "many"})
 	var a functest.Answer

@@ -98,9 +98,9 @@ func TestFunctionFailsEachWayAlone(t *testing.T) {
 		`TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`)
 }
 
-// TestPrintedTextSpoilsNoMetrics: CloudWatch reads metrics line by line, so what a
+// TestPrintedOutputDoesNotBreakMetrics: CloudWatch reads metrics line by line, so what a
 // handler prints must not end up in their line.
-func TestPrintedTextSpoilsNoMetrics(t *testing.T) {
+func TestPrintedOutputDoesNotBreakMetrics(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	f := startFunction(t, sqs.Environment("hello"))
@@ -112,9 +112,9 @@ func TestPrintedTextSpoilsNoMetrics(t *testing.T) {
 	}
 }
 
-// TestSeveralInvocationsAtOnce uses Lambda's mode of several invocations in one
+// TestFunctionHandlesSeveralInvocationsAtOnce uses Lambda's mode of several invocations in one
 // process. The end of one at its deadline must not affect the others.
-func TestSeveralInvocationsAtOnce(t *testing.T) {
+func TestFunctionHandlesSeveralInvocationsAtOnce(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	env := sqs.Environment("hello")
@@ -154,9 +154,9 @@ func TestFunctionOutlivesItsHost(t *testing.T) {
 		`"reason":"the node process exited with code 3"`)
 }
 
-// TestIgnoredErrorsAreTheHandlers: an item whose process was ended by another item
+// TestIgnoreErrorsDoesNotCoverTheEndOfTheHost: an item whose process was ended by another item
 // was not handled, so its failure is not the handler's error that IgnoreErrors means.
-func TestIgnoredErrorsAreTheHandlers(t *testing.T) {
+func TestIgnoreErrorsDoesNotCoverTheEndOfTheHost(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	environment := sqs.Environment("hello")
@@ -165,7 +165,7 @@ func TestIgnoredErrorsAreTheHandlers(t *testing.T) {
 	wantBatch(t, sqs, f, time.Minute, []orders{{Exit: 3}, {Hang: true}}, 0, 1)
 }
 
-func TestFunctionGivesBackWhatHangs(t *testing.T) {
+func TestFunctionReportsItemsThatHang(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	f := startFunction(t, sqs.Environment("hello"))

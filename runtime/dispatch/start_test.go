@@ -35,7 +35,7 @@ func wantInitError(t *testing.T, f *functest.Function, texts ...string) {
 	}
 }
 
-func TestAllThatIsWrongIsReportedTogether(t *testing.T) {
+func TestAllStartErrorsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	for handler, text := range map[string]string{
 		"broken": `ImportError: no module named nope\nrun npm install`,
@@ -49,12 +49,12 @@ func TestAllThatIsWrongIsReportedTogether(t *testing.T) {
 	}
 }
 
-func TestFaultsOfTheEnvironmentEndTheHost(t *testing.T) {
+func TestConfigurationErrorsEndTheHost(t *testing.T) {
 	t.Parallel()
 	wantInitError(t, startFunction(t, map[string]string{"STAR_HANDLER": "hello", "STAR_MAX_ATTEMPTS": "many"}), "STAR_MAX_ATTEMPTS")
 }
 
-func TestCommandsThatCannotWork(t *testing.T) {
+func TestInvalidCommandsAreReported(t *testing.T) {
 	t.Parallel()
 	for text, c := range map[string]struct {
 		handler string
@@ -73,7 +73,7 @@ func TestCommandsThatCannotWork(t *testing.T) {
 	}
 }
 
-func TestDispatcherStartedByHand(t *testing.T) {
+func TestDispatcherStartedByHandSaysHowToStartIt(t *testing.T) {
 	t.Parallel()
 	f := startDispatcher(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "a.b"})
 	if err := <-f.Exited; err == nil || err.Error() != "exit status 1" {
