@@ -39,7 +39,7 @@ func TestWrapperStartsTheDispatcherForTheMachine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.shell == "" {
-				t.Skip("there is no such shell")
+				t.Skip("the shell is not installed")
 			}
 			cmd := exec.Command(c.shell, wrapper, "/var/lang/bin/node", "--flag", "two words")
 			if c.shell == wrapper {

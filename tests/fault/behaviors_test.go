@@ -20,7 +20,7 @@ const (
 	quits       behavior = "quits"  // ends its process
 	flaky       behavior = "flaky"  // fails the first attempt
 	undecodable behavior = "undecodable"
-	unsendable  behavior = "poisonous" // SQS never accepts the item
+	unsendable  behavior = "unsendable" // SQS never accepts the item
 )
 
 // chances are those of the behaviors, in a thousand.

@@ -90,9 +90,9 @@ func (g *loadgen) serve(p *process, out http.ResponseWriter, r *http.Request, _ 
 	if p.trial.draw("target", 100) >= p.trial.scenario.faultPercent {
 		return
 	}
-	fate := pick(p.trial.scenario, fmt.Sprint("fate ", p.trial.count("fate")), "fails", "is cut", "is slow", "fails", "hangs")
-	p.trial.stats.add("a service "+fate, 1)
-	switch fate {
+	name := pick(p.trial.scenario, fmt.Sprint("fate ", p.trial.count("fate")), "fails", "is cut", "is slow", "fails", "hangs")
+	p.trial.stats.add("a service "+name, 1)
+	switch name {
 	case "fails":
 		out.WriteHeader(http.StatusInternalServerError)
 	case "is cut":

@@ -137,13 +137,13 @@ func (r *replay) serve(p *process, out http.ResponseWriter, request *http.Reques
 // serviceFault draws how a call of a service other than SQS goes wrong, and then allows
 // the items to fail that the call may be for. It returns "" for no fault.
 func (p *process) serviceFault(items string) string {
-	fate := ""
+	name := ""
 	if p.trial.draw("service", 200) < p.trial.scenario.faultPercent {
-		fate = pick(p.trial.scenario, fmt.Sprint("fate ", p.trial.count("fate")), "fails", "is cut", "is cut after", "is slow")
-		p.trial.stats.add("a service "+fate, 1)
+		name = pick(p.trial.scenario, fmt.Sprint("fate ", p.trial.count("fate")), "fails", "is cut", "is cut after", "is slow")
+		p.trial.stats.add("a service "+name, 1)
 		p.trial.ledger.excuseItems(p, items)
 	}
-	return fate
+	return name
 }
 
 // callService handles a call of a service with the fault that is drawn for it. do is what

@@ -251,7 +251,7 @@ func (c *call) bytes() (n int) {
 // checkLimits wants a call to be within the limits of SQS.
 func (c *call) checkLimits() {
 	if n := c.bytes(); c.action == "SendMessageBatch" && (n > maxBytes || len(c.allEntries) > maxEntries) {
-		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS takes %d and %d", len(c.allEntries), n, maxEntries, maxBytes)
+		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS accepts %d and %d", len(c.allEntries), n, maxEntries, maxBytes)
 	}
 	if c.bytes() > maxBytes/2 {
 		c.trial.stats.add(largeCalls, 1)

@@ -74,5 +74,5 @@ func (s testCase) expected() []string {
 const (
 	delayedDeliveries = "deliveries that were asked to be delayed"
 	largeEvents       = "events over 1 MiB"
-	largeCalls        = "calls over half of what SQS takes"
+	largeCalls        = "calls over half of what SQS accepts"
 )
