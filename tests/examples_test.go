@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestEveryExportedNameIsShown wants an example, with output, of every function
-// and type that users write, or its name in one.
-func TestEveryExportedNameIsShown(t *testing.T) {
+// TestEveryExportedNameHasAnExample wants an example of every function and type of the
+// public API, and every constant and variable to be used in a test.
+func TestEveryExportedNameHasAnExample(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"../runtime/star", "../runtime/startest"} {
 		shown := map[string]bool{}
@@ -21,7 +21,7 @@ func TestEveryExportedNameIsShown(t *testing.T) {
 					shown[name] = true
 				}
 			}
-			ast.Inspect(f, func(n ast.Node) bool { // constants and variables are shown where they are used
+			ast.Inspect(f, func(n ast.Node) bool { // constants and variables
 				if s, ok := n.(*ast.SelectorExpr); ok {
 					shown["used "+s.Sel.Name] = true
 				}
@@ -63,7 +63,7 @@ func parse(t *testing.T, dir string, tests bool) []*ast.File {
 	return files
 }
 
-// functions are the names of a file's functions, not its methods.
+// functions returns the names of the functions of a file, without methods.
 func functions(f *ast.File) []string {
 	var names []string
 	for _, d := range f.Decls {
@@ -74,8 +74,8 @@ func functions(f *ast.File) []string {
 	return names
 }
 
-// exported are a file's exported functions, types and methods, as examples name
-// them. The methods of an error show themselves.
+// exported returns the exported functions, types and methods of a file, as examples
+// name them, without the methods of errors.
 func exported(f *ast.File) []string {
 	var names []string
 	for _, d := range f.Decls {
@@ -114,7 +114,7 @@ func receiverOf(d *ast.FuncDecl) string {
 	return name
 }
 
-// exportedValues are a file's exported constants and variables.
+// exportedValues returns the exported constants and variables of a file.
 func exportedValues(f *ast.File) []string {
 	var names []string
 	for _, d := range f.Decls {

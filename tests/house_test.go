@@ -1,5 +1,7 @@
-// Package tests holds the tests of the whole product, from outside, and of its
-// structure.
+// Package tests tests the whole product from outside: the macro's program
+// (macro_test.go), the samples (samples_*_test.go), what the README shows, handlers in
+// each language (languages*_test.go), and killed and interrupted runs. programs_test.go
+// builds the programs and runs star. This file keeps the plan of imports.
 package tests
 
 import (
@@ -29,7 +31,7 @@ var plan = map[string][]string{
 	"runtime/wire":              {},
 	"runtime/internal/engine":   {"runtime/wire"},
 	"runtime/internal/host":     {},
-	"runtime/internal/functest": {},
+	"runtime/internal/hosttest": {},
 	"runtime/star":              {"runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch":          {"runtime/internal/host", "runtime/internal/engine", "runtime/wire"},
 	"runtime/dispatch/*":        {"runtime/dispatch"},
@@ -53,6 +55,7 @@ var plan = map[string][]string{
 	"tests/bench/*":             {"runtime/star"},
 	"tests/bench/server":        {"local/queue"},
 	"tests/fault":               {},
+	"tests/functest":            {"local/queue"},
 }
 
 // source is one Go file of the module.

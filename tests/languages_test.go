@@ -3,17 +3,49 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/serverless-star/starjob/local/sandbox"
+	"github.com/serverless-star/starjob/runtime/layer"
 	"github.com/serverless-star/starjob/runtime/wire"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// TestRulesInEveryLanguage holds what docs/handlers.md promises against handlers
-// in each language, through the binaries that are deployed, a Runtime API and a
-// queue service.
+// rules are what docs/handlers.md promises about handlers in every language.
+var rules = map[string]func(*testing.T, language){
+	// languages_items_test.go
+	"items run at the same time":                         itemsRunAtTheSameTime,
+	"the reply lists exactly the failed items":           replyListsExactlyTheFailed,
+	"a failure is the item's alone":                      failureIsTheItemsAlone,
+	"unfinished items fail at the deadline":              unfinishedItemsFailAtTheDeadline,
+	"a handler stopped at the deadline has not finished": stoppedHandlerHasNotFinished,
+	"a process that ends fails only open items":          endOfTheProcessFailsOpenItems,
+	"any other event is one item":                        anyOtherEventIsOneItem,
+	"a handler knows its item's metadata":                handlerKnowsItsItem,
+	// languages_generating_test.go
+	"a message's body is the item's JSON and nothing else":  messageBodyIsTheItem,
+	"generated items exist when the reply leaves":           generatedItemsExistAtTheReply,
+	"a lost send fails the item that generated it":          lostSendFailsItsOwnItem,
+	"generate refuses at once what cannot be sent":          generateRefusesWhatCannotBeSent,
+	"characters that SQS forbids are escaped":               forbiddenCharactersAreEscaped,
+	"a FIFO group keeps the order in which items generated": groupsKeepTheOrderOfGeneration,
+	"the generate function needs no handler":                generateFunctionNeedsNoHandler,
+	"an empty list generates nothing":                       emptyGenerateAndEmptyDrop,
+	// languages_failures_test.go
+	"failed items are retried after their delay":            failedItemsAreRetriedLater,
+	"dropped items and last attempts are dead-lettered":     droppedAndLastAttemptsAreDeadLettered,
+	"IgnoreErrors covers handlers and not sends":            ignoreErrorsCoversHandlersOnly,
+	"an error may be long and have any characters":          errorsMayBeLongAndOfAnyCharacters,
+	"logs and metrics name the step and the failed message": logsAndMetricsNameStepAndMessage,
+}
+
+// TestRulesInEveryLanguage holds handlers in each language to the rules, with the
+// binaries that are deployed, behind the sandbox's Runtime API and the local queue.
 func TestRulesInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for _, l := range languages {
@@ -29,256 +61,163 @@ func TestRulesInEveryLanguage(t *testing.T) {
 	}
 }
 
-// plain is a function with a timeout that no test comes near to.
-func plain(t *testing.T, l language) *work { return startWork(t, l, time.Minute, nil) }
-
-func next(data any) order { return order{"step": "next", "data": data} }
-
-var rules = map[string]func(*testing.T, language){
-	"a body is the item's JSON and nothing else":     bodyIsJSON,
-	"items run at the same time":                     together,
-	"the reply lists exactly the failed items":       exactReply,
-	"a failure is the item's alone":                  failsAlone,
-	"unfinished items fail at the deadline":          deadline,
-	"generated items exist when the reply leaves":    generatedExist,
-	"what cannot be sent fails its own item":         lostSend,
-	"what cannot be sent is refused at once":         refusals,
-	"characters that SQS forbids are escaped":        forbidden,
-	"failed items come back when they should":        backOff,
-	"dropped and last attempts are dead letters":     deadLetters,
-	"IgnoreErrors forgives handlers and not sends":   ignoreErrors,
-	"any other event is one item":                    direct,
-	"the generate function needs no handler":         generateFunction,
-	"logs and metrics name step and message":         logged,
-	"a handler knows about its item":                 about,
-	"a program that ends takes only open items":      ends,
-	"an order of generated items is kept in a group": groupOrder,
-	"a stopped handler is not done, if it says so":   stoppedIsNotDone,
-	"an error may be long and of any characters":     anyError,
-	"what nothing is asked of does nothing":          nothing,
+// language is one that handlers are written in. The same items have the same effect
+// in each of them: testdata/languages has a handler that does what an item says.
+type language struct {
+	name, handler string
+	interpreter   string // empty for Go
+	folder        string
 }
 
-func bodyIsJSON(t *testing.T, l language) {
-	w := plain(t, l)
-	data := map[string]any{"text": "ü 😀 \"quoted\" <&>", "list": []any{1, 2.5, nil, true}}
-	if failed := w.batch(order{"do": "generate", "items": []any{next(data), next(nil), next("text")}}); failed != nil {
-		t.Fatal("failed")
-	}
-	messages := w.take(w.next)
-	if len(messages) != 3 {
-		t.Fatalf("%d messages, want 3", len(messages))
-	}
-	for i, want := range []any{"text", nil, data} {
-		var got any
-		if err := json.Unmarshal([]byte(messages[i].Body), &got); err != nil {
-			t.Fatal(err)
+var languages = []language{
+	{"Go", "work.handle", "", "go"},
+	{"JavaScript", "work.handle", "node", "javascript"},
+	{"Python", "work.handle", "python3", "python"},
+	{"Python async", "work.handle_async", "python3", "python"},
+}
+
+// languagePrograms are what the functions of all languages run, built once.
+var languagePrograms struct {
+	once sync.Once
+	err  error
+}
+
+// command returns the command by which Lambda would start a function.
+func (l language) command(t *testing.T) []string {
+	t.Helper()
+	program(t, "star") // makes the folder
+	root := filepath.Join(programs.dir, "layer")
+	languagePrograms.once.Do(func() {
+		if languagePrograms.err = layer.Write(root); languagePrograms.err != nil {
+			return
 		}
-		if a, b := fmt.Sprint(got), fmt.Sprint(want); a != b {
-			t.Errorf("message %d is %s, want %s", i, a, b)
+		build := exec.Command("go", "build", "-o", programs.dir+string(filepath.Separator), "../runtime/dispatch/dispatcher")
+		if languagePrograms.err = build.Run(); languagePrograms.err != nil {
+			return
 		}
-		if a := messages[i].Attributes; len(a) != 1 || a[wire.AttributeDepth].StringValue != "1" {
-			t.Errorf("attributes are %v", a)
-		}
+		build = exec.Command("go", "build", "-o", filepath.Join(programs.dir, "work"), "./testdata/languages/go")
+		languagePrograms.err = build.Run()
+	})
+	if languagePrograms.err != nil {
+		t.Fatal(languagePrograms.err)
 	}
-}
-
-func together(t *testing.T, l language) {
-	meet := order{"do": "meet", "name": "here", "n": 3}
-	if failed := plain(t, l).batch(meet, meet, meet); failed != nil {
-		t.Errorf("failed: %v", failed)
-	}
-}
-
-func exactReply(t *testing.T, l language) {
-	w := plain(t, l)
-	fail, ok := order{"do": "fail", "text": "no"}, order{"do": "ok"}
-	for _, c := range []struct {
-		batch []any
-		want  []int
-	}{{[]any{ok}, nil}, {[]any{ok, fail, ok, order{"do": "reject", "text": "no"}}, []int{1, 3}}, {[]any{fail, fail}, []int{0, 1}}} {
-		if failed := w.batch(c.batch...); !slices.Equal(failed, c.want) {
-			t.Errorf("failed: %v, want %v", failed, c.want)
-		}
-	}
-}
-
-func failsAlone(t *testing.T, l language) {
-	w := plain(t, l)
-	failed := w.batch(order{"do": "ok"}, order{"do": "fail", "text": "it was I"}, `{"do": "ok`, order{"do": "generate", "items": []any{next(1)}})
-	if !slices.Equal(failed, []int{1, 2}) {
-		t.Errorf("failed: %v", failed)
-	}
-	if got := w.bodies(w.next); !slices.Equal(got, []string{"1"}) {
-		t.Errorf("the neighbour generated %v", got)
-	}
-	for _, want := range []string{"it was I", `"stack":"`} {
-		if !strings.Contains(w.printed(), want) {
-			t.Errorf("the log lacks %s", want)
-		}
-	}
-	// Both know of a meeting only if they are in the same process.
-	meet := order{"do": "meet", "name": "later", "n": 2}
-	if failed := w.batch(meet, meet); failed != nil {
-		t.Errorf("afterwards failed: %v", failed)
-	}
-}
-
-func deadline(t *testing.T, l language) {
-	w := startWork(t, l, 3*time.Second, nil)
-	w.batch(order{"do": "ok"}) // the process's start is no part of what follows
-	failed := w.batch(order{"do": "generate", "items": []any{next(1)}}, order{"do": "late"}, order{"do": "deaf"}, order{"do": "ok"})
-	if !slices.Equal(failed, []int{1, 2}) {
-		t.Errorf("failed: %v", failed)
-	}
-	if failed := w.batch(order{"do": "ok"}, order{"do": "generate", "items": []any{next(2)}}); failed != nil {
-		t.Errorf("afterwards failed: %v", failed)
-	}
-	if got := w.bodies(w.next); !slices.Equal(got, []string{"1", "2"}) {
-		t.Errorf("generated %v", got)
-	}
-	if !strings.Contains(w.printed(), "refused: Ended") {
-		t.Error("what came too late was not refused")
-	}
-}
-
-func backOff(t *testing.T, l language) {
-	w := startWork(t, l, time.Minute, map[string]string{wire.EnvMinDelay: "3000", wire.EnvMaxDelay: "3000"})
-	if failed := w.batch(order{"do": "fail", "text": "no"}, order{"do": "retry", "after": 0}, order{"do": "retry", "after": 1000}); !slices.Equal(failed, []int{0, 1, 2}) {
-		t.Fatalf("failed: %v", failed)
-	}
-	if got := w.bodies(w.step); len(got) != 1 || !strings.Contains(got[0], `"after":0`) {
-		t.Errorf("back at once are %v", got)
-	}
-}
-
-func deadLetters(t *testing.T, l language) {
-	w := startWork(t, l, time.Minute, map[string]string{wire.EnvMaxAttempts: "2", wire.EnvMinDelay: "0", wire.EnvMaxDelay: "0"})
-	drop, fail := order{"do": "drop", "text": "hopeless"}, order{"do": "reject", "text": "no luck"}
-	if failed := w.batch(drop, fail); !slices.Equal(failed, []int{1}) {
-		t.Fatalf("at first failed: %v", failed)
-	}
-	if failed := w.receive(1); failed != nil {
-		t.Fatalf("the last attempt came back")
-	}
-	letters := w.take(w.dead)
-	if len(letters) != 2 {
-		t.Fatalf("%d dead letters, want 2", len(letters))
-	}
-	types := map[string][2]string{
-		"Go": {"*errors.errorString", "panic"}, "JavaScript": {"RangeError", "TypeError"},
-		"Python": {"ValueError", "TypeError"}, "Python async": {"ValueError", "TypeError"},
-	}[l.name]
-	for i, want := range []struct{ body, text, attempts string }{{`{"do":"drop"`, "hopeless", "1"}, {`{"do":"reject"`, "no luck", "2"}} {
-		a := letters[i].Attributes
-		if !strings.HasPrefix(letters[i].Body, want.body) || !strings.Contains(a[wire.AttributeError].StringValue, want.text) ||
-			a[wire.AttributeErrorType].StringValue != types[i] || a[wire.AttributeAttempts].StringValue != want.attempts {
-			t.Errorf("dead letter %d is %s with %v", i, letters[i].Body, a)
-		}
-	}
-}
-
-func ignoreErrors(t *testing.T, l language) {
-	w := startWork(t, l, time.Minute, map[string]string{wire.EnvIgnoreErrors: "true"})
-	failed := w.batch(order{"do": "fail", "text": "no"}, order{"do": "generate", "items": []any{order{"step": "gone", "data": 1}}},
-		order{"do": "retry", "after": 1}, order{"do": "drop", "text": "hopeless"}, order{"do": "generateAndFail", "items": []any{next(1)}, "text": "no"})
-	if !slices.Equal(failed, []int{1, 2}) {
-		t.Errorf("failed: %v", failed)
-	}
-	if n, dead := len(w.take(w.next)), len(w.take(w.dead)); n != 1 || dead != 1 {
-		t.Errorf("%d generated and %d dead, want one each", n, dead)
-	}
-}
-
-func direct(t *testing.T, l language) {
-	w := plain(t, l)
-	if r := w.invoke(order{"do": "generate", "items": []any{next(1)}}); r.FunctionError != "" || string(r.Payload) != "null" {
-		t.Errorf("answered %s", r.Payload)
-	}
-	if got := w.bodies(w.next); !slices.Equal(got, []string{"1"}) {
-		t.Errorf("generated %v", got)
-	}
-	if r := w.invoke(order{"do": "reject", "text": "not this one"}); r.FunctionError == "" || !strings.Contains(string(r.Payload), "not this one") ||
-		l.interpreter != "" && !strings.Contains(string(r.Payload), `"errorType":"TypeError"`) {
-		t.Errorf("answered %s", r.Payload)
-	}
-}
-
-func generateFunction(t *testing.T, l language) {
-	w := startWork(t, l, time.Minute, map[string]string{wire.EnvHandler: wire.GenerateHandler})
-	r := w.invoke([]order{next("a"), next("b")})
-	var answer struct{ MessageIDs []string }
-	if err := json.Unmarshal(r.Payload, &answer); err != nil || len(answer.MessageIDs) != 2 || r.FunctionError != "" {
-		t.Errorf("answered %s", r.Payload)
-	}
-	if got := w.bodies(w.next); !slices.Equal(got, []string{`"a"`, `"b"`}) {
-		t.Errorf("sent %v", got)
-	}
-}
-
-func logged(t *testing.T, l language) {
-	w := plain(t, l)
-	w.batch(order{"do": "log", "text": "mind the gap"}, order{"do": "noise"}, order{"do": "reject", "text": "no luck"})
-	var metrics, own, failure map[string]any
-	for line := range strings.Lines(w.printed()) {
-		// What a handler prints without an end stands before a line of StarJob's.
-		line = strings.ReplaceAll(line, "half a line", "")
-		var fields map[string]any
-		if json.Unmarshal([]byte(line), &fields) != nil {
-			continue
-		}
-		switch {
-		case fields["_aws"] != nil:
-			metrics = fields
-		case fields["message"] == "mind the gap":
-			own = fields
-		case fields["error"] != nil:
-			failure = fields
-		}
-	}
-	for name, want := range map[string]any{"received": 3.0, "succeeded": 2.0, "failed": 1.0} {
-		if metrics[name] != want {
-			t.Errorf("the metrics are %v", metrics)
-		}
-	}
-	if own["level"] != "WARN" || own["step"] != "step" || own["messageId"] == nil || own["requestId"] == nil || own["timestamp"] == nil {
-		t.Errorf("the handler's line is %v", own)
-	}
-	if failure["step"] != "step" || failure["messageId"] == nil || failure["attempt"] != 1.0 || failure["durationMs"] == nil || !strings.Contains(fmt.Sprint(failure["error"]), "no luck") {
-		t.Errorf("the failure's line is %v", failure)
-	}
-}
-
-func about(t *testing.T, l language) {
-	w := plain(t, l)
-	before := time.Now().Add(-time.Second).UnixMilli()
-	w.batch(order{"do": "about"})
-	var item struct {
-		Job, Step, MessageID string
-		Attempt, Depth       int
-		FirstSent            int64
-	}
-	if bodies := w.bodies(w.next); len(bodies) != 1 || json.Unmarshal([]byte(bodies[0]), &item) != nil {
-		t.Fatalf("got %v", bodies)
-	}
-	if item.Job != "Job" || item.Step != "step" || item.MessageID == "" || item.Attempt != 1 || item.Depth != 0 || item.FirstSent < before {
-		t.Errorf("got %+v", item)
-	}
-}
-
-// ends: a program in Go is the process that Lambda knows, and its end fails the
-// invocation; in other languages StarJob's own process lives on.
-func ends(t *testing.T, l language) {
-	w := plain(t, l)
 	if l.interpreter == "" {
-		if r := w.invoke(order{"do": "exit"}); !strings.Contains(string(r.Payload), "Runtime.ExitError") {
-			t.Errorf("answered %s", r.Payload)
+		return []string{filepath.Join(programs.dir, "work")}
+	}
+	interpreter, err := exec.LookPath(l.interpreter)
+	if err != nil {
+		t.Skip(err)
+	}
+	return []string{filepath.Join(programs.dir, "dispatcher"), root, interpreter}
+}
+
+// The queues of the function under test. It may generate for the steps next, ordered
+// (FIFO) and gone, whose queue does not exist.
+const (
+	stepQueue    = "Job-step"
+	deadQueue    = "Job-step-dead"
+	nextQueue    = "Job-next"
+	orderedQueue = "Job-ordered.fifo"
+	goneQueue    = "Job-next-gone"
+)
+
+// function is the function under test, with its queues and all that it has printed.
+type function struct {
+	t      *testing.T
+	runner *sandbox.Runner
+	queues *functest.Queues
+	logs   output
+}
+
+// start starts a function with a timeout that no test comes near.
+func start(t *testing.T, l language) *function { return startFunction(t, l, time.Minute, nil) }
+
+// startFunction starts a function in a language. more are further variables of its
+// environment.
+func startFunction(t *testing.T, l language, timeout time.Duration, more map[string]string) *function {
+	t.Helper()
+	f := &function{t: t, queues: functest.NewQueues(t, stepQueue, deadQueue, nextQueue, orderedQueue)}
+	url := func(name string) string { return f.queues.Queue(name).URL() }
+	environment := map[string]string{
+		"AWS_ENDPOINT_URL_SQS": f.queues.URL, wire.EnvJob: "Job", wire.EnvStep: "step", wire.EnvHandler: l.handler,
+		wire.EnvQueue: url(stepQueue), wire.EnvDeadLetterQueue: url(deadQueue),
+		wire.EnvQueues: strings.Join([]string{wire.QueueEntry("next", url(nextQueue)), wire.QueueEntry("ordered", url(orderedQueue)),
+			wire.QueueEntry("gone", strings.Replace(url(nextQueue), nextQueue, goneQueue, 1))}, " "),
+	}
+	for name, value := range more {
+		environment[name] = value
+	}
+	dir, err := filepath.Abs(filepath.Join("testdata", "languages", l.folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := sandbox.NewHost(sandbox.Config{Region: functest.Region, AccountID: functest.AccountID,
+		Environment: map[string]string{"PYTHONDONTWRITEBYTECODE": "1"}})
+	t.Cleanup(host.Close)
+	f.runner, err = host.Register(sandbox.Function{
+		Name: "Job-step", Command: l.command(t), Dir: dir, Handler: l.handler, Env: environment,
+		Timeout: timeout, MemorySize: 512, Concurrency: 1,
+		Log: func(line sandbox.Line) { fmt.Fprintf(&f.logs, "%s\n", line.Text) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%s printed:\n%s", l.name, f.logs.String())
 		}
-	} else if failed := w.batch(order{"do": "exit"}); !slices.Equal(failed, []int{0}) {
-		t.Errorf("failed: %v", failed)
-	} else if !strings.Contains(w.printed(), "code 3") {
-		t.Error("the log does not say how the process ended")
+	})
+	return f
+}
+
+// item is what a handler is to do: "do" is the name of it.
+type item map[string]any
+
+// next is a generated item for the step next.
+func next(data any) item { return item{"step": "next", "data": data} }
+
+// invoke hands an event to the function.
+func (f *function) invoke(event any) sandbox.Result {
+	f.t.Helper()
+	payload, err := json.Marshal(event)
+	if err != nil {
+		f.t.Fatal(err)
 	}
-	if failed := w.batch(order{"do": "ok"}, order{"do": "generate", "items": []any{next(1)}}); failed != nil {
-		t.Errorf("afterwards failed: %v", failed)
+	result, err := f.runner.Invoke(f.t.Context(), sandbox.Invocation{Payload: payload})
+	if err != nil {
+		f.t.Fatal(err)
 	}
+	return result
+}
+
+// batch has the function handle items together, and returns the places of those that
+// have failed. All others are deleted, as Lambda would.
+func (f *function) batch(items ...any) (failed []int) {
+	f.t.Helper()
+	return f.handle(f.queues.Batch(stepQueue, items...))
+}
+
+// receive has the function handle n items that are in its queue.
+func (f *function) receive(n int) (failed []int) {
+	f.t.Helper()
+	return f.handle(f.queues.Receive(stepQueue, n))
+}
+
+func (f *function) handle(b *functest.Batch) (failed []int) {
+	f.t.Helper()
+	result := f.invoke(json.RawMessage(b.Event()))
+	if result.FunctionError != "" {
+		f.t.Fatalf("the invocation failed: %s", result.Payload)
+	}
+	return b.Settle(string(result.Payload))
+}
+
+// bodies returns those of all visible messages of a queue, sorted.
+func (f *function) bodies(queue string) []string {
+	f.t.Helper()
+	var all []string
+	for _, m := range f.queues.Take(queue) {
+		all = append(all, m.Body)
+	}
+	return all
 }

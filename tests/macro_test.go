@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/local/sandbox"
+	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// answer is what CloudFormation gets from a macro.
+// answer is what a macro returns to CloudFormation.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
 type answer struct {
 	RequestID    string          `json:"requestId"`
@@ -21,8 +23,8 @@ type answer struct {
 	ErrorMessage string          `json:"errorMessage"`
 }
 
-// macroRunner runs the built macro behind the Runtime API. env are variables of
-// its function.
+// macroRunner returns the runner of the built macro, behind the sandbox's Runtime
+// API. env are the variables of its function.
 func macroRunner(t *testing.T, env map[string]string) *sandbox.Runner {
 	t.Helper()
 	host := sandbox.NewHost(sandbox.Config{Region: "eu-west-1", AccountID: "111111111111"})
@@ -37,7 +39,7 @@ func macroRunner(t *testing.T, env map[string]string) *sandbox.Runner {
 	return runner
 }
 
-// macro returns a function that invokes the macro and reads its answer.
+// macro returns a function that invokes the macro and decodes its answer.
 func macro(t *testing.T) func(event []byte) answer {
 	t.Helper()
 	return invoker(t, macroRunner(t, nil))
@@ -58,8 +60,8 @@ func invoker(t *testing.T, runner *sandbox.Runner) func(event []byte) answer {
 	}
 }
 
-// TestMacroSpeaksCloudFormationsProtocol feeds the macro events in the form
-// that CloudFormation sends.
+// TestMacroSpeaksCloudFormationsProtocol invokes the macro with events as
+// CloudFormation sends them. The key _want of each says what to expect.
 func TestMacroSpeaksCloudFormationsProtocol(t *testing.T) {
 	t.Parallel()
 	invoke := macro(t)
@@ -104,8 +106,8 @@ func TestMacroSpeaksCloudFormationsProtocol(t *testing.T) {
 	}
 }
 
-// TestMacroNeverFailsAsAFunction: CloudFormation would show "malformed
-// response" and nothing of the reason.
+// TestMacroNeverFailsAsAFunction: for a function error, CloudFormation would show
+// "malformed response" and not the reason.
 func TestMacroNeverFailsAsAFunction(t *testing.T) {
 	t.Parallel()
 	invoke := macro(t)
@@ -123,8 +125,8 @@ func TestMacroNeverFailsAsAFunction(t *testing.T) {
 	}
 }
 
-// TestMacroPassesOnWhatIsNotItsOwn: CloudFormation judges the rest, however odd
-// or deep.
+// TestMacroPassesOnWhatIsNotItsOwn: CloudFormation judges the rest of a template,
+// however odd or deep.
 func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
 	t.Parallel()
 	runner := macroRunner(t, nil)
@@ -140,8 +142,8 @@ func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
 	}
 }
 
-// TestMacroKnowsTheLayer: the macro takes the layer that its stack published, and
-// where nothing tells which, leaves it to CloudFormation to look it up.
+// TestMacroKnowsTheLayer: the macro uses the layer of its own stack, whose ARN is in
+// its environment. Without it, CloudFormation looks the ARN up in SSM.
 func TestMacroKnowsTheLayer(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:starjob:7"
@@ -151,6 +153,25 @@ func TestMacroKnowsTheLayer(t *testing.T) {
 		a := invoker(t, macroRunner(t, map[string]string{"STARJOB_LAYER": layer}))(event)
 		if !strings.Contains(string(a.Fragment), `"Layers":["`+want+`"]`) {
 			t.Errorf("with the layer %q: %s %s", layer, a.Fragment, a.ErrorMessage)
+		}
+	}
+}
+
+// TestMacroAndRuntimeHaveTheSameDefaults: the macro writes its defaults into the
+// environment, and the runtime uses its own for variables that are absent. A function
+// must behave the same in both cases.
+func TestMacroAndRuntimeHaveTheSameDefaults(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		macro, runtime int
+	}{
+		{"MaxAttempts", job.DefaultMaxAttempts, wire.DefaultMaxAttempts},
+		{"MinDelay", job.DefaultMinDelay, wire.DefaultMinDelay},
+		{"MaxDelay", job.DefaultMaxDelay, wire.DefaultMaxDelay},
+		{"MaxDepth", job.DefaultMaxDepth, wire.DefaultMaxDepth},
+	} {
+		if c.macro != c.runtime {
+			t.Errorf("the default of %s is %d in the macro and %d in the runtime", c.name, c.macro, c.runtime)
 		}
 	}
 }

@@ -32,11 +32,12 @@ func blocks(t *testing.T, language string) []string {
 // block returns the README's first code block of a language.
 func block(t *testing.T, language string) string { return blocks(t, language)[0] }
 
-// TestREADMEsJobRuns runs the template and the handlers of the README's first
-// screen as they stand there.
+// TestREADMEsJobRuns runs the first template and the first handlers of the README,
+// unchanged.
 func TestREADMEsJobRuns(t *testing.T) {
 	t.Parallel()
-	// In this module, so that the code finds StarJob; the dot hides it from ./...
+	// A folder of this module, so that the code can import StarJob. The dot hides it
+	// from ./...
 	dir, err := os.MkdirTemp(".", ".readme-")
 	if err != nil {
 		t.Fatal(err)
@@ -62,8 +63,8 @@ func TestREADMEsJobRuns(t *testing.T) {
 	}
 }
 
-// TestREADMEsLanguagesRun runs the same job with the handlers in other languages
-// that the README shows: its template with the prototype of that language.
+// TestREADMEsLanguagesRun runs the same template with the base function and the
+// handlers in other languages that the README shows.
 func TestREADMEsLanguagesRun(t *testing.T) {
 	t.Parallel()
 	prototype := regexp.MustCompile(`(?m)^    Metadata: \{BuildMethod: go1\.x\}\n    Properties: .*\n`)
@@ -75,7 +76,7 @@ func TestREADMEsLanguagesRun(t *testing.T) {
 			needs(t, l.interpreter)
 			dir, template := t.TempDir(), block(t, "yaml")
 			if !prototype.MatchString(template) {
-				t.Fatal("the README's template has no prototype to replace")
+				t.Fatal("the README's template has no base function to replace")
 			}
 			indented := regexp.MustCompile(`(?m)^`).ReplaceAllString(strings.TrimSpace(blocks(t, "yaml")[2+number]), "    ") + "\n"
 			writeFile(t, filepath.Join(dir, "template.yaml"), prototype.ReplaceAllLiteralString(template, indented))
@@ -88,8 +89,8 @@ func TestREADMEsLanguagesRun(t *testing.T) {
 	}
 }
 
-// TestREADMENamesWhatExists follows the README's links into this repository,
-// its scripts and its samples.
+// TestREADMENamesWhatExists wants the files, scripts and samples that the README
+// names to exist.
 func TestREADMENamesWhatExists(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -102,6 +103,22 @@ func TestREADMENamesWhatExists(t *testing.T) {
 	for _, n := range named {
 		if _, err := os.Stat(filepath.Join("..", n[1]+n[2])); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestConformanceRunsTheFaultSuite: scripts/conformance runs as many seeds of the fault
+// suite as docs/handlers.md says.
+func TestConformanceRunsTheFaultSuite(t *testing.T) {
+	t.Parallel()
+	const command = "STARJOB_FAULT_SEEDS=1000 go test"
+	for _, path := range []string{"../docs/handlers.md", "../scripts/conformance"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), command) {
+			t.Errorf("%s lacks %q", path, command)
 		}
 	}
 }

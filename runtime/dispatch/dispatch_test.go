@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/host"
 )
 
-func TestCommandOfLambdasRuntimes(t *testing.T) {
+func TestCommandReplacesLambdasRuntimes(t *testing.T) {
 	t.Parallel()
 	node := []string{"/opt", "/var/lang/bin/node", "--expose-gc", "--max-http-header-size", "81920", "--max-old-space-size=115", "/var/runtime/index.mjs"}
 	for _, c := range []struct{ args, want, environment []string }{
@@ -45,13 +45,13 @@ func TestNodePathIsKept(t *testing.T) {
 	}
 }
 
-// TestDelays: what SQS does not take is refused, and never becomes another
-// delay.
-func TestDelays(t *testing.T) {
+// TestDelaysAreConvertedOrRefused: a delay that SQS does not accept is refused, and
+// never becomes another one.
+func TestDelaysAreConvertedOrRefused(t *testing.T) {
 	t.Parallel()
 	for seconds, want := range map[float64]time.Duration{
 		0: 0, math.Copysign(0, -1): 0, 1: time.Second, 0.25: 250 * time.Millisecond, 900: 15 * time.Minute,
-		1e-12: 1, 899.9999999999: 15 * time.Minute, // an item must not come too early
+		1e-12: 1, 899.9999999999: 15 * time.Minute, // rounded up: an item must not be delivered too early
 	} {
 		if got, ok := duration(seconds); got != want || !ok {
 			t.Errorf("%v s: %v, %v, want %v", seconds, got, ok, want)
@@ -68,7 +68,7 @@ func TestDelays(t *testing.T) {
 	}
 }
 
-func TestWishes(t *testing.T) {
+func TestHostErrorsBecomeDropAndRetryAfter(t *testing.T) {
 	t.Parallel()
 	var drop *engine.Drop
 	if err := wish(&host.Error{Name: "E", Action: host.ActionDrop}); !errors.As(err, &drop) {
@@ -104,7 +104,7 @@ func TestRefusalsHaveOneNameInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestMetaWithoutInvocation(t *testing.T) {
+func TestMetaIsEmptyWithoutAnInvocation(t *testing.T) {
 	t.Parallel()
 	if got := meta(context.Background()); got != (host.Meta{}) {
 		t.Errorf("%+v", got)

@@ -7,17 +7,19 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/serverless-star/starjob/runtime/internal/functest"
+	"github.com/serverless-star/starjob/runtime/internal/hosttest"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// TestMain lets the test binary be the dispatcher, and under the name of an
-// interpreter the host, which begins in the way that the handler's name says.
+// TestMain makes the test binary the dispatcher if asDispatcher is set. Under the name
+// of an interpreter it is the fake host, which starts in the way that the handler's
+// name says.
 func TestMain(m *testing.M) {
 	switch {
 	case filepath.Base(os.Args[0]) == "node":
-		functest.FakeHost(os.Args[len(os.Args)-1], nil)
-	case len(os.Args) > 1 && os.Args[1] == functest.Host:
-		functest.FakeHost(os.Args[2], nil)
+		hosttest.Main(os.Args[len(os.Args)-1], nil)
+	case len(os.Args) > 1 && os.Args[1] == hosttest.Argument:
+		hosttest.Main(os.Args[2], nil)
 	case os.Getenv(asDispatcher) != "":
 		os.Exit(Run(os.Args[1:]))
 	default:
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 const asDispatcher = "DISPATCHTEST_DISPATCHER"
 
 // startFunction starts the dispatcher as Lambda starts it.
-func startFunction(t *testing.T, env map[string]string) *functest.Lambda {
+func startFunction(t *testing.T, env map[string]string) *functest.Function {
 	t.Helper()
 	root := t.TempDir()
 	node := filepath.Join(root, "node")
@@ -38,7 +40,7 @@ func startFunction(t *testing.T, env map[string]string) *functest.Lambda {
 	return startDispatcher(t, env, root, node, "--expose-gc", "--max-http-header-size", "81920", "/var/runtime/index.mjs")
 }
 
-func startDispatcher(t *testing.T, env map[string]string, args ...string) *functest.Lambda {
+func startDispatcher(t *testing.T, env map[string]string, args ...string) *functest.Function {
 	t.Helper()
 	env[asDispatcher] = "1"
 	return functest.Start(t, env, append([]string{executable(t)}, args...)...)

@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// variant is a kind of handlers. All are put to the same cases.
+// variant is a kind of handlers. All of them have the same cases.
 type variant struct {
 	language
 	name, handler string
-	errors        map[string]string // JavaScript's names of errors -> the language's
+	errors        map[string]string // names of errors: JavaScript's -> the language's
 }
 
 var pythonErrors = map[string]string{"RangeError": "ValueError", "SyntaxError": "JSONDecodeError"}
@@ -24,14 +24,14 @@ var (
 		{python, "python", "plain.handler", pythonErrors},
 		{python, "python/async", "coroutines.handler", pythonErrors},
 	}
-	// loadedOtherwise differ from these only until they run.
+	// loadedOtherwise are loaded in another way, and run like the others.
 	loadedOtherwise = []variant{
 		{node, "node/module", "module.handler", nil},
 		{python, "python/decorated", "decorated.handler", pythonErrors},
 	}
 )
 
-// each runs a test for all kinds of handlers beside each other.
+// each runs a test for all kinds of handlers, in parallel.
 func each(t *testing.T, test func(*testing.T, variant), more ...variant) {
 	t.Parallel()
 	for _, v := range slices.Concat(variants, more) {
@@ -42,8 +42,8 @@ func each(t *testing.T, test func(*testing.T, variant), more ...variant) {
 	}
 }
 
-// like tells whether an event is the one that a case wants, where … stands for
-// any text at the end.
+// like reports whether a frame is the one that a case wants. … at the end matches
+// anything.
 func (v variant) like(got, want string) bool {
 	for js, own := range v.errors {
 		want = strings.Replace(want, "F "+js+":", "F "+own+":", 1)
@@ -54,8 +54,8 @@ func (v variant) like(got, want string) bool {
 	return got == want
 }
 
-// cases have in each language a function of the name; the events are what comes
-// of it. Not all make sense in all languages.
+// cases are the names of functions in each language, with the frames that are expected of
+// them. Not all make sense in all languages.
 var cases = []struct {
 	name string
 	only string // the kinds of handlers, all if empty
@@ -104,20 +104,21 @@ var cases = []struct {
 	{"contextShown", "node", []string{`G a [true,{"job":"Job","step":"step","messageId":"m-…`, "D"}},
 }
 
-func (v variant) takes(only string) bool {
+// has reports whether a case is for this kind of handlers.
+func (v variant) has(only string) bool {
 	return only == "" || slices.ContainsFunc(strings.Fields(only), func(word string) bool {
 		return strings.Contains(v.name, word) || word == "async" && v.name == "python/decorated"
 	})
 }
 
-func TestCases(t *testing.T) {
+func TestOutcomesOfHandlers(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
-		p := v.start(t, v.handler)
+		d := v.start(t, v.handler)
 		for i, c := range cases {
-			if !v.takes(c.only) {
+			if !v.has(c.only) {
 				continue
 			}
-			got := p.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name))
+			got := d.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name))
 			if !slices.EqualFunc(got, c.want, v.like) {
 				t.Errorf("%s: got\n\t%s\nwant\n\t%s", c.name, strings.Join(got, "\n\t"), strings.Join(c.want, "\n\t"))
 			}
@@ -125,9 +126,9 @@ func TestCases(t *testing.T) {
 	}, loadedOtherwise...)
 }
 
-func TestData(t *testing.T) {
+func TestDataOfItems(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
-		p := v.start(t, v.handler)
+		d := v.start(t, v.handler)
 		mega := strings.Repeat("0123456789abcdef", 1<<16)
 		for i, c := range []struct{ data, want string }{
 			{`{x`, "F SyntaxError: the item is not JSON: …"},
@@ -140,7 +141,7 @@ func TestData(t *testing.T) {
 			{`{"case":"echo","value":"` + mega + `"}`, `G a "` + mega + `"`},
 			{`{"case":"context"}`, "G a " + fmt.Sprintf(`["Job","step","m-%d",2,3,1700000000123,"r",false,true]`, 8)},
 		} {
-			if got := p.run(uint32(i), c.data)[0]; !v.like(got, c.want) {
+			if got := d.run(uint32(i), c.data)[0]; !v.like(got, c.want) {
 				t.Errorf("%.100s: got %.200s, want %.200s", c.data, got, c.want)
 			}
 		}

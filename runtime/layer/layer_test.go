@@ -37,9 +37,9 @@ func TestWriteMakesTheWholeLayer(t *testing.T) {
 	}
 }
 
-// TestContentIsTheSources holds what is embedded against what lies here, which
-// scripts/layer packs: all of it, but for what only a run leaves behind.
-func TestContentIsTheSources(t *testing.T) {
+// TestLayerHasAllSources compares the embedded files with the sources, which
+// scripts/layer packs.
+func TestLayerHasAllSources(t *testing.T) {
 	t.Parallel()
 	embedded, sources := files(t, layer.FS()), map[string]bool{}
 	for _, folder := range []string{"starjob", "nodejs", "python"} {
@@ -54,7 +54,7 @@ func TestContentIsTheSources(t *testing.T) {
 	}
 }
 
-// files are the names of all files.
+// files returns the names of all files.
 func files(t *testing.T, in fs.FS) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}

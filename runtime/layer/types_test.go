@@ -9,12 +9,13 @@ import (
 	"testing"
 )
 
-// TestTypeScript needs tsc in the path, and Node's types where NODE_TYPES says.
-func TestTypeScript(t *testing.T) {
+// TestTypeScriptTypes needs tsc in the path, and the folder of Node's types in
+// NODE_TYPES.
+func TestTypeScriptTypes(t *testing.T) {
 	t.Parallel()
 	types := os.Getenv("NODE_TYPES")
 	if _, err := exec.LookPath("tsc"); err != nil || types == "" {
-		t.Skip("there is no tsc in the path, or NODE_TYPES does not name the folder of @types")
+		t.Skip("tsc is not in the path, or NODE_TYPES is not set")
 	}
 	opt, err := layerDir()
 	if err != nil {
@@ -32,7 +33,7 @@ func TestTypeScript(t *testing.T) {
 func TestPythonTypes(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("mypy"); err != nil {
-		t.Skip("there is no mypy in the path")
+		t.Skip("mypy is not in the path")
 	}
 	opt, err := layerDir()
 	if err != nil {

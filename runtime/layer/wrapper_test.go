@@ -12,8 +12,9 @@ import (
 	"github.com/serverless-star/starjob/runtime/layer"
 )
 
-// TestWrapper runs it by the shells that Lambda's images, or others, have as sh.
-func TestWrapper(t *testing.T) {
+// TestWrapperStartsTheDispatcherForTheMachine runs the wrapper in the shells
+// that are sh in Lambda's images and elsewhere.
+func TestWrapperStartsTheDispatcherForTheMachine(t *testing.T) {
 	t.Parallel()
 	machine, err := exec.Command("uname", "-m").Output()
 	if err != nil {
@@ -23,8 +24,8 @@ func TestWrapper(t *testing.T) {
 	if err := layer.Write(dir); err != nil {
 		t.Fatal(err)
 	}
-	dispatcher(t, dir, strings.TrimSpace(string(machine)))
-	dispatcher(t, dir, "other")
+	writeDispatcher(t, dir, strings.TrimSpace(string(machine)))
+	writeDispatcher(t, dir, "other")
 	wrapper := filepath.Join(dir, "starjob/wrapper")
 	bash, _ := exec.LookPath("bash")
 	dash, _ := exec.LookPath("dash")
@@ -38,7 +39,7 @@ func TestWrapper(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.shell == "" {
-				t.Skip("there is no such shell")
+				t.Skip("the shell is not installed")
 			}
 			cmd := exec.Command(c.shell, wrapper, "/var/lang/bin/node", "--flag", "two words")
 			if c.shell == wrapper {
@@ -57,8 +58,8 @@ func TestWrapper(t *testing.T) {
 	}
 }
 
-// dispatcher puts a program in the dispatcher's place that shows its arguments.
-func dispatcher(t *testing.T, dir, machine string) {
+// writeDispatcher puts a program in place of the dispatcher that prints its arguments.
+func writeDispatcher(t *testing.T, dir, machine string) {
 	t.Helper()
 	name := filepath.Join(dir, "starjob", machine, "dispatcher")
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

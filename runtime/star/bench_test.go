@@ -15,16 +15,16 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// order is an item as jobs have them.
+// order is an item of a usual size.
 type order struct {
 	ID       int      `json:"id"`
 	Customer string   `json:"customer"`
 	Lines    []string `json:"lines"`
 }
 
-// BenchmarkDispatch is one invocation with items whose handler does nothing,
-// from bytes to bytes: with StarJob, logs and metrics as they are by default, and
-// beside it with the plainest handler that a person would write.
+// BenchmarkDispatch is one invocation with items whose handler does nothing, from the
+// event's bytes to the reply's: with StarJob, with default logs and metrics, and for
+// comparison with the simplest handler that one would write by hand.
 func BenchmarkDispatch(b *testing.B) {
 	for _, n := range []int{10, 1000} {
 		event := ordersEvent(b, n)
@@ -76,7 +76,7 @@ func plain(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse,
 
 func handleOrder(context.Context, order) error { return nil }
 
-// ordersEvent is a batch as Lambda delivers it.
+// ordersEvent returns the event of a batch, as Lambda delivers it.
 func ordersEvent(b *testing.B, n int) []byte {
 	b.Helper()
 	var event events.SQSEvent

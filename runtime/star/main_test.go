@@ -13,8 +13,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// TestMain lets the test binary be the program under test: with asProgram set
-// it is a job, and talks to the fakes of the test that started it.
+// TestMain makes the test binary the program under test if asProgram is set: a function
+// of a job, which the test starts with functest.
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		program()
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 
 const asProgram = "STARTEST_PROGRAM"
 
-// orders tell a handler of the test's program what to do.
+// orders are items: what the handler is to do.
 type orders struct {
 	Generate int    `json:",omitempty"` // items for the step sink
 	For      string `json:",omitempty"` // or for this step
@@ -33,10 +33,10 @@ type orders struct {
 	Retry    string `json:",omitempty"` // after an hour
 	Panic    string `json:",omitempty"`
 	Exit     bool   `json:",omitempty"` // runtime.Goexit
-	Hang     bool   `json:",omitempty"` // beyond every deadline, deaf to its context
-	Wait     bool   `json:",omitempty"` // for the context's end, then generate
+	Hang     bool   `json:",omitempty"` // for good, whatever the context says
+	Wait     bool   `json:",omitempty"` // until the context is done, then generate
 	Huge     int    `json:",omitempty"` // bytes of a generated item
-	Meet     int    `json:",omitempty"` // wait until so many are here
+	Meet     int    `json:",omitempty"` // wait until this many handlers run
 }
 
 var (
@@ -45,7 +45,7 @@ var (
 	blob = star.NewStep[string]("sink")
 )
 
-// here counts the handlers that meet, and all tells that everyone has come.
+// here counts the handlers that meet, and all is closed when there are enough.
 var (
 	here atomic.Int64
 	all  = make(chan struct{})

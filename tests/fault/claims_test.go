@@ -5,112 +5,116 @@ import (
 	"time"
 )
 
-// settle judges the reply to a batch, at the moment when it is carried out.
-func (l *ledger) settle(p *process, batch []*delivery, failed map[string]bool) {
+// judgeReply judges the reply to a batch at the moment when it is carried out. failed has
+// the IDs of the messages that the reply reports.
+func (l *ledger) judgeReply(p *process, batch []*delivery, failed map[string]bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if time.Now().Before(l.spoiled[p]) {
+	if time.Now().Before(l.excusedUntil[p]) {
 		for _, d := range batch {
-			d.hurt = true
+			d.excused = true
 		}
 	}
 	for i, d := range batch {
-		l.countNeighbour(d, failed[d.message])
+		l.countFinishedEarly(d, failed[d.message])
 		switch {
 		case failed[d.message]:
-			if !l.excused(batch[:i], d, failed) {
-				l.violate("%s failed at attempt %d without a reason of its own", d.id, d.attempt)
+			if !l.hasReason(batch[:i], d, failed) {
+				l.violateLocked("%s failed at attempt %d without a reason of its own", d.id, d.attempt)
 			}
-		case d.buried:
-			l.settleDead(batch[:i], d, failed)
+		case d.deadLettered:
+			l.judgeDeadLetter(batch[:i], d, failed)
 		default:
-			l.settleDone(d)
+			l.judgeAcknowledged(d)
 		}
 	}
 }
 
-// settleDone wants of an item that is acknowledged that it was handled, and
-// that everything that it generated exists.
-func (l *ledger) settleDone(d *delivery) {
+// judgeAcknowledged wants an acknowledged item to have been handled, and SQS to have
+// accepted everything that this attempt generated.
+func (l *ledger) judgeAcknowledged(d *delivery) {
 	switch {
-	case l.job.did(d):
-		l.item(d.id).handled = true
-	case l.ignores(d.step) && l.job.fails(d) && !l.job.steers(d.id):
-		l.item(d.id).ignored = true
+	case l.job.hasEffect(d):
+		l.historyOf(d.id).handled = true
+	case l.ignoresErrors(d.step) && l.job.mayFail(d) && !l.job.decidesOutcome(d.id):
+		l.historyOf(d.id).ignored = true
 	default:
-		l.violate("%s was acknowledged at attempt %d and not handled", d.id, d.attempt)
+		l.violateLocked("%s was acknowledged at attempt %d and not handled", d.id, d.attempt)
 	}
-	if missing := l.job.owes(d.id, d.accepted); missing != "" {
-		l.violate("%s was acknowledged at attempt %d, and %s, which it generated, was never sent", d.id, d.attempt, missing)
+	if missing := l.job.missing(d.id, d.accepted); missing != "" {
+		l.violateLocked("%s was acknowledged at attempt %d, and %s, which it generated, was never sent", d.id, d.attempt, missing)
 	}
 }
 
-func (l *ledger) ignores(name string) bool {
+// ignoresErrors reports whether IgnoreErrors is set for a step.
+func (l *ledger) ignoresErrors(name string) bool {
 	return slices.ContainsFunc(l.job.steps(), func(s step) bool { return s.name == name && s.ignoreErrors })
 }
 
-// fails tells whether an attempt may fail by its handler's doing.
-func (l *ledger) fails(d *delivery) bool { return d.hurt || l.job.fails(d) }
+// mayFail reports whether the handler of a delivery may fail.
+func (l *ledger) mayFail(d *delivery) bool { return d.excused || l.job.mayFail(d) }
 
-func (l *ledger) settleDead(before []*delivery, d *delivery, failed map[string]bool) {
-	if !l.job.drops(d.id) && d.attempt < l.maxAttempts {
-		l.violate("%s is a dead letter after attempt %d of %d", d.id, d.attempt, l.maxAttempts)
+// judgeDeadLetter wants an item whose dead letter was sent to have been dropped, or to
+// have exhausted its attempts.
+func (l *ledger) judgeDeadLetter(before []*delivery, d *delivery, failed map[string]bool) {
+	if !l.job.drops(d.id) && d.attempt < l.scenario.maxAttempts {
+		l.violateLocked("%s is a dead letter after attempt %d of %d", d.id, d.attempt, l.scenario.maxAttempts)
 	}
-	if !l.excused(before, d, failed) {
-		l.violate("%s is a dead letter without a reason of its own", d.id)
+	if !l.hasReason(before, d, failed) {
+		l.violateLocked("%s is a dead letter without a reason of its own", d.id)
 	}
 }
 
-// excused tells whether an item may have failed: its own handler failed, or one
-// of its own sends was refused for good, or it was not finished when the time
-// was over, or an item before it in its FIFO group came back.
-func (l *ledger) excused(before []*delivery, d *delivery, failed map[string]bool) bool {
-	if l.fails(d) || d.refused {
+// hasReason reports whether an item may have failed: its own handler failed, or one of
+// its own sends was refused for good, or it had not finished at the deadline, or an
+// earlier item of its FIFO group failed. before are the deliveries in front of it.
+func (l *ledger) hasReason(before []*delivery, d *delivery, failed map[string]bool) bool {
+	if l.mayFail(d) || d.refused {
 		return true
 	}
 	return overdue(d) || slices.ContainsFunc(before, func(b *delivery) bool {
-		return l.fifo && b.group == d.group && failed[b.message]
+		return l.scenario.fifo && b.group == d.group && failed[b.message]
 	})
 }
 
-// overdue tells whether the batch lasted until shortly before the deadline.
-func overdue(d *delivery) bool { return time.Since(d.at) > timeout*7/10 }
+// overdue reports whether the batch lasted until shortly before the deadline.
+func overdue(d *delivery) bool { return time.Since(d.receivedAt) > timeout*7/10 }
 
-// countNeighbour counts the items that were finished long before the deadline,
-// in batches that lasted until then. They should stand. But the ledger sees the
-// answer leave and not arrive: on a machine that is too busy it may come too
-// late, so that a few may fail.
-func (l *ledger) countNeighbour(d *delivery, failed bool) {
-	finished := d.handled && l.job.owes(d.id, d.confirmed) == ""
+// countFinishedEarly counts the items that had finished long before the deadline, in
+// batches that lasted until then. They should not fail. But the ledger sees when an
+// answer of SQS leaves, not when it arrives: on a busy machine it may arrive too late,
+// so stats.check allows a few failures.
+func (l *ledger) countFinishedEarly(d *delivery, failed bool) {
+	finished := d.handled && l.job.missing(d.id, d.confirmed) == ""
 	switch {
-	case !overdue(d) || !finished || d.progress.Sub(d.at) > timeout/4 || l.fails(d) || d.refused:
+	case !overdue(d) || !finished || d.lastProgress.Sub(d.receivedAt) > timeout/4 || l.mayFail(d) || d.refused:
 	case failed:
-		l.stats.add(neighboursFailed, 1)
+		l.stats.add(finishedEarlyFailed, 1)
 	default:
-		l.stats.add(neighboursDone, 1)
+		l.stats.add(finishedEarlySucceeded, 1)
 	}
 }
 
 const (
-	neighboursFailed = "neighbours of overdue items failed"
-	neighboursDone   = "neighbours of overdue items done"
+	finishedEarlyFailed    = "items failed that had finished early in an overdue batch"
+	finishedEarlySucceeded = "items succeeded that had finished early in an overdue batch"
 )
 
-// close judges the end, when the queues are drained: dead are the messages in
-// the dead-letter queues, as IDs, with their items.
-func (l *ledger) close(dead map[string]string) {
+// judgeEnd judges the end of a trial, when the queues are drained. dead has the items in
+// the dead-letter queues, by the IDs of their original messages.
+func (l *ledger) judgeEnd(dead map[string]string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for message, id := range dead {
-		l.item(id).dead = true
-		if _, gaveUp := l.deliveries[key(message, l.maxAttempts)]; !l.job.drops(id) && !gaveUp {
-			l.violate("%s is a dead letter before its last attempt", id)
+		l.historyOf(id).dead = true
+		if _, exhausted := l.deliveries[deliveryKey(message, l.scenario.maxAttempts)]; !l.job.drops(id) && !exhausted {
+			l.violateLocked("%s is a dead letter before its last attempt", id)
 		}
 	}
 	for id, h := range l.items {
 		if h.queued && !h.handled && !h.dead && !h.ignored {
-			l.violate("%s is lost: it was accepted, and neither handled nor dead-lettered", id)
+			l.violateLocked("%s is lost: it was accepted, and neither handled nor dead-lettered", id)
 		}
 	}
-	l.job.last(l)
+	l.job.judgeEnd(l)
 }

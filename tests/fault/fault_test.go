@@ -1,37 +1,48 @@
-// Package fault proves that the runtime keeps its promise where everything
-// fails. Each seed is a small job in a world of its own. The function is this
-// test's binary, the same program in JavaScript or Python behind the dispatcher,
-// or a sample. It runs as processes behind Lambda's Runtime API, which work on
-// several batches at once, are frozen between invocations and killed at any
-// moment; the queues keep SQS's promises, and stand behind a proxy that throttles,
-// fails, cuts connections, garbles answers, finds batches too long and is slow. A
-// ledger holds what the queues really took and the handlers really did, and judges
-// each reply at the moment when it is carried out. It wants that
+// Package fault proves that the runtime loses nothing while everything around it
+// fails.
 //
-//   - every item that was accepted is handled at least once, or is a dead
-//     letter (or ignored, where IgnoreErrors asks for it);
-//   - an item is acknowledged only when it was handled and everything that
-//     this very attempt generated was accepted by the queues, or when its dead
-//     letter was;
-//   - no item fails an attempt because of another one: its own handler failed,
-//     or one of its own sends was refused for good, or the time was over (and it
-//     was not finished long before), or its process was killed, or an earlier
-//     item of its FIFO group came back;
-//   - an item becomes a dead letter only if it was dropped or its attempts are
-//     used up;
-//   - the items of a FIFO group first begin, and are first handled, in the
-//     order in which they were generated;
+// Each seed chooses a scenario (scenario_test.go): the shape of a job, how its handlers
+// behave, how often calls of SQS fail and when processes are killed. A trial runs the
+// job in its scenario: trial_test.go. The function is this test's binary
+// (program_test.go), the same program in JavaScript or Python behind the dispatcher
+// (testdata), or a sample; cases_test.go lists them. It runs as processes behind a
+// Runtime API, which handle several batches at once, are frozen between invocations
+// and killed at any moment: process_test.go and invocations_test.go. The queues are
+// local/queue's and keep SQS's promises. They are behind a proxy that throttles, fails,
+// cuts connections, garbles answers, finds batches too long and is slow: proxy_test.go
+// and faults_test.go.
+//
+// A ledger holds what the queues have really accepted and what the handlers have really
+// done, and nothing that the runtime says: ledger_test.go. It judges each reply at the
+// moment when it is carried out (claims_test.go):
+//
+//   - every item that was accepted is handled at least once, or is a dead letter (or
+//     ignored, if IgnoreErrors is set);
+//   - an item is acknowledged only when it was handled and everything that this very
+//     attempt generated was accepted by the queues, or when its dead letter was;
+//   - no item fails an attempt because of another one: its own handler failed, or one
+//     of its own sends was refused for good, or the time was over (and it had not
+//     finished long before), or its process was killed, or an earlier item of its FIFO
+//     group failed;
+//   - an item becomes a dead letter only if it was dropped or its attempts are used up;
+//   - the items of a FIFO group first begin, and are first handled, in the order in
+//     which they were generated;
 //   - what a handler generates after its time is refused;
-//   - no item is seen before its delay is over, no call is larger than what SQS
-//     takes, and what was too long together comes again alone;
-//   - what the generate function answers for is in its queue;
-//   - what a sample is there for is done at its destination, or a dead letter
-//     tells why not.
+//   - no item is delivered before its delay is over, no call is larger than SQS
+//     accepts, and the messages of a batch that was too long are sent again alone;
+//   - the items whose message IDs the generate function returns are in their queues;
+//   - what a sample is for is done at its destination, or a dead letter says why not.
 //
-// STARJOB_FAULT_SEEDS says how many seeds, STARJOB_FAULT_SEED names a single
-// one. Other languages get a tenth of them, and samples a twentieth. A seed fixes the
-// job, its handlers' behaviour, the moments of the kills and the lot of the n-th
-// call; in which order processes make their calls, it cannot fix.
+// mutant_test.go proves that the suite can fail: it must catch runtimes with one rule
+// broken. stats_test.go counts what happened, so that the suite notices if it no longer
+// tries what it says.
+//
+// STARJOB_FAULT_SEEDS is the number of seeds, STARJOB_FAULT_SEED a single one. Other
+// languages get a tenth of them, and samples a twentieth. A seed fixes the job, the
+// behavior of its handlers, the moments of the kills and the fault of the n-th call. It
+// cannot fix the order in which processes make their calls.
+//
+// Start reading at TestNothingIsLost, then trial.run, then ledger.judgeReply.
 package fault
 
 import (
@@ -39,6 +50,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +58,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
+// TestMain makes the test binary the program under test if envReport is set.
 func TestMain(m *testing.M) {
 	if os.Getenv(envReport) != "" {
 		runProgram()
@@ -53,77 +66,124 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// TestNothingIsLost runs the seeds of all test cases.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
-	for _, s := range subjects(t) {
-		t.Run(s.name, func(t *testing.T) {
+	for _, c := range testCases(t) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s.test(t)
+			c.test(t)
 		})
 	}
 }
 
-func (s subject) test(t *testing.T) {
-	if s.program.command == nil {
-		t.Skip("its interpreter is not here")
+func (c testCase) test(t *testing.T) {
+	if c.program.command == nil {
+		t.Skip("its interpreter is not installed")
 	}
-	counted, all := newStats(), s.seeds(t)
-	each(all, s.program.weight(), func(seed uint64) {
-		violations, log := try(t.Context(), s.job(seed), s.program, counted)
+	counted, all := newStats(), c.seeds(t)
+	forEachSeed(all, c.program.weight(), func(seed uint64) {
+		violations, log := runTrial(t.Context(), c.job(seed), c.program, counted)
 		if len(violations) > 0 {
-			t.Errorf("%s, seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 -run TestNothingIsLost/%s ./tests/fault\nIts processes' last words: %s",
-				s.name, seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, s.name, log)
+			t.Errorf("%s, seed %d:\n%s\nAgain with: STARJOB_FAULT_SEED=%d go test -count=1 -run TestNothingIsLost/%s ./tests/fault\nThe end of its log: %s",
+				c.name, seed, strings.Join(violations[:min(len(violations), 20)], "\n"), seed, c.name, log)
 		}
 	})
 	t.Log(counted)
 	if os.Getenv(envSeed) == "" {
-		counted.check(t, s, len(all))
+		counted.check(t, c, len(all))
 	}
 }
 
-// places bound how many worlds there are at once. They wait most of the time.
-var places = semaphore.NewWeighted(manyPlaces)
+// slots bound how many trials run at once. Trials wait most of the time.
+var slots = semaphore.NewWeighted(slotCount)
 
-var manyPlaces = int64(16 * runtime.GOMAXPROCS(0) / pace)
+var slotCount = int64(16 * runtime.GOMAXPROCS(0) / pace)
 
-// weight is how many places a world takes: interpreters start slowly, and what is
-// too slow tries nothing but deadlines.
+// weight is how many slots a trial needs. Interpreters start slowly, and a trial that is
+// too slow tests nothing but deadlines.
 func (p program) weight() int64 {
 	if p.hosted {
-		return min(manyPlaces, 4)
+		return min(slotCount, 4)
 	}
 	return 1
 }
 
-// each runs seeds side by side.
-func each(seeds []uint64, weight int64, try func(uint64)) {
+// forEachSeed calls try for all seeds, concurrently.
+func forEachSeed(seeds []uint64, weight int64, try func(uint64)) {
 	var workers sync.WaitGroup
 	for _, seed := range seeds {
-		_ = places.Acquire(context.Background(), weight) // whose context never ends
+		_ = slots.Acquire(context.Background(), weight) // no error, because the context never ends
 		workers.Go(func() {
-			defer places.Release(weight)
+			defer slots.Release(weight)
 			try(seed)
 		})
 	}
 	workers.Wait()
 }
 
-// try runs one job and returns what was wrong, with the processes' log.
-func try(ctx context.Context, j job, p program, s *stats) (violations []string, log string) {
-	w, err := newWorld(ctx, j, p, s)
+// runTrial runs one trial, and returns the violations with the log of the processes.
+func runTrial(ctx context.Context, j job, p program, s *stats) (violations []string, log string) {
+	t, err := newTrial(ctx, j, p, s)
 	if err == nil {
-		err = w.run()
+		err = t.run()
 	}
 	if err != nil {
-		return []string{err.Error()}, fmt.Sprint(w.logs)
+		return []string{err.Error()}, fmt.Sprint(t.logs)
 	}
-	w.ledger.mu.Lock()
-	defer w.ledger.mu.Unlock()
-	for _, h := range w.items {
+	t.ledger.mu.Lock()
+	defer t.ledger.mu.Unlock()
+	for _, h := range t.ledger.items {
 		s.add("items", 1)
 		if h.dead {
 			s.add("dead", 1)
 		}
 	}
-	return w.violations, fmt.Sprint(w.logs)
+	return t.ledger.violations, fmt.Sprint(t.logs)
+}
+
+// Environment variables that choose the seeds.
+const (
+	envSeed  = "STARJOB_FAULT_SEED"
+	envSeeds = "STARJOB_FAULT_SEEDS"
+)
+
+// fewSeeds is the default number of seeds. With manySeeds, every kind of fault and kill
+// occurs.
+const (
+	fewSeeds  = 20
+	manySeeds = 300
+)
+
+// seeds returns the seeds that the environment asks for, or the test case's share of
+// them.
+func (c testCase) seeds(t *testing.T) []uint64 {
+	t.Helper()
+	if text := os.Getenv(envSeed); text != "" {
+		return []uint64{number(t, envSeed, text)}
+	}
+	n := uint64(fewSeeds)
+	if text := os.Getenv(envSeeds); text != "" {
+		n = number(t, envSeeds, text)
+	}
+	return seedRange((n + c.share - 1) / c.share)
+}
+
+// number parses the value of an environment variable.
+func number(t *testing.T, name, text string) uint64 {
+	t.Helper()
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// seedRange returns the seeds from 0 to n-1.
+func seedRange(n uint64) []uint64 {
+	all := make([]uint64, n)
+	for i := range all {
+		all[i] = uint64(i)
+	}
+	return all
 }

@@ -7,76 +7,80 @@ import (
 	"time"
 )
 
-// subject is a program under test with the job that it is for.
-type subject struct {
+// testCase is a program under test, with the job that it runs.
+type testCase struct {
 	name    string
-	share   uint64 // it gets one of so many seeds
-	items   int    // that it has at least, in a world
+	share   uint64 // it gets one of this many seeds
+	items   int    // the average of items in a trial is at least this
 	job     func(seed uint64) job
 	program program
 }
 
-// program is how to start a program: command makes a process of a function,
-// whose handler is a step's, by its name, or star.generate.
+// program is how to start the processes of a function. handler returns the name of the
+// handler of a step.
 type program struct {
 	command func() *exec.Cmd
 	handler func(seed uint64, step string) string
-	hosted  bool // its handlers run in a process of their own, behind a dispatcher
+	hosted  bool // its handlers run in a host process, behind the dispatcher
 }
 
-// job is what a world is about. What it says of items, it says by their IDs.
+// job is what a trial runs, and what its ledger must know about the job. Items have IDs,
+// which each job finds in the bodies of messages.
 type job interface {
-	weather() *plan
-	// steps are the job's, and those that are read have a function each.
+	// scenario returns what the seed has chosen for the job.
+	scenario() *scenario
+	// steps returns the steps. Those that are consumed have a function.
 	steps() []step
-	// kickOff is the event of the generate function, and the first item's ID.
+	// kickOff returns the event of the generate function, and the ID of the first item.
 	kickOff(base string) (event, id string)
-	// environment are the variables of a process that finds its services at base.
+	// environment returns the variables of a process that finds the job's services at
+	// the URL base.
 	environment(base string) []string
-	// serve is such a service.
+	// serve is these services.
 	serve(p *process, out http.ResponseWriter, r *http.Request, path []string)
 
-	// read finds out of a message which item it carries and, if it tells, which
-	// delivery's handler generated it.
-	read(step, body string) item
-	// generates tells whether one item may generate another one.
-	generates(id, child string) bool
-	// delay is how long an item asks to be held back.
-	delay(id string) time.Duration
-	// fails tells whether an attempt may fail by its handler's own doing.
-	fails(d *delivery) bool
-	// steers tells whether the handler says what becomes of an item that fails:
-	// IgnoreErrors leaves that alone.
-	steers(id string) bool
-	// drops tells whether the handler gives the item up.
+	// itemOf returns the item in the body of a message of a step.
+	itemOf(step, body string) item
+	// mayGenerate reports whether one item may generate another one.
+	mayGenerate(id, child string) bool
+	// delayOf returns the delay with which an item is generated.
+	delayOf(id string) time.Duration
+	// mayFail reports whether the handler itself may make an attempt fail.
+	mayFail(d *delivery) bool
+	// decidesOutcome reports whether the handler decides what happens to a failed item,
+	// as by Drop. IgnoreErrors has no effect then.
+	decidesOutcome(id string) bool
+	// drops reports whether the handler drops the item.
 	drops(id string) bool
-	// poisonous tells whether SQS never takes the item.
-	poisonous(id string) bool
-	// did tells whether an attempt has had its effect.
-	did(d *delivery) bool
-	// owes names something that an item generates and that is not there.
-	owes(id string, there map[string]bool) string
-	// last judges the world at its end.
-	last(l *ledger)
+	// unsendable reports whether SQS never accepts the item.
+	unsendable(id string) bool
+	// hasEffect reports whether an attempt has had its effect.
+	hasEffect(d *delivery) bool
+	// missing returns an item that another one must generate and that is not in sent, or
+	// "".
+	missing(id string, sent map[string]bool) string
+	// judgeEnd judges the end of a trial. The lock of the ledger is held.
+	judgeEnd(l *ledger)
 }
 
-// step is a step of a job. Nobody reads the queue of one that is not read.
+// step is a step of a job. If it is not consumed, no function reads its queue.
 type step struct {
 	name         string
-	read         bool
+	consumed     bool
 	ignoreErrors bool
 }
 
-// item is what a message carries. By names the delivery whose handler generated
-// it, so that what each attempt sent can be told apart.
+// item is what a message carries. By is the key of the delivery whose handler generated
+// it, so that the sends of each attempt can be told apart. It may be empty.
 type item struct{ ID, By string }
 
-// Names of queues.
+// Suffixes of queue names.
 const (
 	deadSuffix = "-dead"
 	fifoSuffix = ".fifo"
 )
 
+// queueName returns the name of a step's queue, or of its dead-letter queue.
 func queueName(step string, dead, fifo bool) string {
 	if dead {
 		step += deadSuffix
@@ -87,21 +91,22 @@ func queueName(step string, dead, fifo bool) string {
 	return step
 }
 
-// stepOf tells whose queue a queue is.
+// stepOf returns the step of a queue, and whether it is the dead-letter queue.
 func stepOf(queue string) (step string, dead bool) {
 	return strings.CutSuffix(strings.TrimSuffix(queue, fifoSuffix), deadSuffix)
 }
 
-// plain is a job with nothing special about it, to be embedded.
-type plain struct{ *plan }
+// baseJob has the methods of a job whose handlers neither fail nor delay nor drop. Jobs
+// embed it.
+type baseJob struct{ s *scenario }
 
-func (p plain) weather() *plan            { return p.plan }
-func (plain) environment(string) []string { return nil }
-func (plain) serve(_ *process, out http.ResponseWriter, r *http.Request, _ []string) {
+func (p baseJob) scenario() *scenario       { return p.s }
+func (baseJob) environment(string) []string { return nil }
+func (baseJob) serve(_ *process, out http.ResponseWriter, r *http.Request, _ []string) {
 	http.NotFound(out, r)
 }
-func (plain) delay(string) time.Duration { return 0 }
-func (plain) fails(*delivery) bool       { return false }
-func (plain) steers(string) bool         { return false }
-func (plain) drops(string) bool          { return false }
-func (plain) poisonous(string) bool      { return false }
+func (baseJob) delayOf(string) time.Duration { return 0 }
+func (baseJob) mayFail(*delivery) bool       { return false }
+func (baseJob) decidesOutcome(string) bool   { return false }
+func (baseJob) drops(string) bool            { return false }
+func (baseJob) unsendable(string) bool       { return false }

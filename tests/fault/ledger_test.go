@@ -8,69 +8,70 @@ import (
 	"time"
 )
 
-// ledger is what really happened: what the queue service took, what handlers
-// did, and what was deleted. Nothing in it is the runtime's word.
+// ledger holds what really happened: the messages that the queue service accepted, what
+// handlers reported to the test, and the replies that were carried out. Nothing in it
+// comes from the runtime.
 type ledger struct {
-	*plan
-	job        job
-	stats      *stats
-	mu         sync.Mutex
-	deliveries map[string]*delivery     // by key
-	current    map[*process][]*delivery // that a process works on
-	spoiled    map[*process]time.Time   // until when its handlers may fail each other
-	items      map[string]*history      // by the item's ID
-	order      []string                 // items, as their handlers first ended well
-	began      []string                 // items, as their handlers first began
-	violations []string
-	broken     func() // called at a violation
+	scenario     *scenario
+	job          job
+	stats        *stats
+	mu           sync.Mutex
+	deliveries   map[string]*delivery     // by key
+	inProgress   map[*process][]*delivery // that a process is handling
+	excusedUntil map[*process]time.Time   // until then, handlers of a process may fail because of each other
+	items        map[string]*history      // by ID
+	handledOrder []string                 // IDs of items, in the order in which they were first handled
+	beganOrder   []string                 // IDs of items, in the order in which their handlers first began
+	violations   []string
+	onViolation  func() // ends the trial
 }
 
-// history is what became of an item, over all messages that carry it.
+// history is what happened to an item, in all messages that carry it.
 type history struct {
-	queued         bool // it was in a queue that is read
+	queued         bool // SQS accepted it for a consumed step
 	began, handled bool
 	ignored, dead  bool
 }
 
-// delivery is one attempt at one message.
+// delivery is one attempt to handle one message.
 type delivery struct {
 	step, id, group string
 	message         string
 	attempt         int
-	at              time.Time
+	receivedAt      time.Time
 
-	handled   bool
-	accepted  map[string]bool // children that SQS took
-	confirmed map[string]bool // and said so
-	progress  time.Time       // when it was last handled or confirmed
-	hurt      bool            // its handler has met with something that may make it fail
-	refused   bool            // SQS refused a child for good, or the dead letter
-	buried    bool            // SQS has its dead letter
+	handled      bool
+	accepted     map[string]bool // IDs of generated items that SQS accepted
+	confirmed    map[string]bool // the same, if the process could read that in the answer
+	lastProgress time.Time       // when it was handled, or a generated item was confirmed
+	excused      bool            // something else made its handler fail, or may have
+	refused      bool            // SQS refused a generated item, or the dead letter, for good
+	deadLettered bool            // SQS accepted its dead letter
 }
 
-func newLedger(j job, s *stats, broken func()) *ledger {
+func newLedger(j job, s *stats, onViolation func()) *ledger {
 	return &ledger{
-		plan: j.weather(), job: j, stats: s, broken: broken, deliveries: map[string]*delivery{},
-		current: map[*process][]*delivery{}, spoiled: map[*process]time.Time{}, items: map[string]*history{},
+		scenario: j.scenario(), job: j, stats: s, onViolation: onViolation, deliveries: map[string]*delivery{},
+		inProgress: map[*process][]*delivery{}, excusedUntil: map[*process]time.Time{}, items: map[string]*history{},
 	}
 }
 
-// violate notes that a claim does not hold, which ends the world: what comes
-// after it may be no more than its consequence. The lock is held.
-func (l *ledger) violate(format string, args ...any) {
+// violateLocked notes that a claim does not hold, and ends the trial: what happens
+// afterwards may be only a consequence. The lock must be held.
+func (l *ledger) violateLocked(format string, args ...any) {
 	l.violations = append(l.violations, fmt.Sprintf(format, args...))
-	l.broken()
+	l.onViolation()
 }
 
-// violation is violate without the lock.
-func (l *ledger) violation(format string, args ...any) {
+// violate is violateLocked for callers that do not hold the lock.
+func (l *ledger) violate(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.violate(format, args...)
+	l.violateLocked(format, args...)
 }
 
-// item is an item's history; the lock is held.
-func (l *ledger) item(id string) *history {
+// historyOf returns the history of an item. The lock must be held.
+func (l *ledger) historyOf(id string) *history {
 	h := l.items[id]
 	if h == nil {
 		h = &history{}
@@ -79,74 +80,159 @@ func (l *ledger) item(id string) *history {
 	return h
 }
 
-// key names a delivery: a message and the how manieth time it was received.
-func key(messageID string, attempt int) string { return fmt.Sprintf("%s.%d", messageID, attempt) }
+// deliveryKey names a delivery, by the message ID and the receive count.
+func deliveryKey(messageID string, attempt int) string {
+	return fmt.Sprintf("%s.%d", messageID, attempt)
+}
 
-// deliver notes that a message is handed to a process, age after it was sent.
-func (l *ledger) deliver(p *process, d *delivery, body string, age time.Duration) {
+// received notes that a message is handed to a process. age is the time since it was
+// sent.
+func (l *ledger) received(p *process, d *delivery, body string, age time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	d.id, d.at = l.job.read(d.step, body).ID, time.Now()
+	d.id, d.receivedAt = l.job.itemOf(d.step, body).ID, time.Now()
 	d.accepted, d.confirmed = map[string]bool{}, map[string]bool{}
-	l.deliveries[key(d.message, d.attempt)] = d
-	l.current[p] = append(l.current[p], d)
-	if wanted := l.job.delay(d.id); wanted > 0 {
+	l.deliveries[deliveryKey(d.message, d.attempt)] = d
+	l.inProgress[p] = append(l.inProgress[p], d)
+	if wanted := l.job.delayOf(d.id); wanted > 0 {
 		l.stats.add(delayedDeliveries, 1)
 		if age < wanted {
-			l.violate("%s was delivered %v after it was sent, and is to be delayed by %v", d.id, age, wanted)
+			l.violateLocked("%s was delivered %v after it was sent, with a delay of %v", d.id, age, wanted)
 		}
 	}
 }
 
-// leave notes that a process has an invocation's deliveries no more.
-func (l *ledger) leave(p *process, batch []*delivery) {
+// finished notes that a process no longer handles a batch.
+func (l *ledger) finished(p *process, batch []*delivery) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.current[p] = slices.DeleteFunc(l.current[p], func(d *delivery) bool { return slices.Contains(batch, d) })
+	l.inProgress[p] = slices.DeleteFunc(l.inProgress[p], func(d *delivery) bool { return slices.Contains(batch, d) })
 }
 
-// told takes note of what a handler reports.
-func (l *ledger) told(what, name string) *delivery {
+// handlerReported notes what a handler has reported about its delivery.
+func (l *ledger) handlerReported(what, name string) *delivery {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d := l.deliveries[name]
 	switch {
 	case what == "late":
-		l.violate("generate accepted an item after the deadline of %s", name)
+		l.violateLocked("generate accepted an item after the deadline of %s", name)
 	case d == nil:
-		l.violate("a handler speaks of the delivery %q, which never was", name)
+		l.violateLocked("a handler reports about the delivery %q, which does not exist", name)
 	case what == "began":
-		if h := l.item(d.id); !h.began {
+		if h := l.historyOf(d.id); !h.began {
 			h.began = true
-			l.began = append(l.began, d.id)
+			l.beganOrder = append(l.beganOrder, d.id)
 		}
 	case what == "handled":
-		d.handled, d.progress = true, time.Now()
-		if h := l.item(d.id); !h.handled {
+		d.handled, d.lastProgress = true, time.Now()
+		if h := l.historyOf(d.id); !h.handled {
 			h.handled = true
-			l.order = append(l.order, d.id)
+			l.handledOrder = append(l.handledOrder, d.id)
 		}
 	}
 	return d
 }
 
-// spoil lets all handlers fail that a process runs, for a while.
-func (l *ledger) spoil(p *process, d time.Duration) {
+// excuse allows all handlers of a process to fail, now and for a while.
+func (l *ledger) excuse(p *process, d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.spoiled[p] = time.Now().Add(d)
-	for _, d := range l.current[p] {
-		d.hurt = true
+	l.excusedUntil[p] = time.Now().Add(d)
+	for _, d := range l.inProgress[p] {
+		d.excused = true
 	}
 }
 
-// hurt lets the handlers fail that a process runs for the items with a prefix.
-func (l *ledger) hurt(p *process, prefix string) {
+// excuseItems allows the handlers of a process to fail that handle items whose IDs have
+// a prefix.
+func (l *ledger) excuseItems(p *process, prefix string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, d := range l.current[p] {
+	for _, d := range l.inProgress[p] {
 		if strings.HasPrefix(d.id, prefix) {
-			d.hurt = true
+			d.excused = true
 		}
+	}
+}
+
+// sentMessage is one message of a call to SQS.
+type sentMessage struct {
+	process     *process
+	queue, body string
+	original    string // of a dead letter: the ID of the message that it is made of
+	attempt     int
+}
+
+// originsOf returns the deliveries whose handlers have generated a message. If the
+// message does not say, it returns all deliveries in its process that may have.
+func (l *ledger) originsOf(s sentMessage) (id string, from []*delivery) {
+	step, _ := stepOf(s.queue)
+	it := l.job.itemOf(step, s.body)
+	if d := l.deliveries[it.By]; d != nil {
+		return it.ID, []*delivery{d}
+	}
+	for _, d := range l.inProgress[s.process] {
+		if it.By == "" && l.job.mayGenerate(d.id, it.ID) {
+			from = append(from, d)
+		}
+	}
+	return it.ID, from
+}
+
+// deadLetterOf reports whether a message is a dead letter, and of which delivery.
+func (l *ledger) deadLetterOf(s sentMessage) (d *delivery, dead bool) {
+	_, dead = stepOf(s.queue)
+	if dead {
+		d = l.deliveries[deliveryKey(s.original, s.attempt)]
+	}
+	return d, dead
+}
+
+// accepted notes that SQS has accepted a message.
+func (l *ledger) accepted(s sentMessage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id, from := l.originsOf(s)
+	if d, dead := l.deadLetterOf(s); dead {
+		l.historyOf(id).dead = true
+		if d != nil {
+			d.deadLettered = true
+		}
+		return
+	}
+	step, _ := stepOf(s.queue)
+	h := l.historyOf(id)
+	for _, s := range l.job.steps() {
+		h.queued = h.queued || s.consumed && s.name == step
+	}
+	for _, d := range from {
+		d.accepted[id] = true
+	}
+}
+
+// confirmed notes that the process can read in an answer that SQS accepted a message.
+func (l *ledger) confirmed(s sentMessage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id, from := l.originsOf(s)
+	for _, d := range from {
+		d.confirmed[id], d.lastProgress = true, time.Now()
+	}
+}
+
+// refused notes that SQS refused a message in a way that makes retrying useless.
+func (l *ledger) refused(s sentMessage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, from := l.originsOf(s)
+	if d, dead := l.deadLetterOf(s); dead {
+		from = nil
+		if d != nil {
+			from = []*delivery{d}
+		}
+	}
+	for _, d := range from {
+		d.refused = true
 	}
 }

@@ -16,15 +16,15 @@ import (
 // replaced, and something may be added at its end.
 type mutant struct {
 	name, file, line, by, more string
-	where                      func(*plan) bool // only there the rule matters; nil: everywhere
+	where                      func(*scenario) bool // only there the rule matters; nil: everywhere
 }
 
-func inOrder(p *plan) bool    { return p.fifo }
-func redriven(p *plan) bool   { return p.fifo && p.redrive }
-func manyAtOnce(p *plan) bool { return p.concurrency > 1 }
-func delayed(p *plan) bool    { return p.delays }
-func large(p *plan) bool      { return p.bulky }
-func narrow(p *plan) bool     { return p.longest < mostBytes }
+func inOrder(p *scenario) bool    { return p.fifo }
+func redriven(p *scenario) bool   { return p.fifo && p.redrive }
+func manyAtOnce(p *scenario) bool { return p.concurrency > 1 }
+func delayed(p *scenario) bool    { return p.delays }
+func large(p *scenario) bool      { return p.largeItems }
+func narrow(p *scenario) bool     { return p.maxBatchBytes < maxBytes }
 
 // mutants are what the suite must be able to tell from the real runtime. The
 // first alone is tried where time is short.
@@ -64,8 +64,8 @@ func openOutbox(b *batch) *outbox {
 
 // firstSeeds are those among which it has to be caught.
 func (m mutant) firstSeeds() []uint64 {
-	return slices.DeleteFunc(upTo(400), func(seed uint64) bool {
-		return m.where != nil && !m.where(newTree(seed).weather())
+	return slices.DeleteFunc(seedRange(400), func(seed uint64) bool {
+		return m.where != nil && !m.where(newTree(seed).scenario())
 	})
 }
 
@@ -82,11 +82,11 @@ func TestMutantsAreCaught(t *testing.T) {
 			program := m.build(t)
 			ctx, caught := context.WithCancelCause(t.Context())
 			defer caught(nil)
-			each(m.firstSeeds(), 1, func(seed uint64) {
+			forEachSeed(m.firstSeeds(), 1, func(seed uint64) {
 				if ctx.Err() != nil {
 					return
 				}
-				if violations, _ := try(ctx, newTree(seed), goProgram(program), newStats()); ctx.Err() == nil && len(violations) > 0 {
+				if violations, _ := runTrial(ctx, newTree(seed), goProgram(program), newStats()); ctx.Err() == nil && len(violations) > 0 {
 					caught(fmt.Errorf("seed %d: %s", seed, violations[0]))
 				}
 			})

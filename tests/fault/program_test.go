@@ -15,38 +15,40 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// envReport is the URL that a program's handlers report to. Where it is set, the
+// envReport names the variable with the URL that handlers report to. If it is set, the
 // test binary is the program under test.
 const envReport = "STARJOB_FAULT_REPORT"
 
-// padded is an item of the program's.
-type padded struct {
+// paddedItem is an item with bytes that make it large.
+type paddedItem struct {
 	ID, By string
 	Pad    string `json:",omitempty"`
 }
 
-func runProgram() { star.Start(star.NewStep[padded]("work").Handle(work)) }
+// runProgram is the main function of the program under test.
+func runProgram() { star.Start(star.NewStep[paddedItem]("work").Handle(work)) }
 
-// work asks the test what to do, and does it. testdata has it in other languages.
-func work(ctx context.Context, it padded, generate star.Generate) error {
+// work asks the test for a script, and carries it out. testdata has the same program in
+// other languages.
+func work(ctx context.Context, it paddedItem, generate star.Generate) error {
 	me := star.FromContext(ctx)
-	delivery := key(me.MessageID, me.Attempt)
+	delivery := deliveryKey(me.MessageID, me.Attempt)
 	var s script
-	if err := json.Unmarshal(tell("began", delivery), &s); err != nil {
+	if err := json.Unmarshal(report("began", delivery), &s); err != nil {
 		return err
 	}
 	if err := s.generate(delivery, generate); err != nil {
 		return err
 	}
 	if err := s.behave(ctx, func() {
-		if generate(invite(child{Step: "work", ID: "late", Group: "late"}, delivery)) == nil {
-			tell("late", it.By)
+		if generate(invocationOf(child{Step: "work", ID: "late", Group: "late"}, delivery)) == nil {
+			report("late", it.By)
 		}
 	}); err != nil {
 		return err
 	}
 	if s.Then != yields {
-		tell("handled", delivery)
+		report("handled", delivery)
 	}
 	return nil
 }
@@ -54,7 +56,7 @@ func work(ctx context.Context, it padded, generate star.Generate) error {
 func (s script) generate(by string, generate star.Generate) error {
 	var all []star.Invocation
 	for _, c := range s.Generate {
-		all = append(all, invite(c, by))
+		all = append(all, invocationOf(c, by))
 	}
 	if s.Together {
 		return generate(all...)
@@ -67,8 +69,10 @@ func (s script) generate(by string, generate star.Generate) error {
 	return nil
 }
 
-func invite(c child, by string) star.Invocation {
-	var data any = padded{c.ID, by, strings.Repeat("x", c.Pad)}
+// invocationOf makes what generate accepts of an item. by is the delivery whose handler
+// generates it.
+func invocationOf(c child, by string) star.Invocation {
+	var data any = paddedItem{c.ID, by, strings.Repeat("x", c.Pad)}
 	if c.Text {
 		data = c.ID + " " + by
 	}
@@ -79,7 +83,7 @@ var errPlanned = errors.New("as planned")
 
 func (s script) behave(ctx context.Context, late func()) error {
 	switch s.Then {
-	case broken:
+	case fails:
 		return errPlanned
 	case drops:
 		return star.Drop(errPlanned)
@@ -104,9 +108,9 @@ func (s script) behave(ctx context.Context, late func()) error {
 	return nil
 }
 
-// tell reports to the test, and returns its answer when the test has taken note.
-// To say it twice changes nothing.
-func tell(what, delivery string) []byte {
+// report reports to the test, and returns its answer. It retries, because to report twice
+// changes nothing.
+func report(what, delivery string) []byte {
 	for {
 		response, err := http.Post(os.Getenv(envReport)+"/"+what+"/"+delivery, "", nil)
 		if err == nil {
@@ -117,7 +121,7 @@ func tell(what, delivery string) []byte {
 				return answer.Bytes()
 			}
 		}
-		slog.Error("the test does not listen", "error", err)
+		slog.Error("the test does not answer", "error", err)
 		time.Sleep(10 * time.Millisecond)
 	}
 }

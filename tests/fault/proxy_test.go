@@ -13,83 +13,85 @@ import (
 
 // call is one call of SQS on its way through the proxy.
 type call struct {
-	w       *world
-	p       *process
-	out     http.ResponseWriter
-	request *http.Request
-	action  string
-	body    map[string]json.RawMessage
-	entries []entry // those that go to SQS
-	all     []entry
+	trial      *trial
+	process    *process
+	out        http.ResponseWriter
+	request    *http.Request
+	action     string
+	body       map[string]json.RawMessage
+	entries    []entry // those that are passed on to SQS
+	allEntries []entry
 }
 
 // entry is one entry of a batch.
 type entry struct {
 	raw   json.RawMessage
 	id    string
-	bytes int // as SQS counts
-	sent
+	bytes int // of the message, as SQS counts
+	sentMessage
 }
 
+// dead reports whether an entry is a dead letter.
 func (e entry) dead() bool {
 	_, dead := stepOf(e.queue)
 	return dead
 }
 
-// answer is what SQS says to a batch.
+// answer is the answer of SQS to a batch.
 type answer struct {
 	Successful []map[string]any
 	Failed     []map[string]any
 }
 
-// proxy does to a call what its lot is.
-func (w *world) proxy(p *process, out http.ResponseWriter, r *http.Request) {
-	c := &call{w: w, p: p, out: out, request: r, action: strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")}
+// proxy passes a call on to SQS, with the fault that is drawn for it.
+func (t *trial) proxy(p *process, out http.ResponseWriter, r *http.Request) {
+	c := &call{trial: t, process: p, out: out, request: r, action: strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")}
 	text, err := io.ReadAll(r.Body)
 	if err != nil || json.Unmarshal(text, &c.body) != nil {
-		return // the process was killed while it spoke
+		return // the process was killed in the middle of its call
 	}
 	c.parse()
-	c.all = c.entries
-	c.limit()
-	before, after := moment("sending"), moment("sent")
+	c.allEntries = c.entries
+	c.checkLimits()
+	before, after := killPoint("sending"), killPoint("sent")
 	kinds := sendFaults
 	if c.action != "SendMessageBatch" {
 		before, after, kinds = "returning", "", returnFaults
 	}
-	if p.pass(before) {
+	if p.killIfDue(before) {
 		return
 	}
-	f := c.fault(kinds)
+	f := c.chooseFault(kinds)
 	if c.tooLong() {
-		f = tooLong
+		f = batchTooLong
 	}
-	w.stats.add(f.name, 1)
+	t.stats.add(f.name, 1)
 	f.do(c, func() answer {
 		a := c.forward()
 		if after != "" {
-			p.pass(after)
+			p.killIfDue(after)
 		}
 		return a
 	})
 	if after != "" {
-		p.pass("answered")
+		p.killIfDue("answered")
 	}
 }
 
-// fault draws a call's lot. One to the dead-letter queue has a further one.
-func (c *call) fault(kinds []fault) fault {
-	if c.buries() && c.w.lot("burial", 100) < c.w.unburied {
-		return burialDenied
+// chooseFault draws the fault of a call. Calls to a dead-letter queue have a further
+// chance to fail.
+func (c *call) chooseFault(kinds []fault) fault {
+	if c.sendsDeadLetters() && c.trial.draw("burial", 100) < c.trial.scenario.deadLetterFaultPercent {
+		return deadLetterDenied
 	}
-	if c.w.lot("call "+c.action, 100) >= c.w.faulty {
-		return healthy
+	if c.trial.draw("call "+c.action, 100) >= c.trial.scenario.faultPercent {
+		return noFault
 	}
 	total := 0
 	for _, f := range kinds {
 		total += f.weight
 	}
-	at := c.w.lot("fault "+c.action, total)
+	at := c.trial.draw("fault "+c.action, total)
 	for _, f := range kinds {
 		if at -= f.weight; at < 0 {
 			return f
@@ -98,8 +100,8 @@ func (c *call) fault(kinds []fault) fault {
 	panic("unreachable")
 }
 
-// buries tells whether a call brings dead letters to their queue.
-func (c *call) buries() bool {
+// sendsDeadLetters reports whether a call sends to a dead-letter queue.
+func (c *call) sendsDeadLetters() bool {
 	return c.action == "SendMessageBatch" && len(c.entries) > 0 && c.entries[0].dead()
 }
 
@@ -120,15 +122,15 @@ func (c *call) parse() {
 		for name, a := range e.Attributes {
 			bytes += len(name) + len(a.DataType) + len(a.StringValue)
 		}
-		c.entries = append(c.entries, entry{raw, e.ID, bytes, sent{c.p, path.Base(queue), e.Body, e.Attributes["star.message.id"].StringValue, attempt}})
+		c.entries = append(c.entries, entry{raw, e.ID, bytes, sentMessage{c.process, path.Base(queue), e.Body, e.Attributes["star.message.id"].StringValue, attempt}})
 	}
 }
 
-// forward hands the call to the service, with the entries that are left of it,
-// and takes note of what the service took.
+// forward passes the call on to the queue service, with the entries that are left, and
+// notes which messages the service has accepted.
 func (c *call) forward() answer {
 	var a answer
-	poison := c.takeOut(func(e entry) bool { return c.action == "SendMessageBatch" && c.poisonous(e) })
+	rejected := c.takeOut(func(e entry) bool { return c.action == "SendMessageBatch" && c.unsendable(e) })
 	if len(c.entries) > 0 {
 		raw := make([]json.RawMessage, len(c.entries))
 		for i, e := range c.entries {
@@ -140,25 +142,25 @@ func (c *call) forward() answer {
 		inner.Header = c.request.Header.Clone()
 		inner.ContentLength = int64(len(text))
 		recorder := httptest.NewRecorder()
-		c.w.service.ServeHTTP(recorder, inner)
+		c.trial.service.ServeHTTP(recorder, inner)
 		json.Unmarshal(recorder.Body.Bytes(), &a)
 	}
 	for _, s := range a.Successful {
 		if e := c.find(s); e != nil && c.action == "SendMessageBatch" {
-			c.w.took(e.sent)
+			c.trial.ledger.accepted(e.sentMessage)
 		}
 	}
-	a.Failed = append(a.Failed, failures(poison, "InvalidMessageContents", true)...)
+	a.Failed = append(a.Failed, failures(rejected, "InvalidMessageContents", true)...)
 	return a
 }
 
-// poisonous tells whether no queue ever takes an entry.
-func (c *call) poisonous(e entry) bool {
+// unsendable reports whether SQS never accepts an entry.
+func (c *call) unsendable(e entry) bool {
 	step, dead := stepOf(e.queue)
-	return !dead && c.w.job.poisonous(c.w.job.read(step, e.body).ID)
+	return !dead && c.trial.job.unsendable(c.trial.job.itemOf(step, e.body).ID)
 }
 
-// takeOut takes entries out of the call.
+// takeOut removes entries from the call, and returns them.
 func (c *call) takeOut(choose func(entry) bool) (taken []entry) {
 	var kept []entry
 	for _, e := range c.entries {
@@ -189,11 +191,11 @@ func failures(entries []entry, code string, senderFault bool) []map[string]any {
 	return all
 }
 
-// say answers as SQS does. What the process can read of it, it knows.
-func (c *call) say(a answer) {
+// reply sends an answer, and notes what the process can read in it.
+func (c *call) reply(a answer) {
 	for _, s := range a.Successful {
 		if e := c.find(s); e != nil && c.action == "SendMessageBatch" {
-			c.w.confirmed(e.sent)
+			c.trial.ledger.confirmed(e.sentMessage)
 		}
 	}
 	c.write(http.StatusOK, c.encode(a))
@@ -222,12 +224,58 @@ func (c *call) write(status int, text []byte) {
 	http.NewResponseController(c.out).Flush()
 }
 
-// linger waits until the present invocation's time is over, or the process has
-// ended or gone.
-func (c *call) linger() {
+// hang waits until the present invocation is over its time, or the process has ended or
+// given the call up.
+func (c *call) hang() {
 	select {
 	case <-time.After(timeout + timeout/10):
 	case <-c.request.Context().Done():
-	case <-c.p.gone.Done():
+	case <-c.process.exited.Done():
 	}
+}
+
+// The bytes and the messages that SQS accepts in one call.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const (
+	maxBytes   = 1 << 20
+	maxEntries = 10
+)
+
+func (c *call) bytes() (n int) {
+	for _, e := range c.allEntries {
+		n += e.bytes
+	}
+	return n
+}
+
+// checkLimits wants a call to be within the limits of SQS.
+func (c *call) checkLimits() {
+	if n := c.bytes(); c.action == "SendMessageBatch" && (n > maxBytes || len(c.allEntries) > maxEntries) {
+		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS accepts %d and %d", len(c.allEntries), n, maxEntries, maxBytes)
+	}
+	if c.bytes() > maxBytes/2 {
+		c.trial.stats.add(largeCalls, 1)
+	}
+}
+
+// tooLong reports whether the batch is longer than this scenario's SQS accepts. From
+// then on its messages must be sent alone, as far as they can be told from those of
+// another attempt.
+func (c *call) tooLong() bool {
+	if c.action != "SendMessageBatch" || len(c.allEntries) < 2 || c.sendsDeadLetters() {
+		return false
+	}
+	c.trial.mu.Lock()
+	defer c.trial.mu.Unlock()
+	tooLong := c.bytes() > c.trial.scenario.maxBatchBytes
+	for _, e := range c.allEntries {
+		if c.trial.job.itemOf("", e.body).By == "" {
+			continue
+		}
+		if c.trial.sendAlone[e.body] {
+			defer c.trial.ledger.violate("%.80s… was in a batch that was too long, and is in another one", e.body)
+		}
+		c.trial.sendAlone[e.body] = c.trial.sendAlone[e.body] || tooLong
+	}
+	return tooLong
 }

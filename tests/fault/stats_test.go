@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// stats count what happened over all seeds, so that the suite can tell that it
-// has tried what it says.
+// stats count what happened in all trials, so that the suite notices if it does not try
+// what it says.
 type stats struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -34,13 +34,13 @@ func (s *stats) String() string {
 	return text.String()
 }
 
-// check wants the jobs to have done what jobs do and, where the seeds are many,
-// every fault and every kill to have come about.
-func (s *stats) check(t *testing.T, of subject, seeds int) {
+// check wants the trials to have handled enough items, and if there were many seeds,
+// every fault and every kill to have occurred.
+func (s *stats) check(t *testing.T, of testCase, seeds int) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, what := range of.wanted() {
+	for _, what := range of.expected() {
 		if s.counts[what] == 0 && seeds >= manySeeds {
 			t.Errorf("never: %s", what)
 		}
@@ -48,24 +48,24 @@ func (s *stats) check(t *testing.T, of subject, seeds int) {
 	if n := s.counts["items"]; n < of.items*seeds {
 		t.Errorf("%d items in %d seeds, want %d each", n, seeds, of.items)
 	}
-	if failed, done := s.counts[neighboursFailed], s.counts[neighboursDone]; failed*20 > done {
-		t.Errorf("%d items failed because of others in their batch that were overdue, and %d did not", failed, done)
+	if failed, done := s.counts[finishedEarlyFailed], s.counts[finishedEarlySucceeded]; failed*20 > done {
+		t.Errorf("%d items that had finished early failed because their batch was overdue, and %d succeeded", failed, done)
 	}
 	if late, all := s.counts["overtime"], s.counts["invocations"]; late > all/20 {
 		t.Errorf("%d of %d invocations were over their time", late, all)
 	}
 }
 
-// wanted is what comes about among manySeeds.
-func (s subject) wanted() []string {
+// expected returns what must occur with manySeeds.
+func (s testCase) expected() []string {
 	if s.name != "go" {
 		return nil
 	}
-	all := []string{neighboursDone, delayedDeliveries, largeEvents, largeCalls}
-	for _, f := range append(slices.Concat(sendFaults, returnFaults), burialDenied, tooLong) {
+	all := []string{finishedEarlySucceeded, delayedDeliveries, largeEvents, largeCalls}
+	for _, f := range append(slices.Concat(sendFaults, returnFaults), deadLetterDenied, batchTooLong) {
 		all = append(all, f.name)
 	}
-	for _, m := range moments {
+	for _, m := range killPoints {
 		all = append(all, "killed when "+string(m))
 	}
 	return all
@@ -74,5 +74,5 @@ func (s subject) wanted() []string {
 const (
 	delayedDeliveries = "deliveries that were asked to be delayed"
 	largeEvents       = "events over 1 MiB"
-	largeCalls        = "calls over half of what SQS takes"
+	largeCalls        = "calls over half of what SQS accepts"
 )

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/serverless-star/starjob/runtime/internal/functest"
+	"github.com/serverless-star/starjob/runtime/internal/hosttest"
 )
 
 func TestCallHandsOverTheItem(t *testing.T) {
@@ -65,7 +65,7 @@ func TestErrorsOfTheHandlerAreKept(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	want := Error{Name: "TypeError", Message: "x is no function", Trace: "at f", Action: ActionRetryAfter, After: 1.5}
-	thrown := functest.Error(want)
+	thrown := hosttest.Error(want)
 	err := order(t, bound(t), h, orders{Fail: &thrown}, nil)
 	var got *Error
 	if !errors.As(err, &got) || *got != want {
@@ -114,7 +114,7 @@ func TestTenThousandCallsAtOnce(t *testing.T) {
 		group.Go(func() {
 			o := orders{Generate: 3}
 			if i%2 == 1 {
-				o.Fail = &functest.Error{Name: "Odd"}
+				o.Fail = &hosttest.Error{Name: "Odd"}
 			}
 			err := order(t, ctx, h, o, func(string, []byte, float64, string) error { generated.Add(1); return nil })
 			if (err != nil) != (i%2 == 1) {

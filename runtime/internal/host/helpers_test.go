@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/serverless-star/starjob/runtime/internal/functest"
+	"github.com/serverless-star/starjob/runtime/internal/hosttest"
 )
 
 // newHost makes a host that is the fake one, and begins in the given way.
@@ -23,7 +23,7 @@ func newHost(t testing.TB, how ...string) *Host {
 		t.Fatal(err)
 	}
 	h := New(Command{
-		Path: executable, Args: append([]string{functest.Host}, how...), Env: os.Environ(), Output: os.Stderr,
+		Path: executable, Args: append([]string{hosttest.Argument}, how...), Env: os.Environ(), Output: os.Stderr,
 		Refusal: func(err error) (string, string, string) { return "Reason", "step", err.Error() },
 	})
 	t.Cleanup(h.Close)

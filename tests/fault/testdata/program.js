@@ -1,4 +1,4 @@
-// The fault suite's program in JavaScript: what program_test.go is in Go.
+// The fault suite's program in JavaScript: the same as program_test.go.
 const http = require('node:http')
 const { once } = require('node:events')
 const { setTimeout: pause } = require('node:timers/promises')
@@ -7,21 +7,21 @@ const { drop, retryAfter } = require('starjob')
 exports.work = async (data, generate, context) => {
   if (typeof data !== 'object') throw new TypeError(`this is no item: ${data}`)
   const delivery = `${context.messageId}.${context.attempt}`
-  const script = JSON.parse(await tell('began', delivery))
-  const all = script.generate.map(child => invite(child, delivery))
+  const script = JSON.parse(await report('began', delivery))
+  const all = script.generate.map(child => invocationOf(child, delivery))
   if (script.together) await generate(all)
   for (const one of script.together ? [] : all) {
     const accepted = generate(one)
     if (!script.loose) await accepted
   }
-  await behave(script, context, () => generate(invite({ step: 'work', id: 'late', group: 'late' }, delivery)).then(
-    () => tell('late', delivery),
-    () => {} // as it should be
+  await behave(script, context, () => generate(invocationOf({ step: 'work', id: 'late', group: 'late' }, delivery)).then(
+    () => report('late', delivery),
+    () => {} // expected
   ))
-  if (script.then !== 'yields') await tell('handled', delivery)
+  if (script.then !== 'yields') await report('handled', delivery)
 }
 
-function invite ({ step, id, group, delay, pad, text }, by) {
+function invocationOf ({ step, id, group, delay, pad, text }, by) {
   const data = text ? `${id} ${by}` : { ID: id, By: by, Pad: pad ? 'x'.repeat(pad) : undefined }
   return { step, data, group, delay }
 }
@@ -53,8 +53,8 @@ const over = signal => signal.aborted ? undefined : once(signal, 'abort')
 
 const agent = new http.Agent({ keepAlive: true })
 
-// tell reports to the test, and returns its answer when the test has taken note.
-async function tell (what, delivery) {
+// report reports to the test, and returns its answer.
+async function report (what, delivery) {
   for (;;) {
     try {
       const request = http.request(`${process.env.STARJOB_FAULT_REPORT}/${what}/${delivery}`, { method: 'POST', agent })
@@ -64,7 +64,7 @@ async function tell (what, delivery) {
       for await (const part of response.setEncoding('utf8')) text += part
       return text
     } catch (error) {
-      console.error('the test does not listen', error)
+      console.error('the test does not answer', error)
       await pause(10)
     }
   }

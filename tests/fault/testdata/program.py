@@ -1,4 +1,4 @@
-"""The fault suite's program in Python: what program_test.go is in Go."""
+"""The fault suite's program in Python: the same as program_test.go."""
 
 import asyncio
 import http.client
@@ -13,12 +13,12 @@ from starjob import GenerateError, drop, retry_after
 
 def work(data, generate, context):
     delivery = delivery_of(data, context)
-    script = json.loads(tell("began", delivery))
-    invitations = [invite(delivery, **child) for child in script["generate"]]
+    script = json.loads(report("began", delivery))
+    invocations = [invocation_of(delivery, **child) for child in script["generate"]]
     if script["together"]:
-        generate(invitations)
+        generate(invocations)
     else:
-        for one in invitations:
+        for one in invocations:
             generate(one)
     behave(script)
     then = script["then"]
@@ -34,21 +34,21 @@ def work(data, generate, context):
     if then in ("deaf", "blocks"):
         time.sleep(script["pause"] / 1000)
         try:
-            generate(invite(delivery, "work", "late", group="late"))
-            tell("late", delivery)
+            generate(invocation_of(delivery, "work", "late", group="late"))
+            report("late", delivery)
         except GenerateError:
-            pass  # as it should be
-    tell("handled", delivery)
+            pass  # expected
+    report("handled", delivery)
 
 
 async def work_async(data, generate, context):
     delivery = delivery_of(data, context)
-    script = json.loads(await asyncio.to_thread(tell, "began", delivery))
-    invitations = [invite(delivery, **child) for child in script["generate"]]
+    script = json.loads(await asyncio.to_thread(report, "began", delivery))
+    invocations = [invocation_of(delivery, **child) for child in script["generate"]]
     if script["together"]:
-        await generate(invitations)
+        await generate(invocations)
     else:
-        for one in invitations:
+        for one in invocations:
             accepted = generate(one)
             if not script["loose"]:
                 await accepted
@@ -67,11 +67,11 @@ async def work_async(data, generate, context):
         time.sleep(max(0, context.remaining()) + script["pause"] / 1000)
     if then in ("deaf", "blocks"):
         try:
-            await generate(invite(delivery, "work", "late", group="late"))
-            await asyncio.to_thread(tell, "late", delivery)
+            await generate(invocation_of(delivery, "work", "late", group="late"))
+            await asyncio.to_thread(report, "late", delivery)
         except GenerateError:
-            pass  # as it should be
-    await asyncio.to_thread(tell, "handled", delivery)
+            pass  # expected
+    await asyncio.to_thread(report, "handled", delivery)
 
 
 def delivery_of(data, context):
@@ -80,7 +80,7 @@ def delivery_of(data, context):
     return f"{context.message_id}.{context.attempt}"
 
 
-def invite(by, step, id, group=None, delay=0, pad=0, text=False):
+def invocation_of(by, step, id, group=None, delay=0, pad=0, text=False):
     data = f"{id} {by}" if text else {"ID": id, "By": by, "Pad": "x" * pad}
     return {"step": step, "data": data, "delay": delay, "group": group or ""}
 
@@ -104,8 +104,8 @@ def behave(script):
 address = urllib.parse.urlparse(os.environ["STARJOB_FAULT_REPORT"])
 
 
-def tell(what, delivery):
-    """Reports to the test, and returns its answer when the test has taken note."""
+def report(what, delivery):
+    """Reports to the test, and returns its answer."""
     while True:
         try:
             connection = http.client.HTTPConnection(address.netloc)
@@ -114,5 +114,5 @@ def tell(what, delivery):
             connection.close()
             return text
         except (OSError, http.client.HTTPException):
-            logging.exception("the test does not listen")
+            logging.exception("the test does not answer")
             time.sleep(0.01)
