@@ -17,17 +17,17 @@ func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
 	n := job.Steps
 	switch {
 	case n == nil:
-		d.report(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
+		d.Error(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
 		return
 	case n.Kind != cfn.Map:
-		d.report(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
+		d.Error(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
 		return
 	}
 	if n = d.properties(path, n); n == nil {
 		return
 	}
 	if len(n.Entries) == 0 {
-		d.report(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
+		d.Error(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
 	}
 	names := slices.Clip(slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") }))
 	for _, e := range n.Entries {
@@ -88,7 +88,7 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	return s
 }
 
-// isHandler tells whether Lambda takes a text as the Handler of a function, which
+// isHandler reports whether Lambda takes a text as the Handler of a function, which
 // the registered name becomes.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func isHandler(name string) bool {
@@ -108,9 +108,9 @@ func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
 	case !ok:
 		return step
 	case name == generateHandler:
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
 	case !isHandler(name):
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
 	}
 	return name
 }
@@ -120,13 +120,13 @@ func (d *decoder) generates(path cfn.Path, n *cfn.Node, names []string) []string
 	if n == nil {
 		return names // shared: all steps may have the same ones
 	}
-	list, known := d.resolve(n)
+	list, known := d.values.Resolve(n)
 	if !known {
-		d.report(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
+		d.Error(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
 		return nil
 	}
 	if list.Kind != cfn.List {
-		d.report(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
+		d.Error(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
 		return nil
 	}
 	var steps []string
@@ -143,6 +143,39 @@ func (d *decoder) knownStep(path cfn.Path, name string, names []string) bool {
 	if slices.Contains(names, name) {
 		return true
 	}
-	d.report(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
+	d.Error(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
 	return false
+}
+
+// generate decodes the declaration of the generate function.
+func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
+	n := d.mapOrFalse(path, job.Generate)
+	if n != nil && n.Kind == cfn.Bool {
+		return
+	}
+	var keys generateKeys
+	if n != nil {
+		d.keys(path, generateTable, n, &keys)
+	}
+	at := path.Key("Function")
+	function := d.ownFunction(at, keys.Function)
+	j.Generate = &Generate{
+		Path:               path,
+		Function:           MergeFunction(job.Function, function).OrElse(cfn.NewMap()),
+		Tags:               newTags(job.Tags),
+		LogRetentionInDays: job.LogRetentionInDays.OrElse(cfn.NewInt(DefaultLogRetentionInDays)),
+	}
+	if keys.DefaultStep == nil {
+		return
+	}
+	at = path.Key("DefaultStep")
+	name, ok := d.text(at, "DefaultStep", keys.DefaultStep)
+	if ok && d.knownStep(at, name, d.stepNames(j)) {
+		j.Generate.DefaultStep = name
+	}
+}
+
+// stepNames returns the names in the template, those of faulty steps too.
+func (d *decoder) stepNames(j *Job) []string {
+	return d.template.Find(j.Path.Key("Properties", "Steps")).Keys()
 }

@@ -37,7 +37,7 @@ func (d *decoder) tagList(path cfn.Path, n *cfn.Node) *cfn.Node {
 		var keys tagKeys
 		d.keys(at, tagTable, item, &keys)
 		if keys.Key == nil {
-			d.report(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
+			d.Error(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
 			continue
 		}
 		d.addTag(list, at, keys.Key, keys.Value)
@@ -52,7 +52,7 @@ func (d *decoder) tagMap(path cfn.Path, item *cfn.Node) *cfn.Node {
 	} else if item.Kind == cfn.Map {
 		return item
 	}
-	d.report(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
+	d.Error(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
 	return nil
 }
 
@@ -65,17 +65,17 @@ func (d *decoder) addTag(list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	_, scalar := value.AsScalar()
 	switch {
 	case value == nil:
-		d.report(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+		d.Error(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
 	case key.MayBeNothing():
-		d.report(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
+		d.Error(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
 	case value.MayBeNothing():
-		d.report(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
+		d.Error(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
 	case !literal && !keyCall:
-		d.report(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
+		d.Error(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
 	case !scalar && !valueCall:
-		d.report(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
+		d.Error(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
 	case literal && (name == "" || len([]rune(name)) > 128 || strings.HasPrefix(strings.ToLower(name), "aws:")):
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
 	default:
 		putTag(list, cfn.NewMap(cfn.E("Key", key), cfn.E("Value", value)))
 	}
