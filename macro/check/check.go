@@ -12,26 +12,6 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Resource is a resource of the result.
-type Resource struct {
-	cfn.Entry // its logical ID and the resource
-	// Origin is the part of a job that it comes from: a step, or Generate. It is
-	// nil for a resource of the user's own.
-	Origin cfn.Path
-}
-
-// checker is what the checks need and where they report.
-type checker struct {
-	*cfn.Problems
-	plan   *plan.Plan
-	values cfn.Values
-	found  diag.List // before these checks
-}
-
-func newChecker(p *plan.Plan, found diag.List) *checker {
-	return &checker{cfn.NewProblems(p.Template, found), p, p.Values, found}
-}
-
 // Plan reports what is wrong with the jobs of a plan. The problems that were
 // found before are not in the result, nor is another one of a property that one
 // of them is about.

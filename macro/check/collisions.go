@@ -62,22 +62,6 @@ func (c claims) claim(kind, name string, r Resource) {
 	}
 }
 
-// owner says where a resource comes from.
-func owner(r Resource) string {
-	if r.Origin == nil {
-		return "the resource " + r.Key
-	}
-	return r.Origin.String()
-}
-
-// samRole is the logical ID of the role that SAM makes for a function.
-func samRole(r Resource) string {
-	if r.Value.ResourceType() != cfn.TypeServerlessFunction || r.Value.Get("Properties").Has("Role") {
-		return ""
-	}
-	return r.Key + "Role"
-}
-
 // physicalNameOf is the physical name of a queue or function, as far as it can be known;
 // an intrinsic function's stands for itself.
 func physicalNameOf(c *checker, r Resource, key string) string {

@@ -50,7 +50,7 @@ func checkRole(c *checker, f *plan.Function) {
 // choosesOwn reports whether a branch of an Fn::If is a role of the template's.
 func choosesOwn(p *plan.Plan, n *cfn.Node) bool {
 	call, argument, _ := n.Intrinsic()
-	return p.RoleName(n) != nil || call == "Fn::If" && slices.ContainsFunc(argument.Listed(), func(n *cfn.Node) bool { return choosesOwn(p, n) })
+	return plan.RoleName(p.Source, n) != nil || call == "Fn::If" && slices.ContainsFunc(argument.Listed(), func(n *cfn.Node) bool { return choosesOwn(p, n) })
 }
 
 // checkMaps reports maps to which StarJob adds something, where they are

@@ -52,6 +52,26 @@ func placeResources(p *plan.Plan, template *cfn.Node) []check.Resource {
 	return placed
 }
 
+// jobResources are all resources that come out of a job, in order.
+func jobResources(p *plan.Plan, j *plan.Job) []check.Resource {
+	var all []check.Resource
+	add := func(origin cfn.Path, entries ...cfn.Entry) {
+		for _, e := range entries {
+			setAttributes(j, e.Value)
+			all = append(all, check.Resource{Entry: e, Origin: origin})
+		}
+	}
+	for _, s := range j.Steps {
+		add(s.Model.Path, queueResources(s)...)
+		add(s.Model.Path, functionResources(p, s.Function)...)
+		add(s.Model.Path, cfn.E(s.EventSourceID, eventSourceResource(s)))
+	}
+	if g := j.Generate; g != nil {
+		add(g.Path, functionResources(p, g)...)
+	}
+	return all
+}
+
 // rewriteDependsOn lets what depends on a job depend on all that came out of it.
 func rewriteDependsOn(resources *cfn.Node, generated map[string][]*cfn.Node) {
 	eachResource(cfn.Path{"Resources"}, resources, func(_ cfn.Path, r *cfn.Node) {

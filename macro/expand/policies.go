@@ -61,3 +61,8 @@ func userPolicies(p *plan.Plan, f *plan.Function) (managed, documents *cfn.Node)
 	}
 	return managed, documents
 }
+
+// inline is an inline policy of a role.
+func inline(name string, document *cfn.Node) *cfn.Node {
+	return cfn.NewMap(cfn.E("PolicyName", cfn.NewString(name)), cfn.E("PolicyDocument", document))
+}

@@ -49,19 +49,19 @@ func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
 	case ref.Form == cfn.ByRef && isFunctionOf(r.jobs, ref.Path):
 		return nil
 	case ref.Form == cfn.ByRef && j != nil && ref.Name != ref.LogicalID:
-		r.reportDotted(j, ref)
+		reportDotted(r.Problems, j, ref)
 		return nil
 	case ref.Form == cfn.ByRef: // SAM knows names with a dot
 		return r.find(ref.Path, ref.LogicalID, "")
 	case ref.Form == cfn.ByComputedGetAtt:
 		if j != nil {
-			r.reportComputed(j, ref)
+			reportComputed(r.Problems, j, ref)
 		}
 		return nil
 	}
 	target := r.find(ref.Path, ref.LogicalID, ref.Attribute)
 	if _, ok := target.Placeholder(); ref.Form == cfn.ByPlaceholder && target != nil && !ok {
-		r.reportCallInSub(ref)
+		reportCallInSub(r.Problems, ref)
 	}
 	return target
 }
@@ -70,7 +70,7 @@ func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
 // nothing, which is reported.
 func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	if user := r.plan.Prototypes[id]; user != nil {
-		r.reportPrototype(p, id, user, instead(user))
+		reportPrototype(r.Problems, p, id, user, instead(user))
 		return nil
 	}
 	j := r.jobs[id]
@@ -81,7 +81,7 @@ func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	r.betweenJobs = r.betweenJobs || r.isPlanned(p)
 	target := j.Attributes.Values[attribute]
 	if target == nil {
-		r.reportMissing(p, j, attribute)
+		reportMissing(r.Problems, p, j, attribute)
 	}
 	return target
 }
@@ -117,7 +117,7 @@ func (r *rewriter) checkDependsOn(p cfn.Path, resource *cfn.Node) {
 			if slices.Equal(p, user.Model.Path) {
 				fix = "remove " + id + " from its DependsOn"
 			}
-			r.reportPrototype(p.Key("DependsOn"), id, user, fix)
+			reportPrototype(r.Problems, p.Key("DependsOn"), id, user, fix)
 		}
 		switch j := r.jobs[id]; {
 		case j == nil:

@@ -60,10 +60,6 @@ func roleResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	return r
 }
 
-func inline(name string, document *cfn.Node) *cfn.Node {
-	return cfn.NewMap(cfn.E("PolicyName", cfn.NewString(name)), cfn.E("PolicyDocument", document))
-}
-
 // policyResource attaches what a function needs to a role of the template's.
 func policyResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	r, properties := typed(&iam.Policy{PolicyName: f.PolicyID})

@@ -10,30 +10,30 @@ import (
 
 // reportDotted reports a Ref to an attribute of a job. Some accept names with a
 // dot, as SAM does, but those of jobs have none.
-func (r *rewriter) reportDotted(j *plan.Job, ref cfn.Reference) {
+func reportDotted(problems *cfn.Problems, j *plan.Job, ref cfn.Reference) {
 	fix := "write !GetAtt in place of !Ref; " + suggestion(j, ref.Attribute)
 	if j.Attributes.Values[ref.Attribute] != nil {
 		fix = "write !GetAtt " + ref.Name
 	}
-	r.Error(diag.UnknownReference, ref.Path, "Ref leads to a job as a whole, and "+ref.Name+" is an attribute of one", fix)
+	problems.Error(diag.UnknownReference, ref.Path, "Ref leads to a job as a whole, and "+ref.Name+" is an attribute of one", fix)
 }
 
 // reportComputed reports an attribute of a job that an intrinsic function gives.
-func (r *rewriter) reportComputed(j *plan.Job, ref cfn.Reference) {
+func reportComputed(problems *cfn.Problems, j *plan.Job, ref cfn.Reference) {
 	id := ref.LogicalID
-	r.Error(diag.UnknownReference, ref.Path, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+j.ExampleStep()+".Queue.Arn")
+	problems.Error(diag.UnknownReference, ref.Path, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+j.ExampleStep()+".Queue.Arn")
 }
 
 // reportCallInSub reports a placeholder that resolves to a call, which has no form
 // in the template string of an Fn::Sub.
-func (r *rewriter) reportCallInSub(ref cfn.Reference) {
-	r.Error(diag.UnknownReference, ref.Path, "${"+ref.Name+"} leads to a call of an intrinsic function, which cannot stand in the text of Fn::Sub", "give it a name of its own in the map of the Fn::Sub, with the function's role as its value")
+func reportCallInSub(problems *cfn.Problems, ref cfn.Reference) {
+	problems.Error(diag.UnknownReference, ref.Path, "${"+ref.Name+"} leads to a call of an intrinsic function, which cannot stand in the text of Fn::Sub", "give it a name of its own in the map of the Fn::Sub, with the function's role as its value")
 }
 
 // reportMissing reports a reference to an attribute that a job lacks.
-func (r *rewriter) reportMissing(p cfn.Path, j *plan.Job, attribute string) {
+func reportMissing(problems *cfn.Problems, p cfn.Path, j *plan.Job, attribute string) {
 	problem, fix := missing(j, attribute)
-	r.Error(diag.UnknownReference, p, problem, fix)
+	problems.Error(diag.UnknownReference, p, problem, fix)
 }
 
 // missing says why a job lacks an attribute, and what to do about it.
@@ -61,11 +61,11 @@ func suggestion(j *plan.Job, attribute string) string {
 }
 
 // reportPrototype reports a reference to the prototype of a job.
-func (r *rewriter) reportPrototype(p cfn.Path, id string, user *plan.Job, fix string) {
+func reportPrototype(problems *cfn.Problems, p cfn.Path, id string, user *plan.Job, fix string) {
 	if user.PrototypeRole != "" {
 		fix += "; if SAM made what refers to it, write Transform: [StarJob, " + plan.TransformServerless + "], so that SAM makes it for the copies"
 	}
-	r.Error(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.Model.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it", fix)
+	problems.Error(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.Model.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it", fix)
 }
 
 // instead is what to refer to in place of the job's prototype.

@@ -9,25 +9,25 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// localPaths reports the properties of a function that name code of this
+// checkLocalPaths reports the properties of a function that name code of this
 // machine. sam and aws cloudformation package upload such code only for the
 // types that they know, and would leave it where it is for a Star::Job.
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
-func (d *decoder) localPaths(path cfn.Path, function *cfn.Node) {
+func checkLocalPaths(d *decoder, path cfn.Path, function *cfn.Node) {
 	for _, keys := range [][]string{{"CodeUri"}, {"Code"}} {
-		if uri, ok := d.uri(function.At(keys...)); ok && !isRemote(uri) {
-			d.localPath(path.Key(keys...), uri)
+		if uri, ok := uriOf(d, function.At(keys...)); ok && !isRemote(uri) {
+			reportLocalPath(d, path.Key(keys...), uri)
 		}
 	}
 	for _, keys := range [][]string{{"ImageUri"}, {"Code", "ImageUri"}} {
-		if uri, ok := d.uri(function.At(keys...)); ok && !isImage(uri) {
+		if uri, ok := uriOf(d, function.At(keys...)); ok && !isImage(uri) {
 			d.Error(diag.LocalPath, path.Key(keys...), fmt.Sprintf("%q is no image in Amazon ECR, and nothing pushes images for a %s", uri, Type),
 				"write the URI of a pushed image (<account>.dkr.ecr.<region>.amazonaws.com/…); or let sam push it for a function of this template and write Function: !Ref to that")
 		}
 	}
 }
 
-func (d *decoder) localPath(path cfn.Path, uri string) {
+func reportLocalPath(d *decoder, path cfn.Path, uri string) {
 	fix := "put the code into an " + cfn.TypeServerlessFunction + " of this template, the prototype, and write Function: !Ref to it in the job: each step gets a copy of that function"
 	name, _ := reference(d.template.Find(cfn.Path{path[0], path[1], "Properties", "Function"}))
 	switch prototype := d.isFunction(name); {
@@ -39,7 +39,7 @@ func (d *decoder) localPath(path cfn.Path, uri string) {
 	d.Error(diag.LocalPath, path, fmt.Sprintf("%q is a path of this machine, and sam build, sam deploy and aws cloudformation package upload nothing for a %s", uri, Type), fix)
 }
 
-func (d *decoder) uri(n *cfn.Node) (string, bool) {
+func uriOf(d *decoder, n *cfn.Node) (string, bool) {
 	value, _ := d.values.Resolve(n)
 	return value.AsString()
 }
@@ -51,95 +51,6 @@ func isRemote(uri string) bool {
 func isImage(uri string) bool {
 	host, _, _ := strings.Cut(uri, "/")
 	return strings.Contains(host, ".dkr.ecr.") || strings.Contains(host, ".dkr-ecr.") || strings.HasPrefix(uri, "{{resolve:")
-}
-
-// checkForm checks what depends on the form of the job's functions.
-func (d *decoder) checkForm(j *Job) {
-	path := j.Path.Key("Properties", "Function")
-	typ, _ := j.PrototypeResource.Get("Type").AsString()
-	switch {
-	case j.Inline != nil:
-		d.checkInline(j, path)
-		d.plainEvents(path, true)
-	case typ == cfn.TypeFunction:
-		d.plainEvents(cfn.Path{"Resources", j.Prototype, "Properties"}, false)
-	default:
-		return // SAM's form, or none
-	}
-	for _, s := range j.Steps {
-		d.plainEvents(s.Path.Key("Function"), true)
-	}
-	if j.Generate != nil {
-		d.plainEvents(j.Generate.Path.Key("Function"), false)
-	}
-}
-
-// checkInline reports what Lambda cannot make functions without. It is the
-// merged functions that must be complete.
-func (d *decoder) checkInline(j *Job, path cfn.Path) {
-	functions := make([]*cfn.Node, 0, len(j.Steps)+1)
-	for _, s := range j.Steps {
-		functions = append(functions, s.Function)
-	}
-	if j.Generate != nil {
-		functions = append(functions, j.Generate.Function)
-	}
-	if len(functions) > 1 && !j.Inline.Get("FunctionName").IsNothing() {
-		d.sharedName(path.Key("FunctionName"), "it would be the name of every function of the job")
-	}
-	for _, f := range functions {
-		code, runtime := d.hasCode(f), d.hasRuntime(f)
-		if !code {
-			d.Error(diag.Required, path, "Function has no Code, which properties written out in a job need", codeFix(f))
-		}
-		if !runtime {
-			d.Error(diag.Required, path, "Function has no Runtime, which code in a zip archive needs", runtimeFix(f))
-		}
-		if !code || !runtime {
-			return
-		}
-	}
-}
-
-// codeFix says how to write what is missing.
-func codeFix(function *cfn.Node) string {
-	uri, _ := function.Get("CodeUri").AsString()
-	if bucket, key, ok := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); ok && strings.HasPrefix(uri, "s3://") {
-		return fmt.Sprintf("CodeUri belongs to %s: write Code: {S3Bucket: %s, S3Key: %s}", cfn.TypeServerlessFunction, bucket, key)
-	}
-	inline := ""
-	if runtime, _ := function.Get("Runtime").AsString(); strings.HasPrefix(runtime, "nodejs") || strings.HasPrefix(runtime, "python") {
-		inline = "{ZipFile: …}, with the code itself, "
-	}
-	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; or, for code on this machine, " + howToName
-}
-
-// runtimeFix names a runtime for the code that there is.
-func runtimeFix(function *cfn.Node) string {
-	if function.At("Code", "ZipFile") != nil {
-		return "add Runtime, such as nodejs24.x or python3.14"
-	}
-	return "add Runtime, such as provided.al2023"
-}
-
-// hasCode reports whether a function has code, or something that is reported in
-// its place.
-func (d *decoder) hasCode(function *cfn.Node) bool {
-	uri, literal := d.uri(function.Get("CodeUri"))
-	return given(function.Get("Code")) != nil || given(function.Get("ImageUri")) != nil || literal && !isRemote(uri)
-}
-
-// hasRuntime reports whether a function has a runtime, or may be an image.
-func (d *decoder) hasRuntime(function *cfn.Node) bool {
-	if given(function.Get("Runtime")) != nil || function.Has("ImageUri") || function.At("Code", "ImageUri") != nil {
-		return true
-	}
-	if _, _, call := function.Get("Code").Intrinsic(); call {
-		return true
-	}
-	packageType, known := d.values.Resolve(function.Get("PackageType"))
-	text, _ := packageType.AsString()
-	return !known || text == "Image"
 }
 
 // MergeFunction returns the properties over laid on base, as [cfn.Merge] does it.

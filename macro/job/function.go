@@ -32,19 +32,11 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 		d.Error(diag.WrongType, path, "Function is "+describe(n), howToName+", or a map of a function's properties")
 	default:
 		job.Function = n
-		d.localPaths(path, n)
-		d.strays(path, n, functionProperties)
+		checkLocalPaths(d, path, n)
+		warnOfStrays(d.Problems, path, n, functionProperties)
 		d.takeEvents(path, &job.settings)
 		j.Inline = job.Function
 	}
-}
-
-// reference returns the logical ID that a Function refers to: !Ref X, or X.
-func reference(n *cfn.Node) (logicalID string, ok bool) {
-	if logicalID, ok = n.AsRef(); !ok {
-		logicalID, ok = n.AsString()
-	}
-	return logicalID, ok
 }
 
 // refInstead is the fix for another reference to a function than Ref.
@@ -67,7 +59,7 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	}
 	switch {
 	case strings.HasPrefix(name, ".") || strings.Contains(name, "/"):
-		d.localPath(path, name)
+		reportLocalPath(d, path, name)
 	case strings.HasPrefix(name, "arn:"):
 		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q: StarJob deploys copies of a function, for which it needs the function's properties", name), howToName)
 	case resource != nil:
@@ -77,13 +69,6 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	default:
 		d.Error(diag.NoPrototype, path, fmt.Sprintf("the template has no function %q", name), d.functionChoices(name))
 	}
-}
-
-func (d *decoder) isFunction(id string) bool { return isFunction(d.template.At("Resources", id)) }
-
-func isFunction(resource *cfn.Node) bool {
-	typ, _ := resource.Get("Type").AsString()
-	return typ == cfn.TypeServerlessFunction || typ == cfn.TypeFunction
 }
 
 func (d *decoder) functionChoices(name string) string {
@@ -122,8 +107,8 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return nil
 	}
 	if n = d.properties(path, n); n != nil {
-		d.localPaths(path, n)
-		d.strays(path, n, functionProperties)
+		checkLocalPaths(d, path, n)
+		warnOfStrays(d.Problems, path, n, functionProperties)
 	}
 	return n
 }
@@ -180,32 +165,4 @@ func keepEvents(path cfn.Path, events *cfn.Node, keep func(cfn.Path, *cfn.Node) 
 		}
 	}
 	return rest
-}
-
-// plainEvents reports events in the form that SAM does not follow. Those of
-// type SQS are fine where they mean the step's own queue.
-func (d *decoder) plainEvents(path cfn.Path, ownQueue bool) {
-	path = path.Key("Events")
-	events := given(d.template.Find(path))
-	if events == nil {
-		return
-	}
-	sqs := 0
-	rest := keepEvents(path, events, func(_ cfn.Path, event *cfn.Node) bool {
-		kind, _ := event.Get("Type").AsString()
-		if ownQueue && kind == "SQS" {
-			sqs++
-			return false
-		}
-		return true
-	})
-	if len(rest.Items)+len(rest.Entries) == 0 && sqs > 0 {
-		return
-	}
-	what := "Events"
-	if _, _, call := rest.Intrinsic(); !call && rest.Kind == cfn.Map {
-		what += " (" + strings.Join(rest.Keys(), ", ") + ")"
-	}
-	d.Error(diag.PlainEvents, path, what+" mean something to AWS SAM alone, which does not see this function",
-		"let the job refer to an "+cfn.TypeServerlessFunction+", which keeps the events with SAM; or declare the rules, APIs and permissions as resources of their own")
 }

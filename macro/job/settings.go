@@ -18,10 +18,10 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.Retry = d.retry(path.Key("Retry"), s.Retry)
 	s.DeadLetterQueue = d.mapOrFalse(path.Key("DeadLetterQueue"), s.DeadLetterQueue)
 	s.IgnoreErrors = d.boolean(path.Key("IgnoreErrors"), s.IgnoreErrors)
-	d.strays(path.Key("Queue"), s.Queue, queueProperties)
-	d.strays(path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
-	d.strays(path.Key("EventSource"), s.EventSource, mappingProperties)
-	s.Tags = d.tags(path.Key("Tags"), s.Tags)
+	warnOfStrays(d.Problems, path.Key("Queue"), s.Queue, queueProperties)
+	warnOfStrays(d.Problems, path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
+	warnOfStrays(d.Problems, path.Key("EventSource"), s.EventSource, mappingProperties)
+	s.Tags = decodeTags(d, path.Key("Tags"), s.Tags)
 	s.LogRetentionInDays = d.retention(path.Key("LogRetentionInDays"), s.LogRetentionInDays)
 }
 
@@ -54,10 +54,6 @@ func (s settings) deleteNothing() {
 	s.EventSource.DeleteNothing(decidingOfMapping...)
 }
 
-// retentions are the periods that CloudWatch Logs offers, in days.
-// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-
 func (d *decoder) retention(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n = d.number(path, n, bounds{math.MinInt, noLimit, "days"}); n == nil {
 		return nil
@@ -77,7 +73,7 @@ func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return nil
 	}
 	var keys retryKeys
-	d.keys(path, retryTable, n, &keys)
+	decodeKeys(d.Problems, path, retryTable, n, &keys)
 	checked := cfn.NewMap()
 	set := func(key string, value *cfn.Node, b bounds) {
 		if value = d.number(path.Key(key), value, b); value != nil {

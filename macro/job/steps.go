@@ -2,7 +2,6 @@ package job
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,8 +36,6 @@ func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
 	}
 }
 
-var stepName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
-
 // generateName is reserved: it names the generate function in references and
 // in physical names.
 const generateName = "generate"
@@ -48,11 +45,11 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 	path = path.Key(name)
 	switch {
 	case strings.HasPrefix(name, "Fn::"):
-		d.reportAt(e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
+		reportAt(d.Problems, e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
 	case strings.EqualFold(name, generateName):
-		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
 	case !stepName.MatchString(name):
-		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
 	default:
 		return true
 	}
@@ -62,7 +59,7 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
 	var keys stepKeys
 	if n = d.properties(path, given(n)); n != nil { // a step of defaults alone may be null
-		d.keys(path, stepTable, n, &keys)
+		decodeKeys(d.Problems, path, stepTable, n, &keys)
 	}
 	name := path[len(path)-1]
 	d.stepFunction(path.Key("Function"), &keys.settings)
@@ -155,7 +152,7 @@ func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
 	}
 	var keys generateKeys
 	if n != nil {
-		d.keys(path, generateTable, n, &keys)
+		decodeKeys(d.Problems, path, generateTable, n, &keys)
 	}
 	at := path.Key("Function")
 	function := d.ownFunction(at, keys.Function)

@@ -9,14 +9,6 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// given returns n, or nil where n stands for nothing.
-func given(n *cfn.Node) *cfn.Node {
-	if n.IsNothing() {
-		return nil
-	}
-	return n
-}
-
 // properties returns n if it is a Map, and reports everything else but nil.
 func (d *decoder) properties(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n == nil {
@@ -101,38 +93,6 @@ func (d *decoder) text(path cfn.Path, what string, n *cfn.Node) (string, bool) {
 		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", what, describe(value)), "write a string")
 	}
 	return s, ok
-}
-
-func prefixed(prefix, s string) string {
-	if s == "" {
-		return ""
-	}
-	return prefix + s
-}
-
-// describe names a value in a problem.
-func describe(n *cfn.Node) string {
-	if n == nil {
-		return "missing"
-	}
-	if name, ok := n.AsRef(); ok {
-		return "!Ref " + name
-	}
-	if name, _, call := n.Intrinsic(); call {
-		return "a call of " + name
-	}
-	switch n.Kind {
-	case cfn.Null:
-		return "null"
-	case cfn.List:
-		return "a list"
-	case cfn.Map:
-		return "a map"
-	case cfn.String:
-		return strconv.Quote(n.Text)
-	default:
-		return n.Text
-	}
 }
 
 // mapOrFalse returns a Map, which is empty for true, or a Bool for false.

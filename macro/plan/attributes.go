@@ -5,14 +5,6 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// Attributes are what references to a job resolve to: "" is that of Ref, others
-// are those of Fn::GetAtt.
-type Attributes struct {
-	Names []string // in order, without ""
-	// Values are what the attributes resolve to, by their names.
-	Values map[string]*cfn.Node
-}
-
 func (a *Attributes) add(name string, n *cfn.Node) {
 	if name != "" {
 		a.Names = append(a.Names, name)
@@ -28,7 +20,7 @@ func (a *Attributes) addQueue(prefix, id string) {
 
 // attributesOf are the attributes of a job. They follow from what the job has,
 // whatever values are in it.
-func (p *Plan) attributesOf(j *job.Job) *Attributes {
+func attributesOf(src Source, j *job.Job) *Attributes {
 	a := &Attributes{Values: map[string]*cfn.Node{}}
 	if j.Generate != nil {
 		id := idsOf(j.LogicalID, generateName).function()
@@ -36,7 +28,7 @@ func (p *Plan) attributesOf(j *job.Job) *Attributes {
 		a.add("Arn", cfn.GetAtt(id, "Arn"))
 		a.add("Generate.Arn", cfn.GetAtt(id, "Arn"))
 	}
-	roles := p.newRoles(j)
+	roles := newRoles(src, j)
 	for _, s := range j.Steps {
 		ids := idsOf(j.LogicalID, s.Name)
 		a.addQueue(s.Name+".Queue.", ids.queue())
@@ -52,22 +44,28 @@ func (p *Plan) attributesOf(j *job.Job) *Attributes {
 	return a
 }
 
+// makesDeadLetterQueue reports whether a step gets a dead-letter queue of
+// StarJob's.
+func makesDeadLetterQueue(s *job.Step) bool {
+	return s.Queue.Get("RedrivePolicy") == nil && s.DeadLetterQueue != nil
+}
+
 // roles decides the roles of a job's functions by nothing but their Role, before
 // the functions are planned.
 type roles struct {
-	plan          *Plan
+	src           Source
 	serverless    bool
 	base, globals *cfn.Node
 }
 
-func (p *Plan) newRoles(j *job.Job) roles {
+func newRoles(src Source, j *job.Job) roles {
 	base := &Job{Model: j}
-	return roles{p, p.TypeOf(j.Prototype) == cfn.TypeServerlessFunction, onlyRole(base.Base()), onlyRole(globalsOf(p.Template, j))}
+	return roles{src, src.TypeOf(j.Prototype) == cfn.TypeServerlessFunction, onlyRole(base.Base()), onlyRole(globalsOf(src.Template, j))}
 }
 
 func (r roles) of(id ids, s *job.Step) Role {
 	properties := withoutNothing(cfn.Merge(r.base, onlyRole(s.Function)), r.globals)
-	return r.plan.roleOf(id, r.serverless, overGlobals(properties, r.globals).Get("Role"))
+	return roleOf(r.src, id, r.serverless, overGlobals(properties, r.globals).Get("Role"))
 }
 
 // onlyRole returns the properties of a function without all but its Role; nil for

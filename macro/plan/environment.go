@@ -8,12 +8,6 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// OwnsVariable reports whether an environment variable of the function is
-// StarJob's.
-func (f *Function) OwnsVariable(name string) bool {
-	return strings.HasPrefix(name, wire.EnvPrefix) || name == wire.EnvExecWrapper && f.Language.Dispatched()
-}
-
 // variables are what the runtime reads, and last what starts the dispatcher.
 func variables(f *Function) []cfn.Entry {
 	j := f.Job.Model

@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // OwnedEventSourceProperties are the properties of an event source mapping that
@@ -25,4 +26,12 @@ func window(values cfn.Values, s *job.Step) int {
 		return seconds
 	}
 	return MaxWindowSeconds
+}
+
+// visibility is how long a received item stays invisible, in seconds, unless the
+// user says otherwise. It is what AWS advises: long enough for Lambda to go on
+// trying while a function is throttled.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+func visibility(f *Function, window int) int {
+	return min(wire.MaxVisibilitySeconds, 6*f.CountedTimeout()+window)
 }

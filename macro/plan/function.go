@@ -8,64 +8,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Function is a function of the result: a step's, or the generate function.
-type Function struct {
-	Job  *Job
-	Step *Step // nil for the generate function
-	// Path leads to the step, or to Generate.
-	Path cfn.Path
-
-	LogicalID, LogsID, PolicyID string // PolicyID is that of an attached policy
-
-	// Properties are what the user gives, with the prototype's.
-	Properties *cfn.Node
-	// Effective are the properties with those of Globals, which SAM will lay
-	// under them.
-	Effective *cfn.Node
-
-	Language Language
-	Handler  string
-	Image    bool    // the function is a container image
-	Targets  []*Step // that it may generate items for
-	// Recursive reports that the function can reach itself through what it
-	// generates.
-	Recursive bool
-	Timeout   int // seconds; 0 if it is not known
-	Role      Role
-	// Layers are those that the user gives, with those of Globals; HasLayer reports
-	// that StarJob's is among them.
-	Layers   []*cfn.Node
-	HasLayer bool
-	// Variables are StarJob's own environment variables.
-	Variables []cfn.Entry
-
-	Tags      []job.Tag
-	Retention *cfn.Node // of its logs, in days
-}
-
-// CountedTimeout is the timeout to reckon with, in seconds.
-func (f *Function) CountedTimeout() int {
-	if f.Timeout == 0 {
-		return MaxTimeoutSeconds
-	}
-	return f.Timeout
-}
-
-// MakesLogs reports whether the function gets a log group of StarJob's, so that
-// its logs expire: it does unless the user names one for all cases.
-func (f *Function) MakesLogs() bool {
-	config := f.Effective.Get("LoggingConfig")
-	return !config.IsCall() && config.Get("LogGroup").MayBeNothing()
-}
-
-// LogGroup is the name of the function's log group. CloudFormation names
-// StarJob's, so that it does not meet one that Lambda made before.
-func (f *Function) LogGroup() *cfn.Node {
-	return f.Effective.At("LoggingConfig", "LogGroup").OrElse(cfn.Ref(f.LogsID))
-}
-
 // planFunctions plans the functions of a job, whose queues are planned.
-func (p *Plan) planFunctions(j *Job) {
+func planFunctions(src Source, j *Job) {
 	base := j.Base()
 	if j.Model.PrototypeResource != nil {
 		base = withoutKickOffs(base)
@@ -79,7 +23,7 @@ func (p *Plan) planFunctions(j *Job) {
 			Tags: model.Tags, Retention: model.LogRetentionInDays,
 		}
 		s.Function = f
-		p.planFunction(f, model.Name, job.MergeFunction(base, model.Function))
+		planFunction(src, f, model.Name, job.MergeFunction(base, model.Function))
 		s.Visibility = visibility(f, s.Window)
 	}
 	if g := j.Model.Generate; g != nil {
@@ -87,13 +31,13 @@ func (p *Plan) planFunctions(j *Job) {
 			Job: j, Path: g.Path, Handler: wire.GenerateHandler, Targets: j.Steps,
 			Tags: g.Tags, Retention: g.LogRetentionInDays,
 		}
-		p.planFunction(j.Generate, generateName, job.MergeFunction(j.Base(), g.Function))
+		planFunction(src, j.Generate, generateName, job.MergeFunction(j.Base(), g.Function))
 	}
 }
 
 // planFunction decides a function with the properties that the user gives, which
 // become the function's own. Its name ends its logical IDs and physical name.
-func (p *Plan) planFunction(f *Function, name string, properties *cfn.Node) {
+func planFunction(src Source, f *Function, name string, properties *cfn.Node) {
 	ids := idsOf(f.Job.Model.LogicalID, name)
 	f.LogicalID, f.LogsID, f.PolicyID = ids.function(), ids.logs(), ids.policy()
 	f.Properties = withoutNothing(properties, f.Job.Globals)
@@ -101,16 +45,18 @@ func (p *Plan) planFunction(f *Function, name string, properties *cfn.Node) {
 		useImage(f.Properties)
 	}
 	f.Effective = overGlobals(f.Properties, f.Job.Globals)
-	f.Image = isImage(p.Values, f.Effective)
-	f.Language = languageOf(p.Values, f)
+	f.Image = isImage(src.Values, f.Effective)
+	if !f.Image {
+		f.Language = languageOf(src.Values, f.Effective.Get("Runtime"))
+	}
 	f.Handler = handlerOf(f)
 	f.Timeout = DefaultTimeoutSeconds
 	if n := f.Effective.Get("Timeout"); n != nil {
-		f.Timeout, _ = p.Values.Int(n)
+		f.Timeout, _ = src.Values.Int(n)
 	}
-	f.Role = p.roleOf(ids, f.Job.Serverless, f.Effective.Get("Role"))
-	f.Layers = layersOf(p.Values, f)
-	f.HasLayer = slices.ContainsFunc(f.Layers, p.isLayer)
+	f.Role = roleOf(src, ids, f.Job.Serverless, f.Effective.Get("Role"))
+	f.Layers = layersOf(src.Values, f)
+	f.HasLayer = slices.ContainsFunc(f.Layers, src.isLayer)
 	f.Variables = variables(f)
 	setPhysicalName(f.Properties, "FunctionName", f.Job.Model.Name, name)
 }
@@ -131,6 +77,15 @@ func withoutNothing(properties, globals *cfn.Node) *cfn.Node {
 	properties.Get("Environment").DeleteNothing("Variables")
 	properties.Get("LoggingConfig").DeleteNothing("LogGroup")
 	return properties
+}
+
+// globalsOf are the properties that SAM lays under those of a job's prototype and
+// its copies; nil for none.
+func globalsOf(template *cfn.Node, j *job.Job) *cfn.Node {
+	if j.PrototypeResource.ResourceType() != cfn.TypeServerlessFunction {
+		return nil
+	}
+	return cfn.FunctionGlobals(template, j.PrototypeResource)
 }
 
 // overGlobals lays properties on those of Globals, if there are any.
@@ -172,4 +127,29 @@ func useImage(properties *cfn.Node) {
 func isImage(values cfn.Values, effective *cfn.Node) bool {
 	kind, _ := values.Text(effective.Get("PackageType"))
 	return kind == "Image" || effective.Has("ImageUri") || effective.Get("Code").Has("ImageUri")
+}
+
+// handlerOf is what a function's Handler becomes: as the step has it, or else
+// the step's name, for a program, or the function of that name in the file of
+// the handler that the prototype has.
+func handlerOf(f *Function) string {
+	if f.Step == nil || !f.Language.Dispatched() || !f.Step.Model.DefaultHandler {
+		return f.Handler
+	}
+	file, _ := f.Language.SplitHandler(f.Job.SharedHandler)
+	if file == "" {
+		file = DefaultHandlerFile
+	}
+	return file + "." + f.Handler
+}
+
+// sharedHandler is the Handler that all functions of the job begin with, as far
+// as it is known, and whether there is one.
+func sharedHandler(values cfn.Values, j *Job) (handler string, given bool) {
+	n := j.Base().Get("Handler")
+	if n == nil {
+		n = j.Globals.Get("Handler")
+	}
+	handler, _ = values.Text(n)
+	return handler, !n.IsNothing()
 }

@@ -7,40 +7,18 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// Key is a KMS key as a policy names it.
-type Key struct {
-	Resource *cfn.Node // an ARN; of all keys where an alias chooses
-	Alias    *cfn.Node // nil unless only an alias of the key is known
-	Branches []Branch  // of Fn::If in which it is the key, outermost first
-}
-
-// Branch is one of the two of an Fn::If.
-type Branch struct {
-	Condition *cfn.Node
-	Yes       bool
-}
-
-// Equal reports whether two keys are named in the same way.
-func (k Key) Equal(other Key) bool {
-	return k.Resource.Equal(other.Resource) && k.Alias.Equal(other.Alias) && slices.EqualFunc(k.Branches, other.Branches, Branch.equal)
-}
-
-func (b Branch) equal(other Branch) bool {
-	return b.Yes == other.Yes && b.Condition.Equal(other.Condition)
-}
-
 // keysOf are the keys that a queue's KmsMasterKeyId can lead to.
-func (p *Plan) keysOf(queue *cfn.Node) []Key {
-	return p.keyChoices(queue.Get("KmsMasterKeyId"), nil)
+func keysOf(src Source, queue *cfn.Node) []Key {
+	return keyChoices(src, queue.Get("KmsMasterKeyId"), nil)
 }
 
 // keyChoices are the keys that a KmsMasterKeyId can be: one for each branch of an
 // Fn::If. A statement that names nothing where a queue has no key would be refused
 // with its policy.
-func (p *Plan) keyChoices(n *cfn.Node, in []Branch) []Key {
+func keyChoices(src Source, n *cfn.Node, in []Branch) []Key {
 	choices := n.Choices()
 	if choices == nil {
-		k, ok := p.keyOf(n)
+		k, ok := keyOf(src, n)
 		if !ok {
 			return nil
 		}
@@ -48,8 +26,8 @@ func (p *Plan) keyChoices(n *cfn.Node, in []Branch) []Key {
 		return []Key{k}
 	}
 	condition := n.Get("Fn::If").Items[0]
-	yes := p.keyChoices(choices[0], append(slices.Clip(in), Branch{condition, true}))
-	no := p.keyChoices(choices[1], append(slices.Clip(in), Branch{condition, false}))
+	yes := keyChoices(src, choices[0], append(slices.Clip(in), Branch{condition, true}))
+	no := keyChoices(src, choices[1], append(slices.Clip(in), Branch{condition, false}))
 	return append(yes, no...)
 }
 
@@ -57,17 +35,17 @@ func (p *Plan) keyChoices(n *cfn.Node, in []Branch) []Key {
 // ARN of either; false if it needs no permissions. One that is not known must be
 // the ARN of a key.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html#cfn-sqs-queue-kmsmasterkeyid
-func (p *Plan) keyOf(n *cfn.Node) (Key, bool) {
+func keyOf(src Source, n *cfn.Node) (Key, bool) {
 	if n.IsNothing() {
 		return Key{}, false
 	}
-	switch id, _ := n.Referent(); p.TypeOf(id) {
+	switch id, _ := n.Referent(); src.TypeOf(id) {
 	case cfn.TypeKey:
 		return Key{Resource: cfn.GetAtt(id, "Arn")}, true
 	case cfn.TypeKeyAlias:
 		return Key{Resource: anyKey(), Alias: cfn.Ref(id)}, true
 	}
-	text, known := p.Values.Text(n)
+	text, known := src.Values.Text(n)
 	if known && text == "" {
 		return Key{}, false // SQS takes it for no key
 	}

@@ -38,11 +38,11 @@ var dispatchers = [...]struct {
 	{"python", Python, []int{3, 9}},
 }
 
-// languageOf is the language of a function's zip archive by its Runtime. What is
-// not known counts as a program.
-func languageOf(values cfn.Values, f *Function) Language {
-	name, known := values.Text(f.Effective.Get("Runtime"))
-	if !known || f.Image {
+// languageOf is the language of the code in a zip archive by the function's
+// Runtime. What is not known counts as a program.
+func languageOf(values cfn.Values, runtime *cfn.Node) Language {
+	name, known := values.Text(runtime)
+	if !known {
 		return OwnProgram
 	}
 	for _, d := range dispatchers {
@@ -79,31 +79,6 @@ func numbers(version string) []int {
 // DefaultHandlerFile is the file of handlers whose file nobody names, and where
 // Lambda puts code that is written out in the template.
 const DefaultHandlerFile = "index"
-
-// handlerOf is what a function's Handler becomes: as the step has it, or else
-// the step's name, for a program, or the function of that name in the file of
-// the handler that the prototype has.
-func handlerOf(f *Function) string {
-	if f.Step == nil || !f.Language.Dispatched() || !f.Step.Model.DefaultHandler {
-		return f.Handler
-	}
-	file, _ := f.Language.SplitHandler(f.Job.SharedHandler)
-	if file == "" {
-		file = DefaultHandlerFile
-	}
-	return file + "." + f.Handler
-}
-
-// sharedHandler is the Handler that all functions of the job begin with, as far
-// as it is known, and whether there is one.
-func sharedHandler(values cfn.Values, j *Job) (handler string, given bool) {
-	n := j.Base().Get("Handler")
-	if n == nil {
-		n = j.Globals.Get("Handler")
-	}
-	handler, _ = values.Text(n)
-	return handler, !n.IsNothing()
-}
 
 // SplitHandler parts a Handler as Lambda's own runtimes do: in Node.js the file
 // ends at the first dot of its name, in Python at the last dot of all.

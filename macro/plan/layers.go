@@ -32,12 +32,12 @@ func items(n *cfn.Node) []*cfn.Node {
 
 // isLayer reports whether a layer is a version of StarJob's: by its ARN, by the
 // parameter that resolves to it, or as a resource of this template.
-func (p *Plan) isLayer(n *cfn.Node) bool {
-	if id, _ := n.Referent(); id != "" && strings.HasSuffix(p.TypeOf(id), "::LayerVersion") {
-		name, _ := p.Values.Text(p.Template.At("Resources", id, "Properties", "LayerName"))
+func (s Source) isLayer(n *cfn.Node) bool {
+	if id, _ := n.Referent(); id != "" && strings.HasSuffix(s.TypeOf(id), "::LayerVersion") {
+		name, _ := s.Values.Text(s.Template.At("Resources", id, "Properties", "LayerName"))
 		return name == layerName
 	}
-	text := p.Values.Visible(n)
+	text := s.Values.Visible(n)
 	parameter := strings.TrimSuffix(layerParameter, "}}")
 	return strings.Contains(text, ":layer:"+layerName+":") || strings.HasPrefix(text, parameter)
 }

@@ -10,17 +10,32 @@
 package plan
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/runtime/wire"
 )
+
+// Source is what a plan is made from.
+type Source struct {
+	// Template is the input. Nobody changes it.
+	Template *cfn.Node
+	// Values are what is known of the template's values.
+	Values cfn.Values
+}
+
+// TypeOf returns the type of a resource of the template; empty if there is none.
+func (s Source) TypeOf(logicalID string) string {
+	return s.Template.At("Resources", logicalID).ResourceType()
+}
 
 // Plan is what comes out of the jobs of a template. Some of its nodes are the
 // template's own, so what is put into a result is cloned first.
 type Plan struct {
-	// Template is the input. Nobody changes it.
-	Template *cfn.Node
-	Values   cfn.Values
-	Jobs     []*Job // in the template's order
+	Source
+	Jobs []*Job // in the template's order
 	// Queues are all queues of the result by their logical IDs: the jobs', and
 	// those that the template has of its own.
 	Queues map[string]*Queue
@@ -54,91 +69,6 @@ type Job struct {
 	PrototypeRole string
 }
 
-// Step is a step with its queues and its function.
-type Step struct {
-	Model         *job.Step // with references to jobs resolved
-	Queue         *Queue
-	DeadLetters   DeadLetters
-	Function      *Function
-	EventSourceID string // logical ID of the event source mapping
-	// Window is the batching window in seconds. One that is not known counts as
-	// the longest.
-	Window int
-	// Visibility is the visibility timeout in seconds, unless the user gives one.
-	Visibility int
-}
-
-// New plans the jobs of a template: first their queues, which refer to one
-// another, and then the rest. Neither the template nor the jobs are changed. An
-// empty layer is the one that the macro's stack publishes.
-func New(template *cfn.Node, jobs []*job.Job, values cfn.Values, layer string) *Plan {
-	if layer == "" {
-		layer = layerParameter
-	}
-	p := &Plan{Template: template, Values: values, Queues: map[string]*Queue{}, Prototypes: map[string]*Job{}, Layer: layer}
-	references := newReferences(p, jobs)
-	p.addUserQueues(references)
-	for _, model := range jobs {
-		j := p.newJob(references, model)
-		p.Jobs = append(p.Jobs, j)
-		if model.Prototype != "" && p.Prototypes[model.Prototype] == nil {
-			p.Prototypes[model.Prototype] = j
-		}
-	}
-	for _, j := range p.Jobs {
-		for _, s := range j.Steps {
-			s.DeadLetters.find(p.Queues)
-		}
-		p.planFunctions(j)
-	}
-	return p
-}
-
-// newJob begins a job with the queues of its steps.
-func (p *Plan) newJob(r references, model *job.Job) *Job {
-	resolved := r.job(model)
-	j := &Job{
-		Model: resolved, Attributes: r[model.LogicalID],
-		Serverless: p.TypeOf(model.Prototype) == cfn.TypeServerlessFunction,
-		Globals:    r.node(globalsOf(p.Template, model)),
-	}
-	j.SharedHandler, j.HasSharedHandler = sharedHandler(p.Values, j)
-	j.PrototypeRole = p.prototypeRole(resolved)
-	for _, s := range resolved.Steps {
-		j.Steps = append(j.Steps, p.newStep(resolved, s))
-	}
-	return j
-}
-
-// newStep begins a step with its queues.
-func (p *Plan) newStep(j *job.Job, model *job.Step) *Step {
-	ids := idsOf(j.LogicalID, model.Name)
-	queue := p.newQueue(j, model)
-	s := &Step{
-		Model: model, Queue: queue, DeadLetters: p.planDeadLetters(j, model, queue),
-		EventSourceID: ids.eventSource(), Window: window(p.Values, model),
-	}
-	p.Queues[queue.LogicalID] = queue
-	if s.DeadLetters.Made {
-		p.Queues[s.DeadLetters.Queue.LogicalID] = s.DeadLetters.Queue
-	}
-	return s
-}
-
-// globalsOf are the properties that SAM lays under those of a job's prototype and
-// its copies; nil for none.
-func globalsOf(template *cfn.Node, j *job.Job) *cfn.Node {
-	if j.PrototypeResource.ResourceType() != cfn.TypeServerlessFunction {
-		return nil
-	}
-	return cfn.FunctionGlobals(template, j.PrototypeResource)
-}
-
-// TypeOf returns the type of a resource of the template; empty if there is none.
-func (p *Plan) TypeOf(logicalID string) string {
-	return p.Template.At("Resources", logicalID).ResourceType()
-}
-
 // Base are the properties that all functions of the job begin with: those of its
 // base function, called the prototype, or those that the job writes out. It is nil
 // for none.
@@ -168,4 +98,177 @@ func (j *Job) ExampleStep() string {
 		return "<step>"
 	}
 	return j.Steps[0].Model.Name
+}
+
+// Step is a step with its queues and its function.
+type Step struct {
+	Model         *job.Step // with references to jobs resolved
+	Queue         *Queue
+	DeadLetters   DeadLetters
+	Function      *Function
+	EventSourceID string // logical ID of the event source mapping
+	// Window is the batching window in seconds. One that is not known counts as
+	// the longest.
+	Window int
+	// Visibility is the visibility timeout in seconds, unless the user gives one.
+	Visibility int
+}
+
+// Queue is a queue of the result.
+type Queue struct {
+	LogicalID string
+	// Properties are those that the user gives, with the name that follows from
+	// the job's Name; nil for none.
+	Properties *cfn.Node
+	FIFO       bool
+	// Short reports that the queue's name follows from the job's Name and the
+	// step's, so that functions find it without its URL.
+	Short bool
+	// Entry is a step's queue in a function's list of queues, for Fn::Sub; empty
+	// for a queue that is not a step's.
+	Entry string
+	// Keys are the KMS keys that the queue may be encrypted with.
+	Keys []Key
+}
+
+// ARN returns a new reference to the queue's ARN.
+func (q *Queue) ARN() *cfn.Node { return cfn.GetAtt(q.LogicalID, "Arn") }
+
+// URL returns a new reference to the queue's URL.
+func (q *Queue) URL() *cfn.Node { return cfn.Ref(q.LogicalID) }
+
+// DeadLetters is where a step's dead letters go.
+type DeadLetters struct {
+	// Queue is the queue that the runtime sends to: StarJob's own, or a queue of
+	// this template that the user's RedrivePolicy names. It is nil if there is
+	// none.
+	Queue *Queue
+	Made  bool // the queue is StarJob's own
+	// Policy is the user's RedrivePolicy, which replaces all of StarJob's; nil
+	// without one.
+	Policy *cfn.Node
+	// Attempts is how often an item is received before SQS moves it.
+	Attempts *cfn.Node
+}
+
+// Elsewhere reports whether SQS moves dead letters to a queue that the runtime
+// cannot send to.
+func (d DeadLetters) Elsewhere() bool {
+	return d.Policy != nil && d.Queue == nil
+}
+
+// Function is a function of the result: a step's, or the generate function.
+type Function struct {
+	Job  *Job
+	Step *Step // nil for the generate function
+	// Path leads to the step, or to Generate.
+	Path cfn.Path
+
+	LogicalID, LogsID, PolicyID string // PolicyID is that of an attached policy
+
+	// Properties are what the user gives, with the prototype's.
+	Properties *cfn.Node
+	// Effective are the properties with those of Globals, which SAM will lay
+	// under them.
+	Effective *cfn.Node
+
+	Language Language
+	Handler  string
+	Image    bool    // the function is a container image
+	Targets  []*Step // that it may generate items for
+	// Recursive reports that the function can reach itself through what it
+	// generates.
+	Recursive bool
+	Timeout   int // seconds; 0 if it is not known
+	Role      Role
+	// Layers are those that the user gives, with those of Globals; HasLayer reports
+	// that StarJob's is among them.
+	Layers   []*cfn.Node
+	HasLayer bool
+	// Variables are StarJob's own environment variables.
+	Variables []cfn.Entry
+
+	Tags      []job.Tag
+	Retention *cfn.Node // of its logs, in days
+}
+
+// CountedTimeout is the timeout to reckon with, in seconds.
+func (f *Function) CountedTimeout() int {
+	if f.Timeout == 0 {
+		return MaxTimeoutSeconds
+	}
+	return f.Timeout
+}
+
+// MakesLogs reports whether the function gets a log group of StarJob's, so that
+// its logs expire: it does unless the user names one for all cases.
+func (f *Function) MakesLogs() bool {
+	config := f.Effective.Get("LoggingConfig")
+	return !config.IsCall() && config.Get("LogGroup").MayBeNothing()
+}
+
+// LogGroup is the name of the function's log group. CloudFormation names
+// StarJob's, so that it does not meet one that Lambda made before.
+func (f *Function) LogGroup() *cfn.Node {
+	return f.Effective.At("LoggingConfig", "LogGroup").OrElse(cfn.Ref(f.LogsID))
+}
+
+// OwnsVariable reports whether an environment variable of the function is
+// StarJob's.
+func (f *Function) OwnsVariable(name string) bool {
+	return strings.HasPrefix(name, wire.EnvPrefix) || name == wire.EnvExecWrapper && f.Language.Dispatched()
+}
+
+// RoleKind is whose role a function has, and so where its permissions go.
+type RoleKind uint8
+
+// The kinds of roles.
+const (
+	// RoleMade is a role of StarJob's.
+	RoleMade RoleKind = iota
+	// RoleOfSAM is the role that SAM makes from the function's Policies.
+	RoleOfSAM
+	// RoleAttached is a role of the template, to which a policy is attached.
+	RoleAttached
+	// RoleForeign is a role from outside the template, used as it is.
+	RoleForeign
+)
+
+// Role is a function's role.
+type Role struct {
+	Kind RoleKind
+	// LogicalID is empty for a foreign role, and for a choice of several.
+	LogicalID string
+	ARN       *cfn.Node // what the user gives; nil where nothing is given
+	Name      *cfn.Node // of the one to which a policy is attached
+}
+
+// Key is a KMS key as a policy names it.
+type Key struct {
+	Resource *cfn.Node // an ARN; of all keys where an alias chooses
+	Alias    *cfn.Node // nil unless only an alias of the key is known
+	Branches []Branch  // of Fn::If in which it is the key, outermost first
+}
+
+// Branch is one of the two of an Fn::If.
+type Branch struct {
+	Condition *cfn.Node
+	Yes       bool
+}
+
+// Equal reports whether two keys are named in the same way.
+func (k Key) Equal(other Key) bool {
+	return k.Resource.Equal(other.Resource) && k.Alias.Equal(other.Alias) && slices.EqualFunc(k.Branches, other.Branches, Branch.equal)
+}
+
+func (b Branch) equal(other Branch) bool {
+	return b.Yes == other.Yes && b.Condition.Equal(other.Condition)
+}
+
+// Attributes are what references to a job resolve to: "" is that of Ref, others
+// are those of Fn::GetAtt.
+type Attributes struct {
+	Names []string // in order, without ""
+	// Values are what the attributes resolve to, by their names.
+	Values map[string]*cfn.Node
 }

@@ -4,10 +4,10 @@ import "github.com/serverless-star/starjob/macro/cfn"
 
 // Policies returns the items of a function's Policies. A parameter that is a list
 // stands for its values: a list in a list would be refused.
-func (p *Plan) Policies(properties *cfn.Node) []*cfn.Node {
+func (s Source) Policies(properties *cfn.Node) []*cfn.Node {
 	var all []*cfn.Node
 	for _, n := range properties.Get("Policies").Listed() {
-		all = append(all, p.Values.List(n).Listed()...)
+		all = append(all, s.Values.List(n).Listed()...)
 	}
 	return all
 }

@@ -13,10 +13,10 @@ import (
 // the target of a RedrivePolicy. A reference that cannot be resolved stays.
 type references map[string]*Attributes
 
-func newReferences(p *Plan, jobs []*job.Job) references {
+func newReferences(src Source, jobs []*job.Job) references {
 	r := references{}
 	for _, j := range jobs {
-		r[j.LogicalID] = p.attributesOf(j)
+		r[j.LogicalID] = attributesOf(src, j)
 	}
 	return r
 }

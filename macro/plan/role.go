@@ -5,30 +5,6 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// RoleKind is whose role a function has, and so where its permissions go.
-type RoleKind uint8
-
-// The kinds of roles.
-const (
-	// RoleMade is a role of StarJob's.
-	RoleMade RoleKind = iota
-	// RoleOfSAM is the role that SAM makes from the function's Policies.
-	RoleOfSAM
-	// RoleAttached is a role of the template, to which a policy is attached.
-	RoleAttached
-	// RoleForeign is a role from outside the template, used as it is.
-	RoleForeign
-)
-
-// Role is a function's role.
-type Role struct {
-	Kind RoleKind
-	// LogicalID is empty for a foreign role, and for a choice of several.
-	LogicalID string
-	ARN       *cfn.Node // what the user gives; nil where nothing is given
-	Name      *cfn.Node // of the one to which a policy is attached
-}
-
 // PolicyName is the name of StarJob's policy in a role of StarJob's.
 const PolicyName = "StarJob"
 
@@ -43,8 +19,8 @@ var RoleProperties = [...]struct{ Function, Role string }{
 }
 
 // roleOf decides the role of a function by the Role that it is given.
-func (p *Plan) roleOf(id ids, serverless bool, given *cfn.Node) Role {
-	name := p.RoleName(given)
+func roleOf(src Source, id ids, serverless bool, given *cfn.Node) Role {
+	name := RoleName(src, given)
 	logicalID, _ := name.AsRef()
 	switch call, _, _ := given.Intrinsic(); {
 	case given.IsNothing():
@@ -63,14 +39,14 @@ func (p *Plan) roleOf(id ids, serverless bool, given *cfn.Node) Role {
 
 // RoleName returns the name of the role whose ARN is given, if it is one of the
 // template's, or a choice of such by Fn::If; otherwise nil.
-func (p *Plan) RoleName(arn *cfn.Node) *cfn.Node {
-	if id, attribute := arn.Referent(); attribute == "Arn" && p.TypeOf(id) == cfn.TypeRole {
+func RoleName(src Source, arn *cfn.Node) *cfn.Node {
+	if id, attribute := arn.Referent(); attribute == "Arn" && src.TypeOf(id) == cfn.TypeRole {
 		return cfn.Ref(id)
 	}
 	name := arn.Clone()
 	branches := name.Choices()
 	for i, branch := range branches {
-		if branches[i] = p.RoleName(branch); branches[i] == nil {
+		if branches[i] = RoleName(src, branch); branches[i] == nil {
 			return nil
 		}
 	}
@@ -93,9 +69,9 @@ func (r Role) reference() *cfn.Node {
 
 // prototypeRole is the role that SAM seems to have made for a job's prototype;
 // empty if it made none.
-func (p *Plan) prototypeRole(j *job.Job) string {
+func prototypeRole(src Source, j *job.Job) string {
 	id, _ := j.PrototypeResource.At("Properties", "Role").Referent()
-	if id != j.Prototype+"Role" || p.TypeOf(id) != cfn.TypeRole {
+	if id != j.Prototype+"Role" || src.TypeOf(id) != cfn.TypeRole {
 		return ""
 	}
 	return id

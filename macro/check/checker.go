@@ -8,6 +8,18 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
+// checker is what the checks need and where they report.
+type checker struct {
+	*cfn.Problems
+	plan   *plan.Plan
+	values cfn.Values
+	found  diag.List // before these checks
+}
+
+func newChecker(p *plan.Plan, found diag.List) *checker {
+	return &checker{cfn.NewProblems(p.Template, found), p, p.Values, found}
+}
+
 // at is where the value for a key of a step, or of Generate, is given: there,
 // among the job's defaults, in the prototype, or in Globals. For one that is given
 // nowhere it is the owner, the step.

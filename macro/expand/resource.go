@@ -4,29 +4,8 @@ import (
 	"encoding/json"
 
 	"github.com/serverless-star/starjob/macro/cfn"
-	"github.com/serverless-star/starjob/macro/check"
 	"github.com/serverless-star/starjob/macro/plan"
 )
-
-// jobResources are all resources that come out of a job, in order.
-func jobResources(p *plan.Plan, j *plan.Job) []check.Resource {
-	var all []check.Resource
-	add := func(origin cfn.Path, entries ...cfn.Entry) {
-		for _, e := range entries {
-			setAttributes(j, e.Value)
-			all = append(all, check.Resource{Entry: e, Origin: origin})
-		}
-	}
-	for _, s := range j.Steps {
-		add(s.Model.Path, queueResources(s)...)
-		add(s.Model.Path, functionResources(p, s.Function)...)
-		add(s.Model.Path, cfn.E(s.EventSourceID, eventSourceResource(s)))
-	}
-	if g := j.Generate; g != nil {
-		add(g.Path, functionResources(p, g)...)
-	}
-	return all
-}
 
 // setAttributes gives a generated resource the attributes of the Star::Job.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html
