@@ -1,7 +1,12 @@
-// Package expand turns the Star::Job resources of a template into the queues,
-// functions, roles, log groups and mappings that CloudFormation knows. It is
-// pure: nothing but its arguments decides what comes out, and the same input
-// gives the same output, byte for byte.
+// Package expand turns the Star::Job resources of a template into queues,
+// functions, roles, log groups and event source mappings that CloudFormation
+// knows. It is pure: nothing but its arguments decides what comes out, and the
+// same input gives the same output, byte for byte.
+//
+// What a job becomes is decided by package plan, and what is wrong with it is
+// reported by packages job and check. This package writes resources from a plan,
+// puts them in the place of the jobs, and rewrites references to jobs. Start
+// reading at [Template].
 package expand
 
 import (
@@ -9,11 +14,13 @@ import (
 	"slices"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/check"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Options are what Template needs to know beside the template.
+// Options are what Template has to know in addition to the template.
 type Options struct {
 	// Parameters are the values of the template's parameters, defaults
 	// included, by name. Those that are missing are unknown.
@@ -23,7 +30,7 @@ type Options struct {
 	// Star::Job must list StarJob there.
 	Fragment bool
 	// Layer is the ARN of StarJob's layer, for functions in JavaScript and
-	// Python. If it is empty, CloudFormation takes what the macro's stack keeps
+	// Python. If it is empty, CloudFormation reads what the macro's stack keeps
 	// in the SSM parameter /starjob/layer.
 	Layer string
 }
@@ -34,86 +41,26 @@ type Result struct {
 	Jobs     []Job
 }
 
-// Job tells where the parts of a Star::Job went.
-type Job struct {
-	LogicalID        string
-	Steps            []Step // in the template's order
-	GenerateFunction string // logical ID; empty if the job has none
-	DefaultStep      string // of the generate function; may be empty
-}
-
-// Step tells the logical IDs of a step's resources.
-type Step struct {
-	Name, Queue, Function, EventSource string
-	// DeadLetterQueue is the queue of this template where dead letters go,
-	// StarJob's or the user's own; empty if there is none.
-	DeadLetterQueue string
-}
-
 // Template expands every Star::Job of a template. The input is not changed, and
 // what is not StarJob's comes out as it went in. With errors in the list the
 // result is incomplete and must not be deployed; it is never nil for an input
 // that is not nil.
 func Template(input *cfn.Node, o Options) (Result, diag.List) {
-	o.Parameters = knowable(input, o.Parameters)
-	e := &expansion{template: input.Clone(), values: values{input, o.Parameters}, layer: cmp.Or(o.Layer, layerParameter)}
-	jobs, problems := job.Decode(e.template, o.Parameters)
-	e.problems = problems
-	e.transform(jobs, o.Fragment)
+	values := cfn.NewValues(input, o.Parameters)
+	jobs, problems := job.Decode(input, values)
+	problems = append(problems, check.Transforms(input, jobs, o.Fragment, problems)...)
+	template := input.Clone()
+	removeTransform(template)
 	if len(jobs) == 0 {
-		return Result{Template: e.template}, e.problems
+		return Result{Template: template}, problems
 	}
-	e.plan(jobs)
-	planned := e.references()
-	if planned {
-		// Jobs that refer to themselves or to one another are read again, now that
-		// references lead to what CloudFormation knows. Problems were reported the
-		// first time.
-		jobs, _ = job.Decode(e.template, o.Parameters)
-		e.plan(jobs)
-	}
-	e.check()
-	placed := e.place()
-	e.circularDependencies(placed, planned)
-	e.limits(placed)
-	return Result{Template: e.template, Jobs: e.results()}, inOrder(e.problems)
-}
-
-// expansion is a template on its way: first a copy of the input, at the end the
-// result.
-type expansion struct {
-	values
-	template *cfn.Node
-	plans    []*plan
-	// queues are those of the result by their logical IDs; prototypes are the
-	// first jobs that use them, by the prototypes' logical IDs.
-	queues     map[string]*queue
-	prototypes map[string]*plan
-	layer      string // StarJob's
-	problems   diag.List
-}
-
-// report notes a problem at a path of the template.
-func (e *expansion) report(code diag.Code, p cfn.Path, problem, fix string) {
-	e.add(diag.Diagnostic{Code: code, Path: p.String(), Problem: problem, Fix: fix}, p)
-}
-
-// warn notes a problem that does not keep the template from being expanded.
-func (e *expansion) warn(code diag.Code, p cfn.Path, problem, fix string) {
-	e.add(diag.Diagnostic{Code: code, Severity: diag.Warning, Path: p.String(), Problem: problem, Fix: fix}, p)
-}
-
-// add notes a problem once: what many functions take from one place is found
-// with each. What has no place of its own has that of what it would be in.
-func (e *expansion) add(d diag.Diagnostic, p cfn.Path) {
-	for ; len(p) > 0 && d.Range.IsZero(); p = p[:len(p)-1] {
-		if n := e.input.Find(p); n != nil {
-			d.Range = n.Range
-		}
-	}
-	if !slices.Contains(e.problems, d) {
-		e.problems = append(e.problems, d)
-	}
+	p := plan.New(input, jobs, values, o.Layer)
+	unresolved, betweenJobs := rewriteReferences(p, template)
+	problems = append(problems, unresolved...)
+	problems = append(problems, check.Plan(p, problems)...)
+	resources := placeResources(p, template)
+	problems = append(problems, check.Resources(p, template, resources, betweenJobs, problems)...)
+	return Result{Template: template, Jobs: jobsOf(p)}, inOrder(problems)
 }
 
 // inOrder sorts problems by their places, where there are places.
@@ -124,25 +71,10 @@ func inOrder(problems diag.List) diag.List {
 	return problems
 }
 
-func (e *expansion) results() []Job {
-	jobs := make([]Job, len(e.plans))
-	for i, p := range e.plans {
-		jobs[i] = p.result()
-	}
-	return jobs
-}
+// Schema returns the JSON schema, draft 7, of the templates that this version of
+// StarJob expands, for editors.
+func Schema() *cfn.Node { return job.Schema() }
 
-func (p *plan) result() Job {
-	r := Job{LogicalID: p.LogicalID}
-	if p.generate != nil {
-		r.GenerateFunction, r.DefaultStep = p.generate.id(), p.Generate.DefaultStep
-	}
-	for _, s := range p.steps {
-		step := Step{Name: s.Name, Queue: s.queue.id, Function: s.function.id(), EventSource: s.mappingID()}
-		if s.dead.queue != nil {
-			step.DeadLetterQueue = s.dead.queue.id
-		}
-		r.Steps = append(r.Steps, step)
-	}
-	return r
-}
+// RegistrySchema returns Star::Job in the form of CloudFormation's registry, for
+// linters.
+func RegistrySchema() *cfn.Node { return job.RegistrySchema() }

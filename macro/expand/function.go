@@ -1,189 +1,112 @@
 package expand
 
 import (
-	"slices"
+	"github.com/awslabs/goformation/v7/cloudformation/logs"
 
 	"github.com/serverless-star/starjob/macro/cfn"
-	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/macro/plan"
 )
-
-const (
-	// defaultTimeout is a function's timeout in seconds where nobody gives one:
-	// Lambda's own 3 seconds are too short for a batch.
-	defaultTimeout = 60
-	// maxTimeout is Lambda's longest timeout in seconds: what an unknown one
-	// counts as.
-	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-	maxTimeout = 900
-	// maxManagedTimeout is the longest of a function on Managed Instances.
-	maxManagedTimeout = 5400
-)
-
-// function is a function of the result: a step's, or the generate function.
-type function struct {
-	base      string // begins its logical IDs
-	name      string // ends its physical name
-	path      cfn.Path
-	handler   string
-	language  language
-	step      *step   // nil for the generate function
-	targets   []*step // that it may generate items for
-	recursive bool    // it can reach itself through what it generates
-	tags      []job.Tag
-	retention *cfn.Node
-
-	// properties are what the user gives, with the prototype's.
-	properties *cfn.Node
-	// effective are the properties with those of Globals, which SAM will lay
-	// under them.
-	effective *cfn.Node
-	// timeout is in seconds; 0 if it cannot be known.
-	timeout int
-	role    role
-}
-
-func (f *function) id() string { return f.base + "Function" }
-
-// countedTimeout is the timeout to reckon with, in seconds.
-func (f *function) countedTimeout() int {
-	if f.timeout == 0 {
-		return maxTimeout
-	}
-	return f.timeout
-}
-
-// planFunction decides a function with the properties that the user gives, which
-// become the function's own.
-func (p *plan) planFunction(f *function, properties *cfn.Node) *function {
-	f.properties = properties
-	p.deleteNothing(f.properties)
-	if !p.serverless {
-		useImage(f.properties)
-	}
-	f.effective = f.properties
-	if p.globals != nil {
-		f.effective = cfn.Merge(p.globals, f.properties)
-	}
-	f.language = p.languageOf(f)
-	f.handler = p.handlerOf(f)
-	f.timeout = defaultTimeout
-	if n := f.effective.Get("Timeout"); n != nil {
-		f.timeout, _ = p.integer(n)
-	}
-	f.role = p.planRole(f)
-	p.physical(f.properties, "FunctionName", f.name)
-	return f
-}
-
-// deciding are the properties that decide something, or for which StarJob has a
-// value of its own.
-var deciding = []string{"AutoPublishAlias", "Environment", "LoggingConfig", "RecursiveLoop", "Timeout"}
-
-// deleteNothing removes from a function what stands for nothing, which SAM would
-// take for something: a step may so do without what its prototype has. Where
-// Globals has it, it may be meant to hide that, unless StarJob has to know.
-func (p *plan) deleteNothing(properties *cfn.Node) {
-	for _, name := range properties.Keys() {
-		if !p.globals.Has(name) || slices.Contains(deciding, name) {
-			properties.DeleteNothing(name)
-		}
-	}
-	properties.Get("Environment").DeleteNothing("Variables")
-	properties.Get("LoggingConfig").DeleteNothing("LogGroup")
-}
-
-// sharedBySteps are the properties that the functions of all steps begin with.
-// What kicks a prototype off from outside is for the generate function alone: the
-// prototype stands for the whole job.
-func (p *plan) sharedBySteps() *cfn.Node {
-	properties := p.common().Clone()
-	if p.PrototypeResource != nil {
-		for _, name := range kickOffs {
-			properties.Delete(name)
-		}
-	}
-	return properties
-}
-
-// common are the properties of the prototype, or those that the job writes out;
-// nil for none.
-func (p *plan) common() *cfn.Node {
-	if p.PrototypeResource != nil {
-		return p.PrototypeResource.Get("Properties")
-	}
-	return p.Inline
-}
-
-// kickOffs are the properties of a prototype by which a function is invoked from
-// outside.
-var kickOffs = []string{"Events", "FunctionUrlConfig"}
 
 // functionResources are a function, its role or what is attached to the user's,
 // and its log group.
-func (p *plan) functionResources(f *function) []cfn.Entry {
-	resources := []cfn.Entry{cfn.E(f.id(), p.functionResource(f))}
-	switch f.role.kind {
-	case roleMade:
-		resources = append(resources, cfn.E(f.role.id, p.roleResource(f)))
-	case roleAttached:
-		resources = append(resources, cfn.E(f.policyID(), p.policyResource(f)))
+func functionResources(p *plan.Plan, f *plan.Function) []cfn.Entry {
+	resources := []cfn.Entry{cfn.E(f.LogicalID, functionResource(p, f))}
+	switch f.Role.Kind {
+	case plan.RoleMade:
+		resources = append(resources, cfn.E(f.Role.LogicalID, roleResource(p, f)))
+	case plan.RoleAttached:
+		resources = append(resources, cfn.E(f.PolicyID, policyResource(p, f)))
 	}
-	if f.makesLogs() {
-		resources = append(resources, cfn.E(f.logsID(), logsResource(f)))
+	if f.MakesLogs() {
+		resources = append(resources, cfn.E(f.LogsID, logsResource(f)))
 	}
 	return resources
 }
 
-func (p *plan) functionResource(f *function) *cfn.Node {
-	properties := f.properties.Clone()
-	kind := functionType
-	if p.serverless {
-		kind = serverlessType
+func functionResource(p *plan.Plan, f *plan.Function) *cfn.Node {
+	properties := f.Properties.Clone()
+	kind := cfn.TypeFunction
+	if f.Job.Serverless {
+		kind = cfn.TypeServerlessFunction
 	}
-	if p.image(f) {
+	if f.Image {
 		properties.Delete("Handler") // Lambda refuses one
 	} else {
-		properties.Set("Handler", cfn.NewString(f.handler))
+		properties.Set("Handler", cfn.NewString(f.Handler))
 	}
-	f.setDefault(properties, "Timeout", cfn.NewInt(defaultTimeout))
-	if f.recursive {
-		f.setDefault(properties, "RecursiveLoop", cfn.NewString("Allow"))
+	setDefault(f, properties, "Timeout", cfn.NewInt(plan.DefaultTimeoutSeconds))
+	if f.Recursive {
+		setDefault(f, properties, "RecursiveLoop", cfn.NewString("Allow"))
 	}
-	p.setEnvironment(f, properties)
-	p.setLayers(f, properties)
-	f.setLogs(properties)
-	p.setRole(f, properties)
-	if p.serverless {
-		addTagMap(properties, f.tags)
+	setEnvironment(f, properties)
+	setLayers(p, f, properties)
+	setLogs(f, properties)
+	setRole(p, f, properties)
+	if f.Job.Serverless {
+		addTagMap(properties, f.Tags)
 	} else {
-		addTags(properties, f.tags)
+		addTags(properties, f.Tags)
 	}
 	r := cfn.NewMap(cfn.E("Type", cfn.NewString(kind)), cfn.E("Properties", properties))
-	p.copyAttributes(r)
+	copyAttributes(f.Job, r)
 	return r
 }
 
 // setDefault gives a property a value where neither the user nor Globals does.
-func (f *function) setDefault(properties *cfn.Node, name string, value *cfn.Node) {
-	if n := f.effective.Get(name); n.MayBeNothing() {
+func setDefault(f *plan.Function, properties *cfn.Node, name string, value *cfn.Node) {
+	if n := f.Effective.Get(name); n.MayBeNothing() {
 		properties.Set(name, n.OrElse(value))
 	}
 }
 
-// useImage writes an image as CloudFormation wants it where the user writes it
-// as SAM does.
-func useImage(properties *cfn.Node) {
-	if uri := properties.Get("ImageUri"); uri != nil {
-		properties.Set("Code", cfn.NewMap(cfn.E("ImageUri", uri)))
-		properties.Delete("ImageUri")
+// setEnvironment adds StarJob's variables to the user's, less those of the user's
+// that are StarJob's own.
+func setEnvironment(f *plan.Function, properties *cfn.Node) {
+	environment, variables := cfn.NewMap(), cfn.NewMap()
+	if n := properties.Get("Environment"); n != nil && n.Kind == cfn.Map {
+		environment = n.Clone()
 	}
-	if properties.Get("Code").Has("ImageUri") {
-		properties.Default("PackageType", cfn.NewString("Image"))
+	if n := environment.Get("Variables"); n != nil && n.Kind == cfn.Map {
+		for _, e := range n.Entries {
+			if !f.OwnsVariable(e.Key) {
+				variables.Entries = append(variables.Entries, e)
+			}
+		}
+	}
+	for _, e := range f.Variables {
+		variables.Entries = append(variables.Entries, cfn.E(e.Key, e.Value.Clone()))
+	}
+	environment.Set("Variables", variables)
+	properties.Set("Environment", environment)
+}
+
+// setLayers adds StarJob's layer, which holds the dispatcher, unless the user
+// has done so. What stands for no layers goes: SAM would let it hide Globals.
+func setLayers(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
+	if !f.Language.Dispatched() {
+		return
+	}
+	layers := p.Values.List(properties.Get("Layers")).Clone()
+	if layers == nil || layers.Kind != cfn.List {
+		properties.Delete("Layers")
+		layers = cfn.NewList()
+	}
+	if !f.HasLayer {
+		layers.Items = append(layers.Items, cfn.NewString(p.Layer))
+		properties.Set("Layers", layers)
 	}
 }
 
-// image tells whether a function is a container image.
-func (p *plan) image(f *function) bool {
-	kind, _ := p.text(f.effective.Get("PackageType"))
-	return kind == "Image" || f.effective.Has("ImageUri") || f.effective.Get("Code").Has("ImageUri")
+// setLogs leads a function to StarJob's log group.
+func setLogs(f *plan.Function, properties *cfn.Node) {
+	if f.MakesLogs() {
+		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", f.LogGroup()))))
+	}
+}
+
+func logsResource(f *plan.Function) *cfn.Node {
+	r, properties := typed(&logs.LogGroup{})
+	properties.Set("RetentionInDays", f.Retention.Clone())
+	addTags(properties, f.Tags)
+	return r
 }

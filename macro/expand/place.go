@@ -4,38 +4,72 @@ import (
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/check"
+	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// place puts what comes out of each job where the job stood, and takes the
-// prototypes away.
-func (e *expansion) place() []resource {
-	jobs := map[string]*plan{}
-	for _, p := range e.plans {
-		jobs[p.LogicalID] = p
+// removeTransform removes StarJob from the Transform section, as CloudFormation
+// does before it calls a macro.
+func removeTransform(template *cfn.Node) {
+	t := plan.ReadTransforms(template)
+	switch {
+	case !t.Listed:
+	case len(t.Others) == 0:
+		template.Delete("Transform")
+	default:
+		rest := cfn.NewList(t.Others...)
+		rest.Range = template.Get("Transform").Range
+		template.Set("Transform", rest)
 	}
-	resources := e.template.Get("Resources")
-	var placed []resource
+}
+
+// placeResources puts what comes out of each job where the job was, and removes
+// the prototypes. It returns all resources of the result in order.
+func placeResources(p *plan.Plan, template *cfn.Node) []check.Resource {
+	jobs := map[string]*plan.Job{}
+	for _, j := range p.Jobs {
+		jobs[j.Model.LogicalID] = j
+	}
+	resources := template.Get("Resources")
+	var placed []check.Resource
 	generated := map[string][]*cfn.Node{} // job -> its logical IDs
 	for _, entry := range resources.Entries {
-		p := jobs[entry.Key]
-		switch {
-		case p != nil:
-			for _, r := range p.resources() {
+		switch j := jobs[entry.Key]; {
+		case j != nil:
+			for _, r := range jobResources(p, j) {
 				placed = append(placed, r)
 				generated[entry.Key] = append(generated[entry.Key], cfn.NewString(r.Key))
 			}
-		case e.prototypes[entry.Key] == nil:
-			placed = append(placed, resource{Entry: entry})
+		case p.Prototypes[entry.Key] == nil:
+			placed = append(placed, check.Resource{Entry: entry})
 		}
 	}
-	e.collisions(placed)
-	e.logicalIDs(placed)
 	resources.Entries = nil
 	for _, r := range placed {
 		resources.Entries = append(resources.Entries, r.Entry)
 	}
 	rewriteDependsOn(resources, generated)
 	return placed
+}
+
+// jobResources are all resources that come out of a job, in order.
+func jobResources(p *plan.Plan, j *plan.Job) []check.Resource {
+	var all []check.Resource
+	add := func(origin cfn.Path, entries ...cfn.Entry) {
+		for _, e := range entries {
+			setAttributes(j, e.Value)
+			all = append(all, check.Resource{Entry: e, Origin: origin})
+		}
+	}
+	for _, s := range j.Steps {
+		add(s.Model.Path, queueResources(s)...)
+		add(s.Model.Path, functionResources(p, s.Function)...)
+		add(s.Model.Path, cfn.E(s.EventSourceID, eventSourceResource(s)))
+	}
+	if g := j.Generate; g != nil {
+		add(g.Path, functionResources(p, g)...)
+	}
+	return all
 }
 
 // rewriteDependsOn lets what depends on a job depend on all that came out of it.
@@ -47,7 +81,7 @@ func rewriteDependsOn(resources *cfn.Node, generated map[string][]*cfn.Node) {
 		}
 		all := &cfn.Node{Kind: cfn.List, Range: on.Range}
 		changed := false
-		for _, n := range listed(on) {
+		for _, n := range on.Listed() {
 			id, _ := n.AsString()
 			if ids := generated[id]; ids != nil {
 				all.Items = append(all.Items, cfn.NewList(ids...).Clone().Items...)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/plan"
 )
 
 // statement allows actions on resources, whose nodes belong to it alone.
@@ -12,84 +13,78 @@ type statement struct {
 	actions   []string
 	resources []*cfn.Node
 	condition *cfn.Node
-	branches  []branch // of Fn::If that it is only there in
-}
-
-// branch is one of the two of an Fn::If.
-type branch struct {
-	condition *cfn.Node
-	yes       bool
+	branches  []plan.Branch // of Fn::If that it is only there in
 }
 
 // policy is what a function needs and no more; nil where it needs nothing.
 // Targets share one statement, for a role has room for 10,240 characters and a
 // job may have 80 steps.
-func (p *plan) policy(f *function) *cfn.Node {
+func policy(p *plan.Plan, f *plan.Function) *cfn.Node {
 	var statements []statement
-	var readable []*queue
-	targets := make([]*queue, 0, len(f.targets)+1)
-	if s := f.step; s != nil {
+	var readable []*plan.Queue
+	targets := make([]*plan.Queue, 0, len(f.Targets)+1)
+	if s := f.Step; s != nil {
 		statements = append(statements, statement{
 			actions:   []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
-			resources: []*cfn.Node{s.queue.arn()},
+			resources: []*cfn.Node{s.Queue.ARN()},
 		})
-		readable = append(readable, s.queue)
+		readable = append(readable, s.Queue)
 	}
-	for _, t := range f.targets {
-		targets = append(targets, t.queue)
+	for _, t := range f.Targets {
+		targets = append(targets, t.Queue)
 	}
-	if f.step != nil && f.step.dead.queue != nil && !slices.Contains(targets, f.step.dead.queue) {
-		targets = append(targets, f.step.dead.queue)
+	if f.Step != nil && f.Step.DeadLetters.Queue != nil && !slices.Contains(targets, f.Step.DeadLetters.Queue) {
+		targets = append(targets, f.Step.DeadLetters.Queue)
 	}
 	statements = append(statements, statement{actions: []string{"sqs:SendMessage"}, resources: arns(targets)})
-	statements = append(statements, p.keyStatements(readable, targets)...)
-	statements = append(statements, p.functionStatements(f)...)
+	statements = append(statements, keyStatements(readable, targets)...)
+	statements = append(statements, functionStatements(p, f)...)
 	return document(statements)
 }
 
 // arns are the queues' ARNs.
-func arns(queues []*queue) []*cfn.Node {
+func arns(queues []*plan.Queue) []*cfn.Node {
 	ids := make([]string, len(queues))
 	for i, q := range queues {
-		ids[i] = q.id
+		ids[i] = q.LogicalID
 	}
 	return cfn.GetAtts(ids, "Arn")
 }
 
 // functionStatements are what a function needs apart from queues. SAM grants
 // that to its own roles. A user's role comes with what the user's settings of
-// the function ask for, but not with the right to StarJob's log group.
-func (p *plan) functionStatements(f *function) []statement {
-	if f.role.kind == roleOfSAM {
+// the function ask for, but not with permission for StarJob's log group.
+func functionStatements(p *plan.Plan, f *plan.Function) []statement {
+	if f.Role.Kind == plan.RoleOfSAM {
 		return nil
 	}
-	statements := []statement{{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*cfn.Node{p.logsARN(f)}}}
-	if f.role.kind != roleMade {
+	statements := []statement{{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*cfn.Node{logsARN(p, f)}}}
+	if f.Role.Kind != plan.RoleMade {
 		return statements
 	}
 	// Neither network interfaces nor traces can be named before they exist.
 	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 	everything := func() []*cfn.Node { return []*cfn.Node{cfn.NewString("*")} }
-	if f.effective.Has("VpcConfig") {
+	if f.Effective.Has("VpcConfig") {
 		statements = append(statements, statement{actions: networkActions, resources: everything()})
 	}
-	if f.effective.Has("TracingConfig") {
+	if f.Effective.Has("TracingConfig") {
 		statements = append(statements, statement{actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, resources: everything()})
 	}
-	return append(statements, p.failureStatements(f)...)
+	return append(statements, failureStatements(p, f)...)
 }
 
 // failureStatements let a function send where its DeadLetterConfig says, without
 // which Lambda refuses the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func (p *plan) failureStatements(f *function) []statement {
-	target := f.effective.At("DeadLetterConfig", "TargetArn")
-	id, _ := referent(target)
-	text := p.visible(target)
+func failureStatements(p *plan.Plan, f *plan.Function) []statement {
+	target := f.Effective.At("DeadLetterConfig", "TargetArn")
+	id, _ := target.Referent()
+	text := p.Values.Visible(target)
 	switch {
-	case p.queues[id] != nil || strings.Contains(text, ":sqs:"):
+	case p.Queues[id] != nil || strings.Contains(text, ":sqs:"):
 		return []statement{{actions: []string{"sqs:SendMessage"}, resources: []*cfn.Node{target.Clone()}}}
-	case p.kind(id) == topicType || strings.Contains(text, ":sns:"):
+	case p.TypeOf(id) == cfn.TypeTopic || strings.Contains(text, ":sns:"):
 		return []statement{{actions: []string{"sns:Publish"}, resources: []*cfn.Node{target.Clone()}}}
 	}
 	return nil // what cannot be known, Policies must allow
@@ -128,10 +123,10 @@ func (s statement) node() *cfn.Node {
 	}
 	for _, b := range slices.Backward(s.branches) {
 		yes, no := n, cfn.Ref("AWS::NoValue")
-		if !b.yes {
+		if !b.Yes {
 			yes, no = no, yes
 		}
-		n = cfn.NewMap(cfn.E("Fn::If", cfn.NewList(b.condition.Clone(), yes, no)))
+		n = cfn.NewMap(cfn.E("Fn::If", cfn.NewList(b.Condition.Clone(), yes, no)))
 	}
 	return n
 }
@@ -141,4 +136,81 @@ func oneOrMore(items []*cfn.Node) *cfn.Node {
 		return items[0]
 	}
 	return cfn.NewList(items...)
+}
+
+// logsARN is what a function may write to: its log group with the streams in it.
+func logsARN(p *plan.Plan, f *plan.Function) *cfn.Node {
+	return f.LogGroup().EachChoice(func(group *cfn.Node) *cfn.Node {
+		if id, attribute := group.Referent(); attribute == "" && (id == f.LogsID || p.TypeOf(id) == cfn.TypeLogGroup) {
+			return cfn.GetAtt(id, "Arn")
+		}
+		return cfn.ARN("logs", "log-group:", group, ":*")
+	})
+}
+
+// keyStatements are the permissions for the KMS keys of queues: a consumer decrypts, a
+// producer makes data keys and decrypts too.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+func keyStatements(readable, targets []*plan.Queue) []statement {
+	sending := keysOf(targets)
+	receiving := keysOf(readable).without(sending)
+	return append(
+		sending.statements("kms:Decrypt", "kms:GenerateDataKey"),
+		receiving.statements("kms:Decrypt")...)
+}
+
+// keys are KMS keys, each once.
+type keys []plan.Key
+
+func keysOf(queues []*plan.Queue) keys {
+	var all keys
+	for _, q := range queues {
+		for _, k := range q.Keys {
+			if !all.has(k) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+func (ks keys) has(k plan.Key) bool {
+	for _, other := range ks {
+		if other.Equal(k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (ks keys) without(others keys) keys {
+	var rest keys
+	for _, k := range ks {
+		if !others.has(k) {
+			rest = append(rest, k)
+		}
+	}
+	return rest
+}
+
+// statements allow actions on keys: on those with an ARN together, on each of a
+// branch in that branch, and for each alias on the account's keys that have it.
+// The alias that a request names would not do as a condition, for decrypting names
+// none.
+// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+func (ks keys) statements(actions ...string) []statement {
+	named := statement{actions: actions}
+	var all []statement
+	for _, k := range ks {
+		if k.Alias == nil && k.Branches == nil {
+			named.resources = append(named.resources, k.Resource.Clone())
+			continue
+		}
+		own := statement{actions: actions, resources: []*cfn.Node{k.Resource.Clone()}, branches: k.Branches}
+		if k.Alias != nil {
+			own.condition = cfn.NewMap(cfn.E("ForAnyValue:StringEquals", cfn.NewMap(cfn.E("kms:ResourceAliases", k.Alias.Clone()))))
+		}
+		all = append(all, own)
+	}
+	return append([]statement{named}, all...)
 }

@@ -6,180 +6,191 @@ import (
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/macro/plan"
 )
 
 // withoutReferences are the sections in which CloudFormation allows no
 // references to resources.
 var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Transform", "Parameters", "Mappings", "Conditions", "Rules"}
 
-// references leads all references to jobs, anywhere in the template, to what
-// comes out of the jobs. References to prototypes, which don't come out, are
-// reported. It tells whether one of them was in what jobs are planned from.
-func (e *expansion) references() (planned bool) {
-	r := &rewriter{expansion: e, jobs: map[string]*jobAttributes{}}
-	for _, p := range e.plans {
-		r.jobs[p.LogicalID] = p.jobAttributes()
+// rewriteReferences replaces all references to jobs, anywhere in a copy of the
+// template, by references to what comes out of the jobs, and reports those that
+// cannot be resolved. References to prototypes, which do not come out, are
+// reported too. betweenJobs reports whether a job, a prototype or Globals refers
+// to a job.
+func rewriteReferences(p *plan.Plan, template *cfn.Node) (problems diag.List, betweenJobs bool) {
+	r := &rewriter{Problems: cfn.NewProblems(p.Template, nil), plan: p, template: template, jobs: map[string]*plan.Job{}}
+	for _, j := range p.Jobs {
+		r.jobs[j.Model.LogicalID] = j
 	}
-	for _, section := range e.template.Entries {
+	for _, section := range template.Entries {
 		if !slices.Contains(withoutReferences, section.Key) {
-			section.Value.Walk(cfn.Path{section.Key}, r.rewrite)
+			section.Value.ReplaceReferences(cfn.Path{section.Key}, r.target)
 		}
 	}
-	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.dependsOn)
-	eachResource(cfn.Path{"Resources"}, e.template.Get("Resources"), r.connectors)
-	return r.planned
+	eachResource(cfn.Path{"Resources"}, template.Get("Resources"), r.checkDependsOn)
+	eachResource(cfn.Path{"Resources"}, template.Get("Resources"), r.checkConnectors)
+	return r.List(), r.betweenJobs
 }
 
+// rewriter rewrites the references of one template.
 type rewriter struct {
-	*expansion
-	jobs    map[string]*jobAttributes
-	planned bool // a reference in a job, a prototype or Globals leads to a job
+	*cfn.Problems
+	plan        *plan.Plan
+	template    *cfn.Node
+	jobs        map[string]*plan.Job // by logical ID
+	betweenJobs bool
 }
 
-// rewrite changes n if it is a reference, and tells whether there may be
-// references below it. The path is good for the time of the call alone.
-func (r *rewriter) rewrite(p cfn.Path, n *cfn.Node) bool {
-	name, argument, _ := n.Intrinsic()
-	switch name {
-	case "Ref":
-		id, literal := argument.AsString()
-		if literal && !r.isFunctionOf(p) {
-			r.ref(p, n, id)
+// target is what a reference is to be replaced by; nil if it stays as it is.
+func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
+	j := r.jobs[ref.LogicalID]
+	switch {
+	case ref.Form == cfn.ByRef && isFunctionOf(r.jobs, ref.Path):
+		return nil
+	case ref.Form == cfn.ByRef && j != nil && ref.Name != ref.LogicalID:
+		reportDotted(r.Problems, j, ref)
+		return nil
+	case ref.Form == cfn.ByRef: // SAM knows names with a dot
+		return r.find(ref.Path, ref.LogicalID, "")
+	case ref.Form == cfn.ByComputedGetAtt:
+		if j != nil {
+			reportComputed(r.Problems, j, ref)
 		}
-		return !literal
-	case "Fn::GetAtt":
-		id, attribute, literal := n.AsGetAtt()
-		if literal {
-			r.replace(p, n, id, attribute)
-			return false
-		}
-		r.notLiteral(p, argument)
-	case "Fn::Sub":
-		r.sub(p.Key(name), argument)
+		return nil
 	}
-	return true
+	target := r.find(ref.Path, ref.LogicalID, ref.Attribute)
+	if _, ok := target.Placeholder(); ref.Form == cfn.ByPlaceholder && target != nil && !ok {
+		reportCallInSub(r.Problems, ref)
+	}
+	return target
 }
 
-// isFunctionOf tells whether a path leads to the Function of a job, of a step or of
-// Generate, or to a choice of one: a reference to a prototype is as it should be
-// there, or has been reported.
-func (r *rewriter) isFunctionOf(p cfn.Path) bool {
+// find is what a reference resolves to; nil if it is not StarJob's, or resolves to
+// nothing, which is reported.
+func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
+	if user := r.plan.Prototypes[id]; user != nil {
+		reportPrototype(r.Problems, p, id, user, instead(user))
+		return nil
+	}
+	j := r.jobs[id]
+	if j == nil {
+		r.checkLoops(p, id)
+		return nil
+	}
+	r.betweenJobs = r.betweenJobs || r.isPlanned(p)
+	target := j.Attributes.Values[attribute]
+	if target == nil {
+		reportMissing(r.Problems, p, j, attribute)
+	}
+	return target
+}
+
+// isPlanned reports whether jobs are planned from what is at a path.
+func (r *rewriter) isPlanned(p cfn.Path) bool {
+	if p[0] != "Resources" || len(p) == 1 {
+		return p[0] == "Globals"
+	}
+	return r.jobs[p[1]] != nil || r.plan.Prototypes[p[1]] != nil
+}
+
+// isFunctionOf reports whether a path leads to the Function of a job, of a step or
+// of Generate, or to a choice of one: a reference to a prototype is as it should
+// be there, or has been reported.
+func isFunctionOf(jobs map[string]*plan.Job, p cfn.Path) bool {
 	for len(p) > 3 && (strings.HasPrefix(p[len(p)-2], "Fn::") || strings.HasPrefix(p[len(p)-1], "Fn::")) {
 		p = p[:len(p)-1] // an item of a call's list, or the list
 	}
-	if len(p) < 4 || p[0] != "Resources" || r.jobs[p[1]] == nil || p[len(p)-1] != "Function" {
+	if len(p) < 4 || p[0] != "Resources" || jobs[p[1]] == nil || p[len(p)-1] != "Function" {
 		return false
 	}
 	return len(p) == 4 || len(p) == 5 && p[3] == "Generate" || len(p) == 6 && p[3] == "Steps"
 }
 
-// ref replaces a Ref. Some know names with a dot, as SAM does, but those of jobs
-// have none.
-func (r *rewriter) ref(p cfn.Path, n *cfn.Node, name string) {
-	id, attribute, dotted := strings.Cut(name, ".")
-	if t := r.jobs[id]; t != nil && dotted {
-		fix := "write !GetAtt in place of !Ref; " + t.suggestion(attribute)
-		if t.nodes[attribute] != nil {
-			fix = "write !GetAtt " + name
-		}
-		r.report(diag.UnknownReference, p, "Ref leads to a job as a whole, and "+name+" is an attribute of one", fix)
-		return
-	}
-	r.replace(p, n, id, "")
-}
-
-// notLiteral reports an attribute of a job that an intrinsic function gives.
-func (r *rewriter) notLiteral(p cfn.Path, argument *cfn.Node) {
-	items := listed(argument)
-	if len(items) == 0 {
-		return
-	}
-	if id, _ := items[0].AsString(); r.jobs[id] != nil {
-		r.report(diag.UnknownReference, p, "the attribute of the job "+id+" is not a literal text, and StarJob runs before anything is evaluated", "write the attribute itself, as in "+id+"."+r.jobs[id].plan.example()+".Queue.Arn")
-	}
-}
-
-// replace puts what a reference leads to in its place, if it is StarJob's.
-func (r *rewriter) replace(p cfn.Path, n *cfn.Node, id, attribute string) {
-	if target := r.find(p, id, attribute); target != nil {
-		at := n.Range
-		*n = *target.Clone()
-		n.Range = at
-	}
-}
-
-// find is what a reference leads to; nil if it is not StarJob's, or leads
-// nowhere, which is reported.
-func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
-	if user := r.prototypes[id]; user != nil {
-		r.prototypeReference(p, id, user, user.instead())
-		return nil
-	}
-	t := r.jobs[id]
-	if t == nil {
-		r.looped(p, id)
-		return nil
-	}
-	r.planned = r.planned || r.isPlanned(p)
-	target := t.nodes[attribute]
-	if target == nil {
-		problem, fix := t.missing(attribute)
-		r.report(diag.UnknownReference, p, problem, fix)
-	}
-	return target
-}
-
-// isPlanned tells whether jobs are planned from what is at a path.
-func (r *rewriter) isPlanned(p cfn.Path) bool {
-	if p[0] != "Resources" || len(p) == 1 {
-		return p[0] == "Globals"
-	}
-	return r.jobs[p[1]] != nil || r.prototypes[p[1]] != nil
-}
-
-func (r *rewriter) prototypeReference(p cfn.Path, id string, user *plan, fix string) {
-	if user.roleOfPrototype() != "" {
-		fix += "; if SAM made what refers to it, write Transform: [StarJob, " + serverlessTransform + "], so that SAM makes it for the copies"
-	}
-	r.report(diag.PrototypeReference, p, "the function "+id+" is the prototype of the job "+user.LogicalID+" and does not come out of StarJob: every function of the job is a copy of it", fix)
-}
-
-// instead is what to refer to in place of the job's prototype.
-func (p *plan) instead() string {
-	fix := "refer to one of the copies, as in !GetAtt " + p.LogicalID + "." + p.example() + ".Function.Arn"
-	if p.generate != nil {
-		fix += ", or !Ref " + p.LogicalID + " for the generate function"
-	}
-	return fix
-}
-
-// dependsOn checks what a resource depends on. Jobs among that are replaced when
-// it is known what comes out of them.
-func (r *rewriter) dependsOn(p cfn.Path, resource *cfn.Node) {
-	for _, n := range listed(resource.Get("DependsOn")) {
+// checkDependsOn checks what a resource depends on. Jobs among that are replaced
+// when their resources are placed.
+func (r *rewriter) checkDependsOn(p cfn.Path, resource *cfn.Node) {
+	for _, n := range resource.Get("DependsOn").Listed() {
 		id, _ := n.AsString()
-		if user := r.prototypes[id]; user != nil {
-			fix := "write " + user.LogicalID + ", the job, in place of " + id
-			if slices.Equal(p, user.Path) {
+		if user := r.plan.Prototypes[id]; user != nil {
+			fix := "write " + user.Model.LogicalID + ", the job, in place of " + id
+			if slices.Equal(p, user.Model.Path) {
 				fix = "remove " + id + " from its DependsOn"
 			}
-			r.prototypeReference(p.Key("DependsOn"), id, user, fix)
+			reportPrototype(r.Problems, p.Key("DependsOn"), id, user, fix)
 		}
-		switch t := r.jobs[id]; {
-		case t == nil:
-		case slices.Equal(p, t.plan.Path):
-			r.report(diag.UnknownReference, p.Key("DependsOn"), "the job "+id+" depends on itself", "remove "+id+" from its DependsOn")
-		case slices.Equal(p, cfn.Path{"Resources", t.plan.Prototype}):
-			r.report(diag.UnknownReference, p.Key("DependsOn"), "the prototype of the job "+id+" depends on the job, and so would every function of the job", "remove "+id+" from its DependsOn")
+		switch j := r.jobs[id]; {
+		case j == nil:
+		case slices.Equal(p, j.Model.Path):
+			r.Error(diag.UnknownReference, p.Key("DependsOn"), "the job "+id+" depends on itself", "remove "+id+" from its DependsOn")
+		case slices.Equal(p, cfn.Path{"Resources", j.Model.Prototype}):
+			r.Error(diag.UnknownReference, p.Key("DependsOn"), "the prototype of the job "+id+" depends on the job, and so would every function of the job", "remove "+id+" from its DependsOn")
 		}
 	}
 }
 
-// suggestion is the attribute that was probably meant, or all that there is.
-func (t *jobAttributes) suggestion(attribute string) string {
-	if s := diag.Suggest(attribute, t.names); s != "" {
-		return "did you mean " + s + "?"
+// checkConnectors reports the connectors of a resource, or the connector that it
+// is, that name a job or a prototype: SAM looks for one resource of that name.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-connector.html
+func (r *rewriter) checkConnectors(p cfn.Path, resource *cfn.Node) {
+	if resource.ResourceType() == cfn.TypeServerlessConnector {
+		r.checkConnector(p, resource)
 	}
-	return "a job has Arn, Generate.Arn, and for each step, such as " + t.plan.example() + ": Queue and DeadLetterQueue with Arn, Url and Name, Function with Arn and Name, and Role.Arn, as in " +
-		strings.Join([]string{t.plan.LogicalID, t.plan.example(), "Queue", "Arn"}, ".")
+	if attribute := resource.Get("Connectors"); attribute != nil {
+		for _, e := range attribute.Entries {
+			r.checkConnector(p.Key("Connectors", e.Key), e.Value)
+		}
+	}
+}
+
+func (r *rewriter) checkConnector(p cfn.Path, connector *cfn.Node) {
+	for _, end := range []string{"Source", "Destination"} {
+		n, at := connector.At("Properties", end), p.Key("Properties", end)
+		r.checkConnected(at, n)
+		if n != nil {
+			for i, item := range n.Items {
+				r.checkConnected(at.Index(i), item)
+			}
+		}
+	}
+}
+
+// checkConnected checks the resource at one end of a connector.
+func (r *rewriter) checkConnected(p cfn.Path, end *cfn.Node) {
+	id, _ := end.Get("Id").AsString()
+	user := r.plan.Prototypes[id]
+	if j := r.jobs[id]; j != nil {
+		user = j
+	}
+	if user == nil {
+		return
+	}
+	fix := "write the logical ID of what is meant"
+	if len(user.Steps) > 0 {
+		fix += ", such as " + user.Steps[0].Function.LogicalID + " or " + user.Steps[0].Queue.LogicalID
+	}
+	r.Error(diag.UnknownReference, p.Key("Id"), "a connector wants one resource, and "+id+" becomes several", fix+"; Connectors of the prototype go to every function of the job")
+}
+
+// checkLoops reports a reference to a resource that a loop around it names, where
+// one of its names is a job's: by the time that it is known which, the job is
+// gone.
+func (r *rewriter) checkLoops(p cfn.Path, id string) {
+	if !strings.Contains(id, "${") {
+		return
+	}
+	for i, key := range p {
+		if !strings.HasPrefix(key, cfn.ForEach) {
+			continue
+		}
+		loop := r.template.Find(p[:i+1]).Listed()
+		if len(loop) != 3 || "${"+loop[0].Text+"}" != id {
+			continue
+		}
+		for _, value := range r.plan.Values.List(loop[1]).Listed() {
+			if j := r.jobs[value.Text]; j != nil {
+				r.Error(diag.UnknownReference, p, "the name of the job "+value.Text+" is filled in by "+key+", and StarJob runs before loops are written out", "write out what refers to the job, as in "+value.Text+"."+j.ExampleStep()+".Queue.Arn")
+			}
+		}
+	}
 }

@@ -25,7 +25,7 @@ func addTags(properties *cfn.Node, tags []job.Tag) {
 }
 
 func tagged(tags, key *cfn.Node) bool {
-	for _, t := range listed(tags) {
+	for _, t := range tags.Listed() {
 		if t.Get("Key").Equal(key) {
 			return true
 		}
@@ -37,7 +37,7 @@ func tagged(tags, key *cfn.Node) bool {
 // have no place there; the checks report them.
 func addTagMap(properties *cfn.Node, tags []job.Tag) {
 	own := properties.Get("Tags")
-	if len(tags) == 0 || own != nil && (own.Kind != cfn.Map || isCall(own)) {
+	if len(tags) == 0 || own != nil && (own.Kind != cfn.Map || own.IsCall()) {
 		return
 	}
 	all := cfn.NewMap()

@@ -31,13 +31,13 @@ func TestEveryCodeHasAnArchive(t *testing.T) {
 func TestDecodeFragment(t *testing.T) {
 	t.Parallel()
 	for file, archive := range archives(t) {
-		source, parameters := inputs(t, archive)
+		source, values := inputs(t, archive)
 		fragment, list := cfn.ParseJSON(cfn.EncodeJSON(source))
 		if len(list) > 0 {
 			t.Fatal(list.Text())
 		}
-		wantJobs, want := Decode(source, parameters)
-		jobs, got := Decode(fragment, parameters)
+		wantJobs, want := Decode(source, values)
+		jobs, got := Decode(fragment, values)
 		if dump(jobs) != dump(wantJobs) {
 			t.Errorf("%s: the jobs differ from those of the YAML", file)
 		}
@@ -56,7 +56,7 @@ func TestDecodeFragment(t *testing.T) {
 func TestPrototypeResource(t *testing.T) {
 	t.Parallel()
 	template, _ := cfn.Parse([]byte("Resources:\n  F: {Type: AWS::Lambda::Function}\n  J: {Type: Star::Job, Properties: {Function: F, Steps: {a: }}}\n"))
-	jobs, list := Decode(template, nil)
+	jobs, list := Decode(template, cfn.Values{})
 	if len(jobs) != 1 || len(list) > 0 {
 		t.Fatalf("%d jobs, %v", len(jobs), list)
 	}
@@ -69,11 +69,11 @@ func TestDecodeNothing(t *testing.T) {
 	t.Parallel()
 	for _, source := range []string{"{}", "[]", "null", `{"Resources": []}`, `{"Resources": {"A": null, "B": [], "C": {"Type": []}}}`} {
 		template, _ := cfn.ParseJSON([]byte(source))
-		if jobs, list := Decode(template, nil); len(jobs) > 0 || len(list) > 0 {
+		if jobs, list := Decode(template, cfn.Values{}); len(jobs) > 0 || len(list) > 0 {
 			t.Errorf("%s: %d jobs, %v", source, len(jobs), list)
 		}
 	}
-	if jobs, list := Decode(nil, nil); len(jobs) > 0 || len(list) > 0 {
+	if jobs, list := Decode(nil, cfn.Values{}); len(jobs) > 0 || len(list) > 0 {
 		t.Errorf("no template: %d jobs, %v", len(jobs), list)
 	}
 }
@@ -91,12 +91,13 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		before := string(cfn.EncodeJSON(template))
-		jobs, list := Decode(template, parameters)
+		values := cfn.NewValues(template, parameters)
+		jobs, list := Decode(template, values)
 		if string(cfn.EncodeJSON(template)) != before {
 			t.Error("Decode changed its input")
 		}
 		checkPromises(t, jobs)
-		if again, same := Decode(template, parameters); dump(again) != dump(jobs) || same.Text() != list.Text() {
+		if again, same := Decode(template, values); dump(again) != dump(jobs) || same.Text() != list.Text() {
 			t.Error("a second run has another result")
 		}
 		for _, j := range jobs {

@@ -8,14 +8,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// The types that a prototype may have.
-const (
-	serverlessFunction = "AWS::Serverless::Function"
-	lambdaFunction     = "AWS::Lambda::Function"
-)
-
 // howToName is the fix for a Function that names no function.
-const howToName = "write Function: !Ref to an " + serverlessFunction + " or " + lambdaFunction + " of this template"
+const howToName = "write Function: !Ref to an " + cfn.TypeServerlessFunction + " or " + cfn.TypeFunction + " of this template"
 
 const inlineExample = "Function: {Runtime: provided.al2023, Code: {S3Bucket: …, S3Key: …}} or {Code: {ImageUri: …}, PackageType: Image}"
 
@@ -28,29 +22,21 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	_, _, isCall := n.Intrinsic()
 	switch {
 	case n == nil:
-		d.report(diag.Required, path[:len(path)-1], "the job has no Function, so it has no code",
+		d.Error(diag.Required, path[:len(path)-1], "the job has no Function, so it has no code",
 			howToName+", which holds the code; or give properties that name uploaded code: "+inlineExample)
 	case isRef:
 		d.prototype(j, path, name)
 	case isCall:
-		d.report(diag.NotLiteral, path, "Function is "+describe(n)+", and StarJob has to know the function before anything is evaluated", d.refInstead(n))
+		d.Error(diag.NotLiteral, path, "Function is "+describe(n)+", and StarJob has to know the function before anything is evaluated", d.refInstead(n))
 	case n.Kind != cfn.Map:
-		d.report(diag.WrongType, path, "Function is "+describe(n), howToName+", or a map of a function's properties")
+		d.Error(diag.WrongType, path, "Function is "+describe(n), howToName+", or a map of a function's properties")
 	default:
 		job.Function = n
-		d.localPaths(path, n)
-		d.strays(path, n, functionProperties)
+		checkLocalPaths(d, path, n)
+		warnOfStrays(d.Problems, path, n, functionProperties)
 		d.takeEvents(path, &job.settings)
 		j.Inline = job.Function
 	}
-}
-
-// reference returns the logical ID that a Function refers to: !Ref X, or X.
-func reference(n *cfn.Node) (logicalID string, ok bool) {
-	if logicalID, ok = n.AsRef(); !ok {
-		logicalID, ok = n.AsString()
-	}
-	return logicalID, ok
 }
 
 // refInstead is the fix for another reference to a function than Ref.
@@ -73,23 +59,16 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	}
 	switch {
 	case strings.HasPrefix(name, ".") || strings.Contains(name, "/"):
-		d.localPath(path, name)
+		reportLocalPath(d, path, name)
 	case strings.HasPrefix(name, "arn:"):
-		d.report(diag.NoPrototype, path, fmt.Sprintf("Function is %q: StarJob deploys copies of a function, for which it needs the function's properties", name), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q: StarJob deploys copies of a function, for which it needs the function's properties", name), howToName)
 	case resource != nil:
-		d.report(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, whose Type is %s", name, describe(resource.Get("Type"))), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, whose Type is %s", name, describe(resource.Get("Type"))), howToName)
 	case d.template.At("Parameters", name) != nil:
-		d.report(diag.NoPrototype, path, "Function refers to "+name+", which is a parameter", howToName)
+		d.Error(diag.NoPrototype, path, "Function refers to "+name+", which is a parameter", howToName)
 	default:
-		d.report(diag.NoPrototype, path, fmt.Sprintf("the template has no function %q", name), d.functionChoices(name))
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("the template has no function %q", name), d.functionChoices(name))
 	}
-}
-
-func (d *decoder) isFunction(id string) bool { return isFunction(d.template.At("Resources", id)) }
-
-func isFunction(resource *cfn.Node) bool {
-	typ, _ := resource.Get("Type").AsString()
-	return typ == serverlessFunction || typ == lambdaFunction
 }
 
 func (d *decoder) functionChoices(name string) string {
@@ -103,13 +82,13 @@ func (d *decoder) functionChoices(name string) string {
 		}
 	}
 	if len(functions) == 0 {
-		return "add an " + serverlessFunction + " with the code, and refer to it: Function: !Ref Code"
+		return "add an " + cfn.TypeServerlessFunction + " with the code, and refer to it: Function: !Ref Code"
 	}
 	return choices(name, functions, "its functions are")
 }
 
 func (d *decoder) sharedName(path cfn.Path, why string) {
-	d.report(diag.SharedName, path, fmt.Sprintf("FunctionName is %s, but %s, and two functions cannot have one name", describe(d.template.Find(path)), why),
+	d.Error(diag.SharedName, path, fmt.Sprintf("FunctionName is %s, but %s, and two functions cannot have one name", describe(d.template.Find(path)), why),
 		"remove it; give the job a Name, which begins the names of all its functions")
 }
 
@@ -124,24 +103,66 @@ func (d *decoder) stepFunction(path cfn.Path, s *settings) {
 // Function, must be.
 func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if _, isRef := reference(n); isRef {
-		d.report(diag.WrongType, path, "Function is "+describe(n)+", but only the job's own Function refers to a function", "write a map of the properties in which this function differs from it")
+		d.Error(diag.WrongType, path, "Function is "+describe(n)+", but only the job's own Function refers to a function", "write a map of the properties in which this function differs from it")
 		return nil
 	}
 	if n = d.properties(path, n); n != nil {
-		d.localPaths(path, n)
-		d.strays(path, n, functionProperties)
+		checkLocalPaths(d, path, n)
+		warnOfStrays(d.Problems, path, n, functionProperties)
 	}
 	return n
 }
 
-// MergeFunction returns the properties over laid on base, as [cfn.Merge] does it.
-// Policies replace: a policy document or template is a value, and two of them
-// merged would be none. So does code of another kind: a function has code from
-// one place. Neither argument is changed; either may be nil.
-func MergeFunction(base, over *cfn.Node) *cfn.Node {
-	merged := cfn.Merge(withoutCode(base, over), over)
-	if own := over.Get("Policies"); own != nil {
-		merged.Set("Policies", own.Clone())
+// takeEvents moves the SQS event of s.Function, if there is one, to
+// s.EventSource, where what the template writes wins. Its Queue is dropped: a
+// step's function reads the step's own queue. The names of the other properties
+// are the mapping's own.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
+func (d *decoder) takeEvents(path cfn.Path, s *settings) {
+	events := s.Function.Get("Events")
+	path = path.Key("Events")
+	var source *cfn.Node
+	var found []string
+	rest := keepEvents(path, events, func(at cfn.Path, event *cfn.Node) bool {
+		if kind, _ := event.Get("Type").AsString(); kind != "SQS" {
+			return true
+		}
+		found = append(found, at[len(at)-1])
+		if source == nil {
+			source = d.properties(at.Key("Properties"), given(event.Get("Properties"))).OrElse(cfn.NewMap())
+		}
+		return false
+	})
+	if len(found) == 0 {
+		return
 	}
-	return merged
+	if len(found) > 1 {
+		d.Error(diag.Structure, path, "Events has more than one event of type SQS: "+strings.Join(found, ", "), "keep one: a step has one queue")
+	}
+	s.Function, source = s.Function.Clone(), source.Clone()
+	s.Function.Set("Events", rest)
+	if len(rest.Items)+len(rest.Entries) == 0 {
+		s.Function.Delete("Events")
+	}
+	source.Delete("Queue")
+	s.EventSource = cfn.Merge(source, s.EventSource)
+}
+
+// keepEvents returns the events, a Map or a List, for which keep is true.
+func keepEvents(path cfn.Path, events *cfn.Node, keep func(cfn.Path, *cfn.Node) bool) *cfn.Node {
+	if events == nil {
+		return nil
+	}
+	rest := &cfn.Node{Kind: events.Kind, Text: events.Text, Range: events.Range}
+	for i, item := range events.Items {
+		if keep(path.Index(i), item) {
+			rest.Items = append(rest.Items, item.Clone())
+		}
+	}
+	for _, e := range events.Entries {
+		if keep(path.Key(e.Key), e.Value) {
+			rest.Entries = append(rest.Entries, cfn.Entry{Key: e.Key, KeyRange: e.KeyRange, Value: e.Value.Clone()})
+		}
+	}
+	return rest
 }

@@ -26,9 +26,9 @@ func TestDecode(t *testing.T) {
 	for file, archive := range archives(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			template, parameters := inputs(t, archive)
+			template, values := inputs(t, archive)
 			before := template.Clone()
-			jobs, problems := Decode(template, parameters)
+			jobs, problems := Decode(template, values)
 			if !bytes.Equal(cfn.EncodeJSON(template), cfn.EncodeJSON(before)) {
 				t.Error("Decode changed its input")
 			}
@@ -73,7 +73,7 @@ func section(archive *txtar.Archive, name string) *txtar.File {
 	return nil
 }
 
-func inputs(t *testing.T, archive *txtar.Archive) (*cfn.Node, map[string]*cfn.Node) {
+func inputs(t *testing.T, archive *txtar.Archive) (*cfn.Node, cfn.Values) {
 	t.Helper()
 	template, list := cfn.Parse(section(archive, "in.yaml").Data)
 	if len(list) > 0 {
@@ -89,7 +89,7 @@ func inputs(t *testing.T, archive *txtar.Archive) (*cfn.Node, map[string]*cfn.No
 			parameters[e.Key] = e.Value
 		}
 	}
-	return template, parameters
+	return template, cfn.NewValues(template, parameters)
 }
 
 // expect compares a section of the archive, which is absent where it would be

@@ -33,9 +33,9 @@ type (
 	tagKeys      struct{ Key, Value *cfn.Node }
 )
 
-// keys decodes the Map n into the struct of this file that goes with a table,
+// decodeKeys decodes the Map n into the struct of this file that goes with a table,
 // and reports the keys that both lack.
-func (d *decoder) keys(path cfn.Path, t table, n *cfn.Node, into any) {
+func decodeKeys(problems *cfn.Problems, path cfn.Path, t table, n *cfn.Node, into any) {
 	values := map[string]*cfn.Node{}
 	for _, e := range n.Entries {
 		values[e.Key] = given(e.Value)
@@ -48,21 +48,21 @@ func (d *decoder) keys(path cfn.Path, t table, n *cfn.Node, into any) {
 		err = decoder.Decode(values)
 	}
 	if err != nil { // both sides hold nodes
-		d.report(diag.Internal, path, "cannot decode: "+err.Error(), "please report this")
+		problems.Error(diag.Internal, path, "cannot decode: "+err.Error(), "please report this")
 	}
 	slices.Sort(found.Unused) // they are in random order
 	for _, e := range n.Entries {
 		if _, unused := slices.BinarySearch(found.Unused, e.Key); unused {
-			d.unknownKey(path, e, t)
+			reportUnknownKey(problems, path, e, t)
 		}
 	}
 }
 
-func (d *decoder) unknownKey(path cfn.Path, e cfn.Entry, t table) {
+func reportUnknownKey(problems *cfn.Problems, path cfn.Path, e cfn.Entry, t table) {
 	key, known := e.Key, t.names()
 	path = path.Key(key)
 	if strings.HasPrefix(key, "Fn::") {
-		d.reportAt(e.KeyRange, diag.NotLiteral, path, key+" stands where StarJob has to know every key before anything is evaluated",
+		reportAt(problems, e.KeyRange, diag.NotLiteral, path, key+" stands where StarJob has to know every key before anything is evaluated",
 			"write out the keys that it stands for")
 		return
 	}
@@ -70,7 +70,7 @@ func (d *decoder) unknownKey(path cfn.Path, e cfn.Entry, t table) {
 	if home := homeOf(key, known); home != "" {
 		fix = home
 	}
-	d.reportAt(e.KeyRange, diag.UnknownKey, path, key+" is not "+t.what, fix)
+	reportAt(problems, e.KeyRange, diag.UnknownKey, path, key+" is not "+t.what, fix)
 }
 
 // homes says where keys belong that are easily written one level too high, by
@@ -100,4 +100,32 @@ func homeOf(key string, known []string) string {
 		}
 	}
 	return ""
+}
+
+// foreignProperties are those that a mapping or a function may have beside the
+// ones that StarJob offers: what it owns, and what is for other sources than SQS.
+var foreignProperties = []string{"EventSourceArn", "FunctionName", "FunctionResponseTypes", "Handler", "LoggingConfig"}
+
+// warnOfStrays warns of keys in a map of AWS's that AWS does not have there, as far as
+// StarJob knows, and that have the name of something else or nearly that. Like
+// all others they are passed on, and CloudFormation decides.
+func warnOfStrays(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known []string) {
+	if n == nil || n.Kind != cfn.Map {
+		return
+	}
+	for _, e := range n.Entries {
+		if slices.Contains(known, e.Key) || slices.Contains(foreignProperties, e.Key) || strings.HasPrefix(e.Key, "Fn::") {
+			continue
+		}
+		fix := homeOf(e.Key, stepTable.names())
+		if near := diag.Suggest(e.Key, known); fix == "" && near != "" {
+			fix = "did you mean " + near + "?"
+		}
+		if fix != "" {
+			problems.Add(diag.Diagnostic{
+				Code: diag.UnknownKey, Severity: diag.Warning, Path: path.Key(e.Key).String(), Range: e.KeyRange, Fix: fix,
+				Problem: e.Key + " in " + path[len(path)-1] + " is not known to StarJob, and is passed on to CloudFormation as it is",
+			})
+		}
+	}
 }

@@ -100,14 +100,3 @@ func (t table) schema() *cfn.Node {
 	}
 	return s
 }
-
-const noValue = "AWS::NoValue"
-
-// object is a Map of keys and nodes in turn.
-func object(pairs ...any) *cfn.Node {
-	n := cfn.NewMap()
-	for i := 0; i < len(pairs); i += 2 {
-		n.Set(pairs[i].(string), pairs[i+1].(*cfn.Node))
-	}
-	return n
-}

@@ -18,10 +18,10 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.Retry = d.retry(path.Key("Retry"), s.Retry)
 	s.DeadLetterQueue = d.mapOrFalse(path.Key("DeadLetterQueue"), s.DeadLetterQueue)
 	s.IgnoreErrors = d.boolean(path.Key("IgnoreErrors"), s.IgnoreErrors)
-	d.strays(path.Key("Queue"), s.Queue, queueProperties)
-	d.strays(path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
-	d.strays(path.Key("EventSource"), s.EventSource, mappingProperties)
-	s.Tags = d.tags(path.Key("Tags"), s.Tags)
+	warnOfStrays(d.Problems, path.Key("Queue"), s.Queue, queueProperties)
+	warnOfStrays(d.Problems, path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
+	warnOfStrays(d.Problems, path.Key("EventSource"), s.EventSource, mappingProperties)
+	s.Tags = decodeTags(d, path.Key("Tags"), s.Tags)
 	s.LogRetentionInDays = d.retention(path.Key("LogRetentionInDays"), s.LogRetentionInDays)
 }
 
@@ -54,53 +54,61 @@ func (s settings) deleteNothing() {
 	s.EventSource.DeleteNothing(decidingOfMapping...)
 }
 
-// mapOrFalse returns a Map, which is empty for true, or a Bool for false.
-func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
-	if n == nil {
-		return nil
-	}
-	key := path[len(path)-1]
-	value, known := d.resolve(n)
-	if !known {
-		d.report(diag.NotLiteral, path, key+" is "+describe(n)+" as a whole, and StarJob has to know before anything is evaluated whether there is one",
-			"write false or a map; the values in the map may be intrinsic functions"+otherQueue(key, n))
-		return nil
-	}
-	if yes, ok := value.AsBool(); ok {
-		if yes {
-			return cfn.NewMap()
-		}
-		return cfn.NewBool(false)
-	}
-	if value.Kind != cfn.Map {
-		d.report(diag.WrongType, path, key+" is "+describe(value), "write a map, or false for none"+otherQueue(key, n))
-		return nil
-	}
-	return value
-}
-
-// otherQueue says how to name a dead-letter queue that is not StarJob's, if that
-// may be meant.
-func otherQueue(key string, n *cfn.Node) string {
-	if call, _, _ := n.Intrinsic(); key != "DeadLetterQueue" || call == "Fn::If" {
-		return ""
-	}
-	return "; for a queue that is there already, write Queue: {RedrivePolicy: {deadLetterTargetArn: …, maxReceiveCount: …}}"
-}
-
-// retentions are the periods that CloudWatch Logs offers, in days.
-// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-
 func (d *decoder) retention(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n = d.number(path, n, bounds{math.MinInt, noLimit, "days"}); n == nil {
 		return nil
 	}
-	value, known := d.resolve(n)
+	value, known := d.values.Resolve(n)
 	days, _ := value.AsInt()
 	if !known || slices.Contains(retentions, days) {
 		return n
 	}
-	d.report(diag.OutOfBounds, path, "LogRetentionInDays is "+value.Text, "CloudWatch Logs offers "+strings.ReplaceAll(strings.Trim(fmt.Sprint(retentions), "[]"), " ", ", ")+" days")
+	d.Error(diag.OutOfBounds, path, "LogRetentionInDays is "+value.Text, "CloudWatch Logs offers "+strings.ReplaceAll(strings.Trim(fmt.Sprint(retentions), "[]"), " ", ", ")+" days")
 	return nil
+}
+
+// retry returns a Map of those keys of Retry that are in order.
+func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
+	if n = d.properties(path, n); n == nil {
+		return nil
+	}
+	var keys retryKeys
+	decodeKeys(d.Problems, path, retryTable, n, &keys)
+	checked := cfn.NewMap()
+	set := func(key string, value *cfn.Node, b bounds) {
+		if value = d.number(path.Key(key), value, b); value != nil {
+			checked.Set(key, value)
+		}
+	}
+	set("MaxAttempts", keys.MaxAttempts, attemptBounds)
+	set("MinDelay", keys.MinDelay, delayBounds)
+	set("MaxDelay", keys.MaxDelay, delayBounds)
+	return checked
+}
+
+// newRetry fills in defaults.
+func newRetry(n *cfn.Node) Retry {
+	return Retry{
+		MaxAttempts: n.Get("MaxAttempts").OrElse(cfn.NewInt(DefaultMaxAttempts)),
+		MinDelay:    n.Get("MinDelay").OrElse(cfn.NewInt(DefaultMinDelay)),
+		MaxDelay:    n.Get("MaxDelay").OrElse(cfn.NewInt(DefaultMaxDelay)),
+	}
+}
+
+// checkDelays reports delays that exclude each other, where the template gives
+// one: in the step, or else in the job.
+func (d *decoder) checkDelays(job, step cfn.Path, r Retry) {
+	least, known := d.values.Resolve(r.MinDelay)
+	most, alsoKnown := d.values.Resolve(r.MaxDelay)
+	low, ok := least.AsInt()
+	high, alsoOK := most.AsInt()
+	if !known || !alsoKnown || !ok || !alsoOK || low <= high {
+		return
+	}
+	path := step.Key("Retry")
+	if own := d.template.Find(path); !own.Has("MinDelay") && !own.Has("MaxDelay") {
+		path = job.Key("Retry")
+	}
+	d.Error(diag.OutOfBounds, path, fmt.Sprintf("MinDelay is %d s and MaxDelay %d s", low, high),
+		fmt.Sprintf("MinDelay must not be over MaxDelay; their defaults are %d and %d", DefaultMinDelay, DefaultMaxDelay))
 }

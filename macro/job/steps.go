@@ -2,7 +2,6 @@ package job
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,17 +16,17 @@ func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
 	n := job.Steps
 	switch {
 	case n == nil:
-		d.report(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
+		d.Error(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
 		return
 	case n.Kind != cfn.Map:
-		d.report(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
+		d.Error(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
 		return
 	}
 	if n = d.properties(path, n); n == nil {
 		return
 	}
 	if len(n.Entries) == 0 {
-		d.report(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
+		d.Error(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
 	}
 	names := slices.Clip(slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") }))
 	for _, e := range n.Entries {
@@ -36,8 +35,6 @@ func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
 		}
 	}
 }
-
-var stepName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // generateName is reserved: it names the generate function in references and
 // in physical names.
@@ -48,11 +45,11 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 	path = path.Key(name)
 	switch {
 	case strings.HasPrefix(name, "Fn::"):
-		d.reportAt(e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
+		reportAt(d.Problems, e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
 	case strings.EqualFold(name, generateName):
-		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
 	case !stepName.MatchString(name):
-		d.reportAt(e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
 	default:
 		return true
 	}
@@ -62,7 +59,7 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
 	var keys stepKeys
 	if n = d.properties(path, given(n)); n != nil { // a step of defaults alone may be null
-		d.keys(path, stepTable, n, &keys)
+		decodeKeys(d.Problems, path, stepTable, n, &keys)
 	}
 	name := path[len(path)-1]
 	d.stepFunction(path.Key("Function"), &keys.settings)
@@ -88,7 +85,7 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	return s
 }
 
-// isHandler tells whether Lambda takes a text as the Handler of a function, which
+// isHandler reports whether Lambda takes a text as the Handler of a function, which
 // the registered name becomes.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func isHandler(name string) bool {
@@ -108,9 +105,9 @@ func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
 	case !ok:
 		return step
 	case name == generateHandler:
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
 	case !isHandler(name):
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
 	}
 	return name
 }
@@ -120,13 +117,13 @@ func (d *decoder) generates(path cfn.Path, n *cfn.Node, names []string) []string
 	if n == nil {
 		return names // shared: all steps may have the same ones
 	}
-	list, known := d.resolve(n)
+	list, known := d.values.Resolve(n)
 	if !known {
-		d.report(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
+		d.Error(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
 		return nil
 	}
 	if list.Kind != cfn.List {
-		d.report(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
+		d.Error(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
 		return nil
 	}
 	var steps []string
@@ -143,6 +140,39 @@ func (d *decoder) knownStep(path cfn.Path, name string, names []string) bool {
 	if slices.Contains(names, name) {
 		return true
 	}
-	d.report(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
+	d.Error(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
 	return false
+}
+
+// generate decodes the declaration of the generate function.
+func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
+	n := d.mapOrFalse(path, job.Generate)
+	if n != nil && n.Kind == cfn.Bool {
+		return
+	}
+	var keys generateKeys
+	if n != nil {
+		decodeKeys(d.Problems, path, generateTable, n, &keys)
+	}
+	at := path.Key("Function")
+	function := d.ownFunction(at, keys.Function)
+	j.Generate = &Generate{
+		Path:               path,
+		Function:           MergeFunction(job.Function, function).OrElse(cfn.NewMap()),
+		Tags:               newTags(job.Tags),
+		LogRetentionInDays: job.LogRetentionInDays.OrElse(cfn.NewInt(DefaultLogRetentionInDays)),
+	}
+	if keys.DefaultStep == nil {
+		return
+	}
+	at = path.Key("DefaultStep")
+	name, ok := d.text(at, "DefaultStep", keys.DefaultStep)
+	if ok && d.knownStep(at, name, d.stepNames(j)) {
+		j.Generate.DefaultStep = name
+	}
+}
+
+// stepNames returns the names in the template, those of faulty steps too.
+func (d *decoder) stepNames(j *Job) []string {
+	return d.template.Find(j.Path.Key("Properties", "Steps")).Keys()
 }

@@ -33,27 +33,6 @@ func (t table) names() []string {
 	return names
 }
 
-// bounds are what a number may be. The unit may be empty.
-type bounds struct {
-	low, high int
-	unit      string
-}
-
-func (b bounds) String() string {
-	if b.high == noLimit {
-		return fmt.Sprintf("%d or more%s", b.low, prefixed(" ", b.unit))
-	}
-	return fmt.Sprintf("%d to %d%s", b.low, b.high, prefixed(" ", b.unit))
-}
-
-// The bounds of StarJob's own numbers. Delays are visibility timeouts in the
-// end.
-var (
-	attemptBounds = bounds{1, maxReceiveCount, ""}
-	delayBounds   = bounds{0, maxVisibility, "seconds"}
-	depthBounds   = bounds{0, noLimit, ""}
-)
-
 var resourceTable = table{"an attribute of a " + Type + " resource", []key{
 	{"Type", "StarJob's one type of resource.", "", func() *cfn.Node { return oneOf(Type) }},
 	{"Properties", "The job.", "", defined("Job")},

@@ -8,10 +8,10 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// tags returns a List of Maps with Key and Value, whichever form n has.
-func (d *decoder) tags(path cfn.Path, n *cfn.Node) *cfn.Node {
+// decodeTags returns a List of Maps with Key and Value, whichever form n has.
+func decodeTags(d *decoder, path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n != nil && n.Kind == cfn.List {
-		return d.tagList(path, n)
+		return decodeTagList(d, path, n)
 	}
 	if n = d.properties(path, n); n == nil {
 		return nil
@@ -19,63 +19,63 @@ func (d *decoder) tags(path cfn.Path, n *cfn.Node) *cfn.Node {
 	list := cfn.NewList()
 	for _, e := range n.Entries {
 		if strings.HasPrefix(e.Key, "Fn::") {
-			d.unknownKey(path, e, tagTable)
+			reportUnknownKey(d.Problems, path, e, tagTable)
 			continue
 		}
-		d.addTag(list, path.Key(e.Key), cfn.NewString(e.Key), given(e.Value))
+		addTag(d, list, path.Key(e.Key), cfn.NewString(e.Key), given(e.Value))
 	}
 	return list
 }
 
-func (d *decoder) tagList(path cfn.Path, n *cfn.Node) *cfn.Node {
+func decodeTagList(d *decoder, path cfn.Path, n *cfn.Node) *cfn.Node {
 	list := cfn.NewList()
 	for i, item := range n.Items {
 		at := path.Index(i)
-		if item = d.tagMap(at, item); item == nil {
+		if item = tagMap(d, at, item); item == nil {
 			continue
 		}
 		var keys tagKeys
-		d.keys(at, tagTable, item, &keys)
+		decodeKeys(d.Problems, at, tagTable, item, &keys)
 		if keys.Key == nil {
-			d.report(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
+			d.Error(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
 			continue
 		}
-		d.addTag(list, at, keys.Key, keys.Value)
+		addTag(d, list, at, keys.Key, keys.Value)
 	}
 	return list
 }
 
-func (d *decoder) tagMap(path cfn.Path, item *cfn.Node) *cfn.Node {
+func tagMap(d *decoder, path cfn.Path, item *cfn.Node) *cfn.Node {
 	code := diag.WrongType
 	if _, _, call := item.Intrinsic(); call {
 		code = diag.NotLiteral
 	} else if item.Kind == cfn.Map {
 		return item
 	}
-	d.report(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
+	d.Error(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
 	return nil
 }
 
 // addTag adds a tag, in place of an earlier one with its key.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-func (d *decoder) addTag(list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
+func addTag(d *decoder, list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	name, literal := key.AsScalar()
 	_, _, keyCall := key.Intrinsic()
 	_, _, valueCall := value.Intrinsic()
 	_, scalar := value.AsScalar()
 	switch {
 	case value == nil:
-		d.report(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+		d.Error(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
 	case key.MayBeNothing():
-		d.report(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
+		d.Error(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
 	case value.MayBeNothing():
-		d.report(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
+		d.Error(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
 	case !literal && !keyCall:
-		d.report(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
+		d.Error(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
 	case !scalar && !valueCall:
-		d.report(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
+		d.Error(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
 	case literal && (name == "" || len([]rune(name)) > 128 || strings.HasPrefix(strings.ToLower(name), "aws:")):
-		d.report(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
 	default:
 		putTag(list, cfn.NewMap(cfn.E("Key", key), cfn.E("Value", value)))
 	}

@@ -1,0 +1,114 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+	"github.com/serverless-star/starjob/macro/plan"
+)
+
+// Bounds of names, in characters.
+const (
+	maxQueueName    = 80  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	maxFunctionName = 64  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	maxPolicyName   = 128 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+	maxLogicalID    = 255 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+)
+
+var (
+	queueName    = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.fifo)?$`)
+	functionName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	logicalID    = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+)
+
+// physicalName is a name that a resource is to have.
+type physicalName struct {
+	path cfn.Path // of the user's; nil where it follows from the job's Name
+	kind string
+	text string
+	most int
+	form *regexp.Regexp
+}
+
+// checkNames reports names that are too long or have a wrong character. Of those
+// that follow from the job's Name, the longest stands for all.
+func checkNames(c *checker, j *plan.Job) {
+	longest := map[string]physicalName{}
+	for _, n := range physicalNames(c, j) {
+		switch {
+		case n.path == nil:
+			if len(n.text) > max(n.most, len(longest[n.kind].text)) {
+				longest[n.kind] = n
+			}
+		case len(n.text) > n.most:
+			c.Error(diag.PhysicalName, n.path, n.problem(), "shorten it")
+		case !n.form.MatchString(n.text):
+			c.Error(diag.PhysicalName, n.path, fmt.Sprintf("the name %q of a %s has a character that it may not have", n.text, n.kind), "use letters, digits, - and _ alone")
+		}
+	}
+	for _, kind := range []string{"queue", "function"} {
+		if n, ok := longest[kind]; ok {
+			c.Error(diag.PhysicalName, j.Model.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name, or the names of the steps, by %d", len(n.text)-n.most))
+		}
+	}
+}
+
+func (n physicalName) problem() string {
+	return fmt.Sprintf("the name %q of a %s has %d characters, and at most %d are allowed", n.text, n.kind, len(n.text), n.most)
+}
+
+// physicalNames are the names that can be known.
+func physicalNames(c *checker, j *plan.Job) []physicalName {
+	var names []physicalName
+	add := func(path cfn.Path, kind string, n *cfn.Node, most int, form *regexp.Regexp) {
+		if text, known := c.values.Text(n); known {
+			names = append(names, physicalName{path, kind, text, most, form})
+		}
+	}
+	for _, s := range j.Steps {
+		add(c.given(j, s.Model.Path, "Queue", "QueueName"), "queue", s.Queue.Properties.Get("QueueName"), maxQueueName, queueName)
+		if s.DeadLetters.Made {
+			add(c.given(j, s.Model.Path, "DeadLetterQueue", "QueueName"), "queue", s.DeadLetters.Queue.Properties.Get("QueueName"), maxQueueName, queueName)
+		}
+		add(c.given(j, s.Model.Path, "Function", "FunctionName"), "function", s.Function.Properties.Get("FunctionName"), maxFunctionName, functionName)
+	}
+	if j.Generate != nil {
+		add(c.given(j, j.Generate.Path, "Function", "FunctionName"), "function", j.Generate.Properties.Get("FunctionName"), maxFunctionName, functionName)
+	}
+	return names
+}
+
+// logicalIDs reports logical IDs that CloudFormation would refuse, the first of
+// each job.
+func logicalIDs(c *checker, placed []Resource) {
+	reported := map[string]bool{}
+	for _, r := range placed {
+		if r.Origin == nil || reported[r.Origin[1]] {
+			continue
+		}
+		switch job := r.Origin[1]; {
+		case !logicalID.MatchString(r.Key):
+			reported[job] = true
+			c.Error(diag.LogicalID, r.Origin[:2], fmt.Sprintf("the logical ID %q has a character that it may not have", job), "use letters and digits alone")
+		default:
+			id, most := longestID(r)
+			if len(id) <= most {
+				continue
+			}
+			reported[job] = true
+			c.Error(diag.LogicalID, r.Origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", id, len(id), most), "shorten the logical ID of the job, or the step's name")
+		}
+	}
+}
+
+// longestID is the longest logical ID that comes out of a resource, and how long
+// it may be: that of a policy is its name too.
+func longestID(r Resource) (id string, most int) {
+	if r.Value.ResourceType() == cfn.TypePolicy {
+		return r.Key, maxPolicyName
+	}
+	return cmp.Or(samRole(r), r.Key), maxLogicalID
+}

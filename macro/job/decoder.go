@@ -1,0 +1,94 @@
+package job
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/diag"
+)
+
+// decoder decodes the jobs of one template.
+type decoder struct {
+	*cfn.Problems
+	template *cfn.Node
+	values   cfn.Values
+}
+
+// reportAt notes a problem of a place of its own, such as a key's.
+func reportAt(problems *cfn.Problems, place diag.Range, code diag.Code, path cfn.Path, what, fix string) {
+	problems.Add(diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix})
+}
+
+// inOrder sorts problems in the order of the source, whenever they were found;
+// without a source, as in CloudFormation, they stay in the order of the checks.
+func inOrder(problems diag.List) diag.List {
+	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
+		x, y := a.Range.Start, b.Range.Start
+		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
+	})
+	return problems
+}
+
+// given returns n, or nil where n stands for nothing.
+func given(n *cfn.Node) *cfn.Node {
+	if n.IsNothing() {
+		return nil
+	}
+	return n
+}
+
+// reference returns the logical ID that a Function refers to: !Ref X, or X.
+func reference(n *cfn.Node) (logicalID string, ok bool) {
+	if logicalID, ok = n.AsRef(); !ok {
+		logicalID, ok = n.AsString()
+	}
+	return logicalID, ok
+}
+
+// isFunction reports whether a resource of the template can be a prototype.
+func (d *decoder) isFunction(id string) bool { return isFunction(d.template.At("Resources", id)) }
+
+func isFunction(resource *cfn.Node) bool {
+	typ, _ := resource.Get("Type").AsString()
+	return typ == cfn.TypeServerlessFunction || typ == cfn.TypeFunction
+}
+
+// choices is the fix for a word that is not one of the known ones; otherwise
+// begins their list where none is near.
+func choices(word string, known []string, otherwise string) string {
+	if near := diag.Suggest(word, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return otherwise + " " + strings.Join(known, ", ")
+}
+
+// describe names a value in a problem.
+func describe(n *cfn.Node) string {
+	if n == nil {
+		return "missing"
+	}
+	if name, ok := n.AsRef(); ok {
+		return "!Ref " + name
+	}
+	if name, _, call := n.Intrinsic(); call {
+		return "a call of " + name
+	}
+	switch n.Kind {
+	case cfn.Null:
+		return "null"
+	case cfn.List:
+		return "a list"
+	case cfn.Map:
+		return "a map"
+	case cfn.String:
+		return strconv.Quote(n.Text)
+	default:
+		return n.Text
+	}
+}

@@ -1,0 +1,87 @@
+package plan
+
+import (
+	"github.com/serverless-star/starjob/macro/cfn"
+	"github.com/serverless-star/starjob/macro/job"
+	"github.com/serverless-star/starjob/runtime/wire"
+)
+
+// addUserQueues adds the queues that the template has of its own.
+func addUserQueues(src Source, r references, queues map[string]*Queue) {
+	resources := src.Template.Get("Resources")
+	if resources == nil {
+		return
+	}
+	for _, e := range resources.Entries {
+		if e.Value.ResourceType() == cfn.TypeQueue {
+			properties := r.node(e.Value.Get("Properties"))
+			fifo, _ := src.Values.Bool(properties.Get("FifoQueue"))
+			queues[e.Key] = &Queue{LogicalID: e.Key, Properties: properties, FIFO: fifo, Keys: keysOf(src, properties)}
+		}
+	}
+}
+
+// newQueue plans the queue of a step.
+func newQueue(src Source, j *job.Job, s *job.Step) *Queue {
+	fifo, _ := src.Values.Bool(s.Queue.Get("FifoQueue"))
+	q := &Queue{LogicalID: idsOf(j.LogicalID, s.Name).queue(), Properties: queueProperties(src.Values, s.Queue), FIFO: fifo}
+	q.Short = j.Name != nil && !s.Queue.Has("QueueName")
+	q.Entry = wire.QueueEntry(s.Name, "${"+q.LogicalID+"}")
+	if q.Short {
+		q.Entry = wire.ShortQueueEntry(s.Name, fifo)
+	}
+	setPhysicalName(q.Properties, "QueueName", j.Name, FIFOName(s.Name, fifo))
+	q.Keys = keysOf(src, q.Properties)
+	return q
+}
+
+// queueProperties are those that the user gives, less a FifoQueue that is false:
+// SQS knows no such attribute of standard queues.
+func queueProperties(values cfn.Values, given *cfn.Node) *cfn.Node {
+	properties := given.Clone()
+	if fifo, known := values.Bool(properties.Get("FifoQueue")); known && !fifo {
+		properties.Delete("FifoQueue")
+	}
+	return properties
+}
+
+// planDeadLetters decides where the items of a queue go that exhaust their
+// attempts. A queue of the user's is found later, by find.
+func planDeadLetters(src Source, j *job.Job, s *job.Step, source *Queue) DeadLetters {
+	if policy := source.Properties.Get("RedrivePolicy"); policy != nil {
+		attempts := policy.Get("maxReceiveCount")
+		if attempts == nil {
+			attempts = s.Retry.MaxAttempts
+		}
+		return DeadLetters{Policy: policy, Attempts: attempts}
+	}
+	if !makesDeadLetterQueue(s) {
+		return DeadLetters{Attempts: s.Retry.MaxAttempts}
+	}
+	q := &Queue{LogicalID: idsOf(j.LogicalID, s.Name).deadLetterQueue(), Properties: queueProperties(src.Values, s.DeadLetterQueue), FIFO: source.FIFO}
+	setPhysicalName(q.Properties, "QueueName", j.Name, FIFOName(s.Name+"-dead", q.FIFO))
+	inheritKey(q, source)
+	q.Keys = keysOf(src, q.Properties)
+	return DeadLetters{Queue: q, Made: true, Attempts: s.Retry.MaxAttempts}
+}
+
+// find looks for the target of the user's RedrivePolicy among the queues of the
+// result.
+func (d *DeadLetters) find(queues map[string]*Queue) {
+	if id, attribute := d.Policy.Get("deadLetterTargetArn").Referent(); attribute == "Arn" {
+		d.Queue = queues[id]
+	}
+}
+
+// inheritKey encrypts dead letters with the key that protected them as items,
+// unless the user chooses an encryption.
+func inheritKey(q, source *Queue) {
+	if q.Properties.Has("KmsMasterKeyId") || q.Properties.Has("SqsManagedSseEnabled") {
+		return
+	}
+	for _, name := range []string{"KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"} {
+		if n := source.Properties.Get(name); n != nil {
+			q.Properties.Default(name, n.Clone())
+		}
+	}
+}
