@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
@@ -67,7 +68,7 @@ func call(name string, argument *Node) *Node {
 
 func (r *yamlReader) unknownTag(name string, place diag.Range) {
 	fix := fmt.Sprintf("write Fn::%s: in full if CloudFormation knows such a function", name)
-	if near := diag.Suggest(name, functions); near != "" {
+	if near := suggest.Closest(name, functions); near != "" {
 		fix = fmt.Sprintf("did you mean !%s?", near)
 	}
 	r.report(place, "!"+name+" is no intrinsic function", fix)
