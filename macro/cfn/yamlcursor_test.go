@@ -10,7 +10,8 @@ import (
 
 func placed(p diag.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
-// covered returns what a range covers in a source whose lines end with \n.
+// covered returns the part of a source that a range covers. Lines must end with
+// \n.
 func covered(source string, r diag.Range) string {
 	lines := strings.SplitAfter(source, "\n")
 	offset := func(p diag.Pos) int {
@@ -20,8 +21,9 @@ func covered(source string, r diag.Range) string {
 	return source[offset(r.Start):offset(r.End)]
 }
 
-// TestPlaces holds what the ranges of keys and values cover.
-func TestPlaces(t *testing.T) {
+// TestPositionsOfKeysAndValues covers the ranges of keys and values, in YAML and
+// JSON.
+func TestPositionsOfKeysAndValues(t *testing.T) {
 	t.Parallel()
 	source := `日本: &x !Ref "é\"x" # comment
 plain:   some text  # comment
@@ -93,9 +95,9 @@ func check(t *testing.T, source string, root *Node, path, key, value string) {
 	}
 }
 
-// TestPlacesByLineEnds reads one template with every kind of line end; YAML 1.1
-// counts more of them than editors do.
-func TestPlacesByLineEnds(t *testing.T) {
+// TestPositionsWithEveryLineEnd reads a template with every kind of line end. YAML
+// 1.1 knows more of them than editors do.
+func TestPositionsWithEveryLineEnd(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\n", "\r\n", "\r"} {
 		for _, source := range []string{

@@ -2,8 +2,8 @@ package cfn
 
 import "testing"
 
-// TestOrElse holds what stands for nothing, and what takes its place.
-func TestOrElse(t *testing.T) {
+// TestOrElseReplacesNoValue covers null, AWS::NoValue and branches of Fn::If.
+func TestOrElseReplacesNoValue(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]string{
 		"null":                                "1",

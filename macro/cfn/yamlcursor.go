@@ -9,9 +9,9 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// cursor finds places in a YAML source. The library gives only where a value
+// cursor finds positions in a YAML source. The library reports only where a value
 // begins, and counts lines as YAML 1.1 does: the separators U+0085, U+2028 and
-// U+2029 end them, which editors do not follow. Values are read in the order of
+// U+2029 end a line, which editors do not follow. Values are read in the order of
 // the source, so the cursor hardly ever goes back.
 type cursor struct {
 	src string
@@ -27,24 +27,24 @@ func newCursor(src string) cursor {
 
 func (c *cursor) rest() string { return c.src[c.at:] }
 
-// pos goes to where the library says line and column, and returns the place.
+// pos moves to the library's line and column, and returns the position there.
 func (c *cursor) pos(line, column int) diag.Pos {
 	if line < c.line || line == c.line && column < c.column {
 		*c = newCursor(c.src)
 	}
 	for c.at < len(c.src) && (c.line < line || c.line == line && c.column < column) {
-		c.step()
+		c.next()
 	}
 	return c.place
 }
 
-// lastPlace is the place after the last character that is no white space.
-func (c *cursor) lastPlace() diag.Pos {
+// endOfText is the position after the last character that is not white space.
+func (c *cursor) endOfText() diag.Pos {
 	return placeOf(c.src, len(strings.TrimRight(c.src, " \t\r\n")))
 }
 
-// step goes one character on.
-func (c *cursor) step() {
+// next moves past one character.
+func (c *cursor) next() {
 	char, size := utf8.DecodeRuneInString(c.rest())
 	c.at += size
 	c.column++
@@ -65,22 +65,23 @@ func (c *cursor) step() {
 	}
 }
 
-// skip goes n bytes on.
+// skip moves past n bytes.
 func (c *cursor) skip(n int) {
 	for end := c.at + n; c.at < end && c.at < len(c.src); {
-		c.step()
+		c.next()
 	}
 }
 
-// over goes from the beginning of a scalar to its end, or that of its first line.
-func (c *cursor) over(n *yaml.Node) {
+// skipScalar moves from the beginning of a scalar to its end, or to the end of
+// its first line.
+func (c *cursor) skipScalar(n *yaml.Node) {
 	c.skip(properties(c.rest()))
 	c.skip(scalarLength(c.rest(), n))
 }
 
-// leave goes from the end of the last value of a list or map to the end of all,
-// which in flow style is after its bracket.
-func (c *cursor) leave(n *yaml.Node) {
+// skipClosing moves from the end of the last value of a list or map to the end of
+// the list or map itself, which in flow style is after its bracket.
+func (c *cursor) skipClosing(n *yaml.Node) {
 	if n.Style&yaml.FlowStyle == 0 {
 		return
 	}
@@ -103,7 +104,7 @@ func (c *cursor) leave(n *yaml.Node) {
 	}
 }
 
-// properties is the length of the tags and anchors before a value in its line.
+// properties is the length of the tags and anchors before a value on its line.
 func properties(s string) int {
 	length := 0
 	for strings.HasPrefix(s[length:], "!") || strings.HasPrefix(s[length:], "&") {
@@ -118,8 +119,8 @@ func properties(s string) int {
 }
 
 // scalarLength is the length of the scalar at the beginning of s, up to the end
-// of the line. A line may be as long as the source, so that it is looked through
-// only where the scalar goes on to its end.
+// of the line. A line may be as long as the source, so it is searched only if the
+// scalar goes on to its end.
 func scalarLength(s string, n *yaml.Node) int {
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
@@ -139,8 +140,8 @@ func lineLength(s string) int {
 	return len(s)
 }
 
-// quotedLength is the length of a quoted string, or of the line where it does
-// not end in it.
+// quotedLength is the length of a quoted string, or of the line if the string does
+// not end on it.
 func quotedLength(s string, quote byte) int {
 	for i := 1; i < len(s); i++ {
 		switch c := s[i]; {
