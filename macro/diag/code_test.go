@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// codes returns the codes that code.go declares, in its order.
+// codes returns the codes that code.go declares, in order of declaration.
 func codes(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
@@ -32,8 +32,8 @@ func codes(t *testing.T) []string {
 	return found
 }
 
-// TestEveryCodeHasAHeading wants docs/diagnostics.md to have one heading for each
-// code, in their order, and something below it.
+// TestEveryCodeHasAHeading expects docs/diagnostics.md to have a heading for each
+// code, in order, with content below it.
 func TestEveryCodeHasAHeading(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/diagnostics.md")
