@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// reserved are the variables that Lambda sets, and refuses in a function's
+// reserved lists the variables that Lambda sets, and refuses in a function's
 // configuration.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 var reserved = []string{
@@ -19,14 +19,14 @@ var reserved = []string{
 	"AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
-// Reserved tells whether a function's configuration may not hold the variable, as
-// Lambda sets it.
+// Reserved reports whether Lambda refuses the variable in a function's
+// configuration, because Lambda sets it.
 func Reserved(variable string) bool { return slices.Contains(reserved, variable) }
 
 // version is the version of functions that are not published.
 const version = "$LATEST"
 
-// environment is what all processes of a function find in their environment.
+// environment returns the variables that all processes of a function share.
 func (h *Host) environment(f Function) map[string]string {
 	all := map[string]string{
 		"LANG":                  "en_US.UTF-8",
@@ -56,7 +56,7 @@ func (h *Host) environment(f Function) map[string]string {
 	return all
 }
 
-// environ is the environment of one process, whose Runtime API is at address.
+// environ returns the environment of one process, whose Runtime API is at address.
 func (r *Runner) environ(address string) []string {
 	all := []string{
 		"AWS_LAMBDA_RUNTIME_API=" + address,

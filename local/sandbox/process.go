@@ -1,132 +1,45 @@
 package sandbox
 
 import (
-	"context"
-	"fmt"
+	"errors"
+	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// phase is where a process is in its life.
-type phase int
-
-const (
-	fresh     phase = iota // not started yet
-	starting               // has not polled yet
-	idle                   // polls
-	busy                   // works on its current invocation
-	finishing              // has answered, and not polled again yet
-	gone
-)
-
-// A process is one execution environment of a function.
+// A process is one execution environment of a function: it is started for its
+// first invocation, and reused until it exits or is killed. Its phase (phase.go)
+// says which invocations it accepts.
 type process struct {
 	runner      *Runner
 	command     *exec.Cmd // nil until it is started
-	streams     []*stream
-	record      atomic.Pointer[record] // of the current invocation
+	outputs     []*outputPipe
+	tail        atomic.Pointer[logTail] // of the current invocation
 	server      *http.Server
 	connections sync.WaitGroup
-	over        chan struct{} // closed when the process has ended
+	exited      chan struct{} // closed when the process has exited
 
-	// The runner's lock guards what follows.
-	phase     phase
-	current   *invocation
-	polling   chan *invocation // of the poll that waits for an event
-	began     time.Time
-	initLimit *time.Timer
-	expected  *time.Timer // while it counts among the runner's finishing ones
-	initError []byte      // what it reported to init/error
-	abandoned error       // why nothing more is wanted of it
-	retired   bool        // it is to end once it is idle
-	// verdict says how the current invocation ends with the process, where it
-	// is not the process's own doing.
-	verdict func(*invocation)
+	// The runner's lock guards the fields below.
+	phase         phase
+	current       *invocation
+	polling       chan *invocation // delivers to the poll that waits for an event; nil if none does
+	started       time.Time
+	initTimer     *time.Timer
+	nextPollTimer *time.Timer // not nil while the process counts as one of the runner's finishing ones
+	initError     []byte      // the report that it sent to init/error
+	abandoned     error       // set when the process must not be used any more, and why
+	replaced      bool        // its program was replaced, so it ends once it is idle
+	// atExit, if set, answers the current invocation after the process was killed
+	// and has exited.
+	atExit func(*invocation)
 }
 
 func newProcess(r *Runner) *process {
-	return &process{runner: r, over: make(chan struct{})}
-}
-
-// work has the process work on an event until the invocation is answered. If
-// nobody waits for it any more, the process is killed.
-func (p *process) work(ctx context.Context, i *invocation) {
-	if p.take(i) {
-		p.start(i)
-	}
-	select {
-	case <-i.done:
-	case <-ctx.Done():
-		p.cancel(i, context.Cause(ctx))
-		<-i.done
-	}
-}
-
-// take makes the event the current one, and tells whether the process must be
-// started for it.
-func (p *process) take(i *invocation) (start bool) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	p.record.Store(i.record)
-	switch {
-	case p.phase == fresh:
-		p.phase, p.current = starting, i
-		return true
-	case p.abandoned != nil:
-		i.answer(Result{}, p.abandoned)
-	case p.phase == idle && i.probe:
-		p.current = i
-		p.pass()
-		p.runner.dispatch()
-	case p.phase == idle:
-		p.phase, p.current = busy, i
-		if p.polling != nil {
-			p.polling <- i
-			p.polling = nil
-		}
-	default:
-		i.answer(Result{}, errUndelivered)
-	}
-	return false
-}
-
-// cancel kills the process that works on an event nobody waits for.
-func (p *process) cancel(i *invocation, cause error) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.current == i && !i.answered {
-		p.condemn(func(i *invocation) { i.answer(Result{}, cause) })
-	}
-}
-
-// condemn kills the process and says how its invocation ends. The first
-// sentence stands.
-func (p *process) condemn(verdict func(*invocation)) {
-	if p.verdict == nil {
-		p.verdict = verdict
-	}
-	p.signal(killGroup)
-}
-
-// signal does nothing before the process is started, which then looks for a
-// verdict, and once it is gone.
-func (p *process) signal(send func(*exec.Cmd)) {
-	if p.command != nil && p.phase != gone {
-		send(p.command)
-	}
-}
-
-// kill ends the process at once, and terminate politely.
-func (p *process) kill()      { p.locked(func() { p.signal(killGroup) }) }
-func (p *process) terminate() { p.locked(func() { p.signal(askToEnd) }) }
-
-// dismiss asks the process to end, and kills it if it has not done so in a while.
-func (p *process) dismiss() {
-	p.signal(askToEnd)
-	time.AfterFunc(p.runner.host.politely, p.kill)
+	return &process{runner: r, exited: make(chan struct{})}
 }
 
 func (p *process) locked(do func()) {
@@ -135,62 +48,190 @@ func (p *process) locked(do func()) {
 	do()
 }
 
-// abandon fails the current invocation, if any; the process is to be ended.
-func (p *process) abandon(cause error) {
+// startFor starts the process for its first invocation, which it answers if the
+// process cannot be started.
+func (p *process) startFor(i *invocation) {
+	launched, err := p.launch()
+	if err == nil {
+		return
+	}
 	p.locked(func() {
-		p.abandoned = cause
-		if p.current != nil {
-			p.current.answer(Result{}, cause)
+		p.phase = gone
+		if p.initTimer != nil {
+			p.initTimer.Stop()
+		}
+		if launched && p.abandoned == nil {
+			p.fail(i, i.failure("Runtime.InvalidEntrypoint", err.Error()))
+		} else {
+			i.answer(Result{}, err)
+		}
+		p.runner.remove(p)
+	})
+}
+
+// launch starts the process with its pipes and its Runtime API. After an error
+// nothing is left of them; launched reports whether the error came from starting
+// the program.
+func (p *process) launch() (launched bool, err error) {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return false, err
+	}
+	files, err := p.openOutputs()
+	if err != nil {
+		listener.Close()
+		return false, err
+	}
+	command := p.runner.command(listener.Addr().String())
+	command.Stdout, command.Stderr = files[0], files[1]
+	err = p.startCommand(command)
+	for _, file := range files {
+		file.Close()
+	}
+	if err != nil {
+		listener.Close()
+		p.finishOutputs()
+		return true, err
+	}
+	served := p.serve(listener)
+	go p.reap(served)
+	return true, nil
+}
+
+// openOutputs opens the pipes, and returns the files for the process's standard
+// output and standard error.
+func (p *process) openOutputs() ([2]*os.File, error) {
+	var files [2]*os.File
+	log := p.runner.function.Log
+	for n := range files {
+		pipe, file, err := newOutputPipe(func(text []byte) {
+			p.tail.Load().add(text)
+			log(Line{Stderr: n == 1, Text: text})
+		})
+		if err != nil {
+			if n == 1 {
+				files[0].Close()
+			}
+			p.finishOutputs()
+			return files, err
+		}
+		files[n] = file
+		p.outputs = append(p.outputs, pipe)
+	}
+	return files, nil
+}
+
+// finishOutputs delivers the rest of the output of a process that has exited or
+// was not started.
+func (p *process) finishOutputs() {
+	for _, pipe := range p.outputs {
+		pipe.finish()
+	}
+}
+
+// drainOutputs delivers the output of the process up to now.
+func (p *process) drainOutputs() {
+	for _, pipe := range p.outputs {
+		pipe.drain(pipeBytes)
+	}
+}
+
+// command returns the command of a new process, whose Runtime API is at address.
+func (r *Runner) command(address string) *exec.Cmd {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f := r.function
+	command := exec.Command(f.Command[0], f.Command[1:]...)
+	command.Dir = f.Dir
+	command.Env = r.environ(address)
+	isolate(command)
+	return command
+}
+
+// startCommand starts the command, unless the process was abandoned.
+func (p *process) startCommand(command *exec.Cmd) error {
+	var abandoned error
+	p.locked(func() {
+		abandoned = p.abandoned
+		p.started = time.Now()
+		p.initTimer = time.AfterFunc(p.initTimeout(), p.onInitTimeout)
+	})
+	if abandoned != nil {
+		return abandoned
+	}
+	startErr := make(chan error)
+	p.runner.host.launches <- func() { startErr <- command.Start() }
+	if err := <-startErr; err != nil {
+		return err
+	}
+	p.locked(func() {
+		p.command = command
+		p.runner.stats.ColdStarts++
+		if p.atExit != nil || p.abandoned != nil {
+			p.signal(killGroup)
 		}
 	})
+	return nil
 }
 
-// overtime kills the process if it still works on the invocation, or has
-// answered it and not asked for another since.
-func (p *process) overtime(i *invocation) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.current != i {
+// reap waits until the process has exited and cleans up after it. It answers the
+// current invocation last, so that nothing is left of the process when Invoke
+// returns.
+func (p *process) reap(served <-chan struct{}) {
+	err := p.command.Wait()
+	killSession(p.command)
+	close(p.exited)
+	p.finishOutputs()
+	p.server.Close()
+	<-served
+	p.connections.Wait()
+	p.locked(func() { p.handleExit(err) })
+}
+
+// handleExit removes an exited process, and answers its current invocation if that
+// has no answer yet.
+func (p *process) handleExit(err error) {
+	p.initTimer.Stop()
+	init := p.phase == starting
+	p.stopExpecting()
+	p.phase = gone
+	p.runner.remove(p)
+	i := p.current
+	if i == nil {
 		return
 	}
-	p.condemn(func(i *invocation) {
-		p.timedOut(i, fmt.Sprintf("Task timed out after %.2f seconds", p.runner.function.Timeout.Seconds()))
-	})
-}
-
-// initTime is how long the process has until its first poll.
-func (p *process) initTime() time.Duration {
-	if p.current.slow {
-		return p.runner.function.Timeout
+	if i.timer != nil {
+		i.timer.Stop()
 	}
-	return p.runner.host.initLimit
-}
-
-// initOvertime kills the process if it has not polled yet.
-func (p *process) initOvertime() {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.phase != starting {
-		return
+	switch {
+	case i.answered:
+	case init && p.initError != nil:
+		p.fail(i, Result{FunctionError: unhandled, Payload: p.initError})
+	case p.atExit != nil:
+		p.atExit(i)
+	case !init && i.delivered.IsZero():
+		i.answer(Result{}, errUndelivered)
+	default:
+		p.fail(i, i.failure("Runtime.ExitError", exitMessage(err)))
 	}
-	p.condemn(func(i *invocation) {
-		if i.slow {
-			p.timedOut(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not ask for an event", p.runner.function.Timeout.Seconds()))
-			return
-		}
-		i.answer(Result{}, errSlow)
-	})
 }
 
-func (p *process) timedOut(i *invocation, message string) {
-	i.timeout = true
-	p.fail(i, i.failure("Sandbox.Timedout", message))
+// exitMessage describes a process's exit in Lambda's words.
+func exitMessage(err error) string {
+	var exit *exec.ExitError
+	if err == nil {
+		return "Runtime exited without providing a reason"
+	}
+	if errors.As(err, &exit) {
+		return "Runtime exited with error: " + exit.ProcessState.String()
+	}
+	return "Runtime exited with error: " + err.Error()
 }
 
-// fail answers an invocation on behalf of a process that cannot any more.
+// fail answers an invocation on behalf of a process that can no longer do so.
 func (p *process) fail(i *invocation, result Result) {
 	result.InitError = i.delivered.IsZero()
-	result.Duration = time.Since(p.began)
+	result.Duration = time.Since(p.started)
 	if !result.InitError {
 		result.Duration = time.Since(i.delivered)
 	}

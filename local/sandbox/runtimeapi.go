@@ -3,9 +3,37 @@ package sandbox
 import (
 	"encoding/base64"
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
 )
+
+// serve serves the Runtime API to the process until its server is closed; then the
+// returned channel is closed.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+func (p *process) serve(listener net.Listener) <-chan struct{} {
+	p.server = &http.Server{
+		Handler:        p.routes(),
+		MaxHeaderBytes: 4 << 20, // clients report an error's cause of up to 1 MB in a header
+		ConnState:      p.countConnections,
+	}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = p.server.Serve(listener) // ends with Close
+	}()
+	return served
+}
+
+// countConnections counts every connection until nothing is left of it.
+func (p *process) countConnections(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		p.connections.Add(1)
+	case http.StateClosed:
+		p.connections.Done()
+	}
+}
 
 func (p *process) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -18,7 +46,7 @@ func (p *process) routes() http.Handler {
 	return mux
 }
 
-// serveNext answers with the next event, however long that takes.
+// serveNext replies with the next event, however long that takes.
 func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	polling, ok := p.poll()
 	if !ok {
@@ -27,19 +55,19 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case i := <-polling:
-		p.deliver(w, i)
+		p.serveEvent(w, i)
 	case <-r.Context().Done():
-		p.hangUp(polling)
-	case <-p.over:
+		p.dropPoll(polling)
+	case <-p.exited:
 	}
 }
 
-// deliver answers a poll with an event, or with none if it was superseded.
-func (p *process) deliver(w http.ResponseWriter, i *invocation) {
-	if i != nil && i.record != nil {
-		p.drain() // what was printed before belongs before
+// serveEvent replies to a poll with an event, or refuses if the poll was superseded.
+func (p *process) serveEvent(w http.ResponseWriter, i *invocation) {
+	if i != nil && i.tail != nil {
+		p.drainOutputs() // earlier output comes before the START line
 	}
-	deadline, ok := p.begin(i)
+	deadline, ok := p.beginInvocation(i)
 	if !ok {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "another poll has taken this one's place")
 		return
@@ -69,7 +97,7 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
 		return
 	}
-	// A stream that broke off tells so at its end.
+	// A streamed response that failed reports its error in trailers.
 	if r.Trailer.Get("Lambda-Runtime-Function-Error-Type") != "" {
 		if body, err = base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body")); err != nil {
 			body = nil
@@ -97,15 +125,15 @@ func (p *process) acceptError(w http.ResponseWriter, r *http.Request, kind strin
 	p.accept(w, r, result, func() { accepted(w) })
 }
 
-// accept takes the answer to the invocation that the path names.
+// accept ends the invocation that the path names with its result, and replies.
 func (p *process) accept(w http.ResponseWriter, r *http.Request, result Result, confirm func()) {
-	p.drain()
+	p.drainOutputs()
 	switch p.answer(r.PathValue("id"), result) {
-	case taken:
+	case answerTaken:
 		confirm()
-	case repeated:
+	case answerRepeated:
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the invocation has been answered already")
-	case unknown:
+	case answerUnknown:
 		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
 	}
 }
@@ -115,14 +143,15 @@ func (p *process) serveInitError(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		body = nil
 	}
-	if !p.noteInitError(orError(body, r.Header.Get("Lambda-Runtime-Function-Error-Type"))) {
+	if !p.setInitError(orError(body, r.Header.Get("Lambda-Runtime-Function-Error-Type"))) {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the init phase is over")
 		return
 	}
 	accepted(w)
 }
 
-// orError is an error's body, or one made of its kind where there is none.
+// orError returns an error's body, or, if it is empty, one that is made of the
+// error's kind.
 func orError(body []byte, kind string) []byte {
 	if len(body) > 0 {
 		return body
@@ -131,4 +160,46 @@ func orError(body []byte, kind string) []byte {
 		kind = "Runtime.Unknown"
 	}
 	return errorBody(kind, "the function reported an error without a message")
+}
+
+// serveRegister accepts an internal extension, such as the one that aws-lambda-go
+// registers in order to receive SIGTERM.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+func (p *process) serveRegister(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Lambda-Extension-Name") == "" {
+		refuse(w, http.StatusForbidden, "Extension.InvalidExtensionName", "Empty extension name")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Lambda-Extension-Identifier", NewRequestID())
+	reply(w, http.StatusOK, p.runner.registration)
+}
+
+// serveExtension blocks until the process has exited: extensions get no events.
+func (p *process) serveExtension(_ http.ResponseWriter, r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-p.exited:
+	}
+}
+
+func accepted(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	reply(w, http.StatusAccepted, []byte(`{"status":"OK"}`))
+}
+
+func tooLarge(w http.ResponseWriter, problem overLimit) {
+	refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", problem.Error())
+}
+
+func refuse(w http.ResponseWriter, status int, kind, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	reply(w, status, errorBody(kind, message))
+}
+
+func reply(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that is gone needs no reply
 }

@@ -16,8 +16,7 @@ func init() {
 	programs["pieces"] = func() { lambda.Start(pieces) }
 }
 
-// pieces answers with one piece, and the rest once the gate opens: as much of it
-// as it is told to.
+// pieces responds with one piece, and with the remaining bytes once the gate opens.
 func pieces(rest int) (io.Reader, error) {
 	c, err := net.Dial("tcp", os.Getenv("GATE"))
 	if err != nil {
@@ -35,11 +34,11 @@ func (g gated) Read([]byte) (int, error) {
 type endless struct{}
 
 func (endless) Read(b []byte) (int, error) {
-	return len(b), nil // whatever it holds
+	return len(b), nil // the content does not matter
 }
 
-// listen invokes the function, and returns the reader of what it answers.
-func (b *bench) listen(payload string) (answer io.Reader, kind *string, ended <-chan Result) {
+// listen invokes the function, and returns a reader of its streamed response.
+func (b *fixture) listen(payload string) (answer io.Reader, kind *string, ended <-chan Result) {
 	reader, writer := io.Pipe()
 	kind = new(string)
 	results := make(chan Result, 1)
@@ -57,11 +56,11 @@ func (b *bench) listen(payload string) (answer io.Reader, kind *string, ended <-
 	return reader, kind, results
 }
 
-func TestAnswersAreReadWhileTheyAreWritten(t *testing.T) {
+func TestResponsesAreStreamed(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "pieces", through(g))
-	const size = 2 * maxResponseBytes // over what an answer in one piece may be
+	b := newFixture(t, "pieces", through(g))
+	const size = 2 * maxResponseBytes // over the limit of a response that is not streamed
 	answer, kind, ended := b.listen("12583112")
 	c, err := g.listener.Accept()
 	if err != nil {
@@ -80,9 +79,9 @@ func TestAnswersAreReadWhileTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatBreaksOffEndsInAnError(t *testing.T) {
+func TestAStreamThatFailsIsAnError(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	answer, _, ended := b.listen(`{"Do":"stream"}`)
 	if got, err := io.ReadAll(answer); string(got) != "begun" || err != nil {
 		t.Errorf("%q: %v", got, err)
@@ -92,10 +91,10 @@ func TestAnAnswerThatBreaksOffEndsInAnError(t *testing.T) {
 	}
 }
 
-func TestAFunctionGoesOnWithoutAReader(t *testing.T) {
+func TestAFunctionContinuesWithoutAReader(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "pieces", through(g))
+	b := newFixture(t, "pieces", through(g))
 	answer, _, ended := b.listen("100000")
 	c, err := g.listener.Accept()
 	if err != nil {
@@ -108,10 +107,10 @@ func TestAFunctionGoesOnWithoutAReader(t *testing.T) {
 	}
 }
 
-func TestAStreamEndsAtItsLimit(t *testing.T) {
+func TestStreamsAreLimited(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "pieces", through(g), func(h *Host, _ *Function) { h.streamLimit = 100_000 })
+	b := newFixture(t, "pieces", through(g), func(h *Host, _ *Function) { h.streamLimit = 100_000 })
 	answer, _, ended := b.listen("99995") // after the first 6
 	c, err := g.listener.Accept()
 	if err != nil {
@@ -128,7 +127,7 @@ func TestAStreamEndsAtItsLimit(t *testing.T) {
 
 func TestAnErrorInsteadOfAStream(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	answer, kind, ended := b.listen(`{"Do":"fail","Text":"no"}`)
 	if got, err := io.ReadAll(answer); len(got) > 0 || err != nil || *kind != "" {
 		t.Errorf("%q %q: %v", got, *kind, err)

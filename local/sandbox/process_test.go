@@ -16,12 +16,13 @@ import (
 	"time"
 )
 
-// TestCloseLeavesNothing runs alone, as it looks at all goroutines.
+// TestCloseLeavesNothing does not run in parallel, because it inspects all
+// goroutines.
 func TestCloseLeavesNothing(t *testing.T) {
 	g := newGate(t)
-	b := newBench(t, "act", concurrency(2), through(g), func(h *Host, _ *Function) { h.politely = time.Hour })
+	b := newFixture(t, "act", concurrency(2), through(g), func(h *Host, _ *Function) { h.termGrace = time.Hour })
 	var ended sync.WaitGroup
-	for range 3 { // two work, one waits
+	for range 3 { // two are running, one waits
 		ended.Go(func() {
 			if _, err := b.Invoke(t.Context(), event{Do: "enter"}.payload()); !errors.Is(err, ErrClosed) {
 				t.Errorf("got %v", err)
@@ -37,7 +38,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		}
 	}
 	left := leftovers()
-	for range 1000 { // those that are at their very end may take it
+	for range 1000 { // goroutines that are about to exit may need it
 		if left == "" {
 			break
 		}
@@ -55,9 +56,9 @@ func TestCloseLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestCloseAsksPolitely(t *testing.T) {
+func TestCloseSendsSIGTERM(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "sigterm", func(h *Host, _ *Function) { h.politely = time.Hour })
+	b := newFixture(t, "sigterm", func(h *Host, _ *Function) { h.termGrace = time.Hour })
 	b.invoke(event{Do: "echo"})
 	b.Close()
 	if out, _ := b.lines(); !slices.Equal(out, []string{"good bye"}) {
@@ -65,9 +66,9 @@ func TestCloseAsksPolitely(t *testing.T) {
 	}
 }
 
-func TestCloseKillsTheStubborn(t *testing.T) {
+func TestCloseKillsProcessesThatIgnoreSIGTERM(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "stubborn", func(h *Host, _ *Function) { h.politely = 30 * time.Millisecond })
+	b := newFixture(t, "stubborn", func(h *Host, _ *Function) { h.termGrace = 30 * time.Millisecond })
 	var pid int
 	b.answer(event{Do: "pid"}, &pid)
 	b.Close()
@@ -76,10 +77,10 @@ func TestCloseKillsTheStubborn(t *testing.T) {
 	}
 }
 
-func TestKill(t *testing.T) {
+func TestKillEndsProcessesAtOnce(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "stubborn", through(g), func(h *Host, _ *Function) { h.politely = time.Hour })
+	b := newFixture(t, "stubborn", through(g), func(h *Host, _ *Function) { h.termGrace = time.Hour })
 	ended := make(chan error)
 	go func() {
 		_, err := b.Invoke(t.Context(), event{Do: "enter"}.payload())
@@ -100,7 +101,7 @@ func TestKill(t *testing.T) {
 func TestCloseDuringStarts(t *testing.T) {
 	t.Parallel()
 	for range 20 {
-		b := newBench(t, "act", concurrency(4))
+		b := newFixture(t, "act", concurrency(4))
 		var ended sync.WaitGroup
 		for range 4 {
 			ended.Go(func() {
@@ -116,11 +117,11 @@ func TestCloseDuringStarts(t *testing.T) {
 
 func TestAllOutputArrives(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	const n = 40_000 // more than a pipe holds
 	text := strings.Repeat("x", 90)
 	b.invoke(event{Do: "print", N: n, Text: text})
-	out, errors := b.lines() // all of it, before Invoke returned
+	out, errors := b.lines() // everything was delivered before Invoke returned
 	for name, lines := range map[string][]string{"stdout": out, "stderr": errors} {
 		if len(lines) != n {
 			t.Fatalf("%s: %d lines", name, len(lines))
@@ -141,14 +142,14 @@ func TestDescendantsDieWithTheirProcess(t *testing.T) {
 	t.Parallel()
 	for _, escape := range []string{"", "group"} {
 		if escape != "" && runtime.GOOS != "linux" {
-			continue // only Linux tells which processes are of a session
+			continue // only Linux lists the processes of a session
 		}
-		for _, end := range []func(*bench){
-			func(b *bench) { b.Close() },
-			func(b *bench) { b.fail(event{Do: "kill"}) },
+		for _, end := range []func(*fixture){
+			func(b *fixture) { b.Close() },
+			func(b *fixture) { b.fail(event{Do: "kill"}) },
 		} {
 			g := newGate(t)
-			b := newBench(t, "act", through(g))
+			b := newFixture(t, "act", through(g))
 			var pid int
 			b.answer(event{Do: "spawn", Text: escape}, &pid)
 			v := g.next()
@@ -161,10 +162,10 @@ func TestDescendantsDieWithTheirProcess(t *testing.T) {
 	}
 }
 
-func TestCloseDoesNotWaitForOneThatEscaped(t *testing.T) {
+func TestCloseDoesNotWaitForEscapedDescendants(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "act", through(g))
+	b := newFixture(t, "act", through(g))
 	var pid int
 	b.answer(event{Do: "spawn", Text: "away"}, &pid)
 	v := g.next()
@@ -172,7 +173,7 @@ func TestCloseDoesNotWaitForOneThatEscaped(t *testing.T) {
 	if !alive(pid) {
 		t.Error("it did not escape")
 	}
-	v.Close() // lets it end
+	v.Close() // lets the process exit
 }
 
 func TestProcessesDieWithTheHost(t *testing.T) {
@@ -192,17 +193,17 @@ func TestProcessesDieWithTheHost(t *testing.T) {
 	v.gone()
 }
 
-func TestAnIdleProcessThatDiesIsNotMissed(t *testing.T) {
+func TestADeadIdleProcessIsReplaced(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	for range 10 {
 		var pid int
 		b.answer(event{Do: "pid"}, &pid)
-		b.idles(1)
+		b.awaitIdle(1)
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
-		b.idles(0)
+		b.awaitIdle(0)
 	}
 	if s := b.Stats(); s != (Stats{ColdStarts: 10, Invocations: 10}) {
 		t.Errorf("%+v", s)

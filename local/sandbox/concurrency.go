@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// acquire returns a process that is idle, or one that is yet to be started.
+// acquire returns a process that is idle or has yet to be started, and waits until
+// there is one.
 func (r *Runner) acquire(ctx context.Context) (*process, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -26,12 +27,12 @@ func (r *Runner) acquire(ctx context.Context) (*process, error) {
 		}
 		return p, nil
 	case <-ctx.Done():
-		r.leave(granted)
+		r.cancelWait(granted)
 		return nil, context.Cause(ctx)
 	}
 }
 
-// dispatch grants processes to those who wait, as far as there are any.
+// dispatch hands processes to the waiting invocations, as far as there are any.
 func (r *Runner) dispatch() {
 	for len(r.waiting) > 0 {
 		p := r.available()
@@ -43,9 +44,9 @@ func (r *Runner) dispatch() {
 	}
 }
 
-// available takes the most recently used idle process, or makes a new one. A
-// process that has answered will be idle in a moment: one of those who wait
-// waits for it, rather than for a cold start.
+// available returns the most recently used idle process, or a new one, or nil. A
+// process that has responded will soon be idle, so for each of those one invocation
+// keeps waiting rather than cause a cold start.
 func (r *Runner) available() *process {
 	if last := len(r.idle) - 1; last >= 0 {
 		p := r.idle[last]
@@ -61,9 +62,9 @@ func (r *Runner) available() *process {
 	return p
 }
 
-// leave is called by one who no longer waits. If it was granted a process
-// meanwhile, the process goes to the next.
-func (r *Runner) leave(granted chan *process) {
+// cancelWait ends the wait for a process. If a process was granted meanwhile, it
+// goes to the next waiting invocation.
+func (r *Runner) cancelWait(granted chan *process) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if at := slices.Index(r.waiting, granted); at >= 0 {
@@ -77,7 +78,7 @@ func (r *Runner) leave(granted chan *process) {
 	case p.phase == fresh:
 		r.remove(p)
 	case p.phase == idle:
-		p.idle()
+		p.becomeIdle()
 	}
 	r.dispatch()
 }

@@ -19,7 +19,7 @@ func init() {
 		fmt.Println("hello")
 		lambda.Start(act)
 	}
-	programs["late"] = func() { // starts when it is let in
+	programs["late"] = func() { // starts when the gate opens
 		enter()
 		lambda.Start(act)
 	}
@@ -35,7 +35,7 @@ const reported = `END RequestId: \S+\nREPORT RequestId: \S+\tDuration: \d+\.\d\d
 
 func TestLogOfAnInvocation(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "greet")
+	b := newFixture(t, "greet")
 	const begun = `^START RequestId: \S+ Version: \$LATEST\n`
 	for _, c := range []struct {
 		name string
@@ -57,14 +57,14 @@ func TestLogOfAnInvocation(t *testing.T) {
 			t.Errorf("%s: the log is\n%s", c.name, r.Log)
 		}
 	}
-	if r := b.invoke(event{Do: "echo"}); r.Log != nil { // nobody asked
+	if r := b.invoke(event{Do: "echo"}); r.Log != nil { // Tail is not set
 		t.Errorf("%q", r.Log)
 	}
 }
 
 func TestLogOfAProcessThatDoesNotStart(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "exit")
+	b := newFixture(t, "exit")
 	r, err := b.Invoke(t.Context(), Invocation{Payload: []byte("{}"), Tail: true})
 	if err != nil || !regexp.MustCompile(`^no configuration\n`+reported).Match(r.Log) {
 		t.Errorf("%v:\n%s", err, r.Log)
@@ -73,7 +73,7 @@ func TestLogOfAProcessThatDoesNotStart(t *testing.T) {
 
 func TestLogOfAnInvocationOverItsTime(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act", through(newGate(t)), timeout(50*time.Millisecond))
+	b := newFixture(t, "act", through(newGate(t)), timeout(50*time.Millisecond))
 	in := event{Do: "enter"}.payload()
 	in.Tail = true
 	r, err := b.Invoke(t.Context(), in)
@@ -84,7 +84,7 @@ func TestLogOfAnInvocationOverItsTime(t *testing.T) {
 
 func TestOnlyTheLogsEndIsKept(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	in := event{Do: "print", Text: strings.Repeat("x", 90), N: 100}.payload()
 	in.Tail = true
 	r, err := b.Invoke(t.Context(), in)
@@ -93,9 +93,9 @@ func TestOnlyTheLogsEndIsKept(t *testing.T) {
 	}
 }
 
-func TestWhatTheFunctionIsTold(t *testing.T) {
+func TestTheFunctionSeesItsInvocation(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "client")
+	b := newFixture(t, "client")
 	r, err := b.Invoke(t.Context(), Invocation{RequestID: "6c0a-id", Payload: []byte("{}"), Qualifier: "live", ClientContext: `{"custom":{"a":"b"}}`})
 	const want = `["6c0a-id","arn:aws:lambda:eu-west-1:123456789012:function:f:live","b"]`
 	if err != nil || string(r.Payload) != want || r.RequestID != "6c0a-id" {

@@ -8,7 +8,7 @@ import (
 )
 
 func cut(pieces ...string) (got []string) {
-	l := lines{emit: func(line []byte) { got = append(got, string(line)) }}
+	l := lineSplitter{emit: func(line []byte) { got = append(got, string(line)) }}
 	for _, p := range pieces {
 		l.add([]byte(p))
 	}
@@ -16,7 +16,7 @@ func cut(pieces ...string) (got []string) {
 	return got
 }
 
-func TestLines(t *testing.T) {
+func TestOutputIsSplitIntoLines(t *testing.T) {
 	long := strings.Repeat("x", maxLine)
 	for _, c := range []struct{ pieces, want []string }{
 		{nil, nil},

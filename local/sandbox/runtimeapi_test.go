@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// client speaks for a process that does not speak for itself.
+// client calls the Runtime API in place of a process that does not.
 type client struct {
 	t       *testing.T
 	address string
-	*bench
+	*fixture
 	invoked chan Result // of the invocation that started the process
 }
 
@@ -27,11 +27,11 @@ type answer struct {
 	body   string
 }
 
-// newClient invokes a function whose process announces its Runtime API, and
-// does nothing else.
+// newClient invokes a function whose process prints the address of its Runtime API,
+// and does nothing else.
 func newClient(t *testing.T, change ...func(*Host, *Function)) *client {
 	t.Helper()
-	c := &client{t: t, bench: newBench(t, "announce", change...), invoked: make(chan Result, 10)}
+	c := &client{t: t, fixture: newFixture(t, "announce", change...), invoked: make(chan Result, 10)}
 	c.invoke("first")
 	<-c.more
 	out, _ := c.lines()
@@ -39,7 +39,7 @@ func newClient(t *testing.T, change ...func(*Host, *Function)) *client {
 	return c
 }
 
-// invoke starts an invocation, whose result comes later.
+// invoke starts an invocation, whose result is sent to c.invoked.
 func (c *client) invoke(payload string) {
 	go func() {
 		if result, err := c.Invoke(context.Background(), Invocation{Payload: []byte(payload)}); err == nil {
@@ -105,7 +105,7 @@ const (
 	invalidID    = `"errorType":"InvalidRequestID"`
 )
 
-func TestTheProtocol(t *testing.T) {
+func TestTheRuntimeAPI(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	first := c.next()
@@ -113,7 +113,7 @@ func TestTheProtocol(t *testing.T) {
 	if first.header.Get("Content-Type") != "application/json" {
 		t.Errorf("%v", first.header)
 	}
-	c.next().want(t, 403, invalidState) // an answer is owed
+	c.next().want(t, 403, invalidState) // the current event has no response yet
 	c.post("/2018-06-01/runtime/invocation/nonsense/response", "x").want(t, 400, invalidID)
 	c.post("/2018-06-01/runtime/init/error", "x").want(t, 403, invalidState)
 	c.post(first.invocation("/response"), "one").want(t, 202, ok)
@@ -171,15 +171,15 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 
 func TestInitErrorReport(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, func(h *Host, _ *Function) { h.politely = 50 * time.Millisecond })
+	c := newClient(t, func(h *Host, _ *Function) { h.termGrace = 50 * time.Millisecond })
 	c.post("/2018-06-01/runtime/init/error", `{"errorType":"Function.NoConfig","errorMessage":"no configuration"}`).want(t, 202, ok)
-	r := <-c.invoked // the process is killed, as it does not end by itself
+	r := <-c.invoked // the process does not exit by itself and is killed
 	if failureOf(t, r) != (failure{"Function.NoConfig", "no configuration"}) || !r.InitError {
 		t.Errorf("%+v", r)
 	}
 }
 
-func TestANewPollTakesTheOldOnesPlace(t *testing.T) {
+func TestANewPollSupersedesTheOld(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	first := c.next()
@@ -187,7 +187,7 @@ func TestANewPollTakesTheOldOnesPlace(t *testing.T) {
 	<-c.invoked
 	old := make(chan answer, 1)
 	go func() { old <- c.next() }()
-	c.idles(1)
+	c.awaitIdle(1)
 	fresh := make(chan answer, 1)
 	go func() { fresh <- c.next() }()
 	// Whichever came first is refused; the other gets the event.
@@ -203,7 +203,7 @@ func TestANewPollTakesTheOldOnesPlace(t *testing.T) {
 	(<-left).want(t, 200, "second")
 }
 
-func TestAPollThatHangsUpLosesNoEvent(t *testing.T) {
+func TestADroppedPollLosesNoEvent(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	first := c.next()
@@ -217,7 +217,7 @@ func TestAPollThatHangsUpLosesNoEvent(t *testing.T) {
 			t.Error("the poll was answered")
 		}
 	}()
-	c.idles(1)
+	c.awaitIdle(1)
 	hangUp()
 	<-ended
 	c.await(func() bool { return c.idle[0].polling == nil })
@@ -225,7 +225,7 @@ func TestAPollThatHangsUpLosesNoEvent(t *testing.T) {
 	c.next().want(t, 200, "second")
 }
 
-func TestAnswerThenSilence(t *testing.T) {
+func TestAProcessThatNeverPollsAgainIsKilled(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, timeout(200*time.Millisecond))
 	first := c.next()
@@ -233,8 +233,8 @@ func TestAnswerThenSilence(t *testing.T) {
 	if r := <-c.invoked; string(r.Payload) != "one" {
 		t.Errorf("%+v", r)
 	}
-	// The next invocation waits for the process, which is killed when its time
-	// is over, and then gets another one.
+	// The next invocation waits for the process, which is killed after its timeout,
+	// and then gets another process.
 	c.invoke("second")
 	<-c.more
 	out, _ := c.lines()
@@ -245,20 +245,20 @@ func TestAnswerThenSilence(t *testing.T) {
 	}
 }
 
-func TestASilentProcessIsNotWaitedFor(t *testing.T) {
+func TestAnotherProcessStartsIfOneDoesNotPollAgain(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, concurrency(2))
 	first := c.next()
 	c.post(first.invocation("/response"), "one").want(t, 202, ok)
 	<-c.invoked
-	c.invoke("second") // has another process started
+	c.invoke("second") // another process is started
 	<-c.more
 	out, _ := c.lines()
 	c.address = "http://" + out[1]
 	c.next().want(t, 200, "second")
 }
 
-func TestABrokenOffResponseIsNone(t *testing.T) {
+func TestATruncatedResponseDoesNotCount(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	first := c.next()
@@ -276,7 +276,7 @@ func TestABrokenOffResponseIsNone(t *testing.T) {
 	}
 }
 
-func TestExtension(t *testing.T) {
+func TestExtensionsRegister(t *testing.T) {
 	t.Parallel()
 	c := newClient(t)
 	c.post("/2020-01-01/extension/register", `{"events":[]}`).want(t, 403, "InvalidExtensionName")
