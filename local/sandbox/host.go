@@ -5,9 +5,9 @@
 // Invoke API or of templates.
 //
 // Start reading at [Host] in host.go, then [Runner.Invoke] in runner.go. A Runner
-// chooses a process (concurrency.go), which has a life as a program (process.go)
-// and phases in which it may accept an invocation (phase.go). The process itself
-// calls the Runtime API (runtimeapi.go).
+// chooses a process (concurrency.go, process.go), which is started and reaped in
+// start.go, and goes from one phase to the next in phase.go as it calls the Runtime
+// API (runtimeapi.go).
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package sandbox
 

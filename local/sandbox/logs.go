@@ -74,19 +74,19 @@ func (t *logTail) add(line []byte) {
 }
 
 // start adds the line that Lambda adds before an invocation.
-func (t *logTail) start(i *invocation) {
-	t.add(fmt.Appendf(nil, "START RequestId: %s Version: %s", i.RequestID, version))
+func (t *logTail) start(requestID string) {
+	t.add(fmt.Appendf(nil, "START RequestId: %s Version: %s", requestID, version))
 }
 
 // report adds the lines that Lambda adds after an invocation, except for the memory
-// used, which is not measured.
-func (t *logTail) report(i *invocation, memory int) {
-	took := i.result.Duration
-	t.add(fmt.Appendf(nil, "END RequestId: %s", i.RequestID))
+// used, which is not measured. init is the duration of the init phase, or 0 if an
+// earlier invocation started the process; memory is in MB.
+func (t *logTail) report(requestID string, took, init time.Duration, memory int) {
+	t.add(fmt.Appendf(nil, "END RequestId: %s", requestID))
 	line := fmt.Appendf(nil, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\t",
-		i.RequestID, milliseconds(took), math.Ceil(milliseconds(took+i.init)), memory)
-	if i.init > 0 {
-		line = fmt.Appendf(line, "Init Duration: %.2f ms\t", milliseconds(i.init))
+		requestID, milliseconds(took), math.Ceil(milliseconds(took+init)), memory)
+	if init > 0 {
+		line = fmt.Appendf(line, "Init Duration: %.2f ms\t", milliseconds(init))
 	}
 	t.add(line)
 }

@@ -1,36 +1,9 @@
 package sandbox
 
 import (
-	"context"
+	"fmt"
 	"time"
 )
-
-// phase is the state of a process. It goes from fresh to starting, then around
-// busy, finishing and idle, and from any of them to gone.
-type phase int
-
-const (
-	fresh     phase = iota // not started yet
-	starting               // started, and has not polled yet
-	idle                   // polls for an event
-	busy                   // works on its current invocation
-	finishing              // has responded, and not polled again yet
-	gone                   // has exited, or could not be started
-)
-
-// handle gives an invocation to the process, and returns once it is answered. If
-// the context is cancelled before, the process is killed.
-func (p *process) handle(ctx context.Context, i *invocation) {
-	if p.assign(i) {
-		p.startFor(i)
-	}
-	select {
-	case <-i.done:
-	case <-ctx.Done():
-		p.cancel(i, context.Cause(ctx))
-		<-i.done
-	}
-}
 
 // assign makes an invocation the current one, and reports whether the process must
 // be started for it.
@@ -58,6 +31,16 @@ func (p *process) assign(i *invocation) (start bool) {
 		i.answer(Result{}, errUndelivered)
 	}
 	return false
+}
+
+// cancel kills the process if it works on an invocation whose context was
+// cancelled.
+func (p *process) cancel(i *invocation, cause error) {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	if p.current == i && !i.answered {
+		p.killThen(func(i *invocation) { i.answer(Result{}, cause) })
+	}
 }
 
 // poll registers a poll of the process, which receives the next event from the
@@ -141,9 +124,22 @@ func (p *process) beginInvocation(i *invocation) (deadline time.Time, ok bool) {
 	}
 	timeout := p.runner.function.Timeout
 	i.delivered = time.Now()
-	i.tail.start(i)
+	i.tail.start(i.RequestID)
 	i.timer = time.AfterFunc(timeout, func() { p.onTimeout(i) })
 	return i.delivered.Add(timeout), true
+}
+
+// onTimeout kills the process if it still works on the invocation, or has
+// responded to it and not polled since.
+func (p *process) onTimeout(i *invocation) {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	if p.current != i {
+		return
+	}
+	p.killThen(func(i *invocation) {
+		p.answerTimeout(i, fmt.Sprintf("Task timed out after %.2f seconds", p.runner.function.Timeout.Seconds()))
+	})
 }
 
 // answerStatus says whether an answer was accepted.
@@ -211,4 +207,33 @@ func (p *process) setInitError(report []byte) bool {
 	p.initError = report
 	p.initTimer.Reset(p.runner.host.termGrace)
 	return true
+}
+
+// initTimeout is how long the process has until its first poll.
+func (p *process) initTimeout() time.Duration {
+	if p.current.initRetry {
+		return p.runner.function.Timeout
+	}
+	return p.runner.host.initTimeout
+}
+
+// onInitTimeout kills the process if it has not polled yet.
+func (p *process) onInitTimeout() {
+	p.runner.mu.Lock()
+	defer p.runner.mu.Unlock()
+	if p.phase != starting {
+		return
+	}
+	p.killThen(func(i *invocation) {
+		if i.initRetry {
+			p.answerTimeout(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not ask for an event", p.runner.function.Timeout.Seconds()))
+			return
+		}
+		i.answer(Result{}, errInitTimeout)
+	})
+}
+
+func (p *process) answerTimeout(i *invocation, message string) {
+	i.timedOut = true
+	p.fail(i, i.failure("Sandbox.Timedout", message))
 }

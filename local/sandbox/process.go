@@ -1,10 +1,7 @@
 package sandbox
 
 import (
-	"errors"
-	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"sync"
 	"sync/atomic"
@@ -12,8 +9,8 @@ import (
 )
 
 // A process is one execution environment of a function: it is started for its
-// first invocation, and reused until it exits or is killed. Its phase (phase.go)
-// says which invocations it accepts.
+// first invocation (start.go), and reused until it exits or is killed. Its phase
+// says which invocations it accepts (phase.go).
 type process struct {
 	runner      *Runner
 	command     *exec.Cmd // nil until it is started
@@ -42,190 +39,23 @@ func newProcess(r *Runner) *process {
 	return &process{runner: r, exited: make(chan struct{})}
 }
 
+// phase is the state of a process. It goes from fresh to starting, then around
+// busy, finishing and idle, and from any of them to gone.
+type phase int
+
+const (
+	fresh     phase = iota // not started yet
+	starting               // started, and has not polled yet
+	idle                   // polls for an event
+	busy                   // works on its current invocation
+	finishing              // has responded, and not polled again yet
+	gone                   // has exited, or could not be started
+)
+
 func (p *process) locked(do func()) {
 	p.runner.mu.Lock()
 	defer p.runner.mu.Unlock()
 	do()
-}
-
-// startFor starts the process for its first invocation, which it answers if the
-// process cannot be started.
-func (p *process) startFor(i *invocation) {
-	launched, err := p.launch()
-	if err == nil {
-		return
-	}
-	p.locked(func() {
-		p.phase = gone
-		if p.initTimer != nil {
-			p.initTimer.Stop()
-		}
-		if launched && p.abandoned == nil {
-			p.fail(i, i.failure("Runtime.InvalidEntrypoint", err.Error()))
-		} else {
-			i.answer(Result{}, err)
-		}
-		p.runner.remove(p)
-	})
-}
-
-// launch starts the process with its pipes and its Runtime API. After an error
-// nothing is left of them; launched reports whether the error came from starting
-// the program.
-func (p *process) launch() (launched bool, err error) {
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return false, err
-	}
-	files, err := p.openOutputs()
-	if err != nil {
-		listener.Close()
-		return false, err
-	}
-	command := p.runner.command(listener.Addr().String())
-	command.Stdout, command.Stderr = files[0], files[1]
-	err = p.startCommand(command)
-	for _, file := range files {
-		file.Close()
-	}
-	if err != nil {
-		listener.Close()
-		p.finishOutputs()
-		return true, err
-	}
-	served := p.serve(listener)
-	go p.reap(served)
-	return true, nil
-}
-
-// openOutputs opens the pipes, and returns the files for the process's standard
-// output and standard error.
-func (p *process) openOutputs() ([2]*os.File, error) {
-	var files [2]*os.File
-	log := p.runner.function.Log
-	for n := range files {
-		pipe, file, err := newOutputPipe(func(text []byte) {
-			p.tail.Load().add(text)
-			log(Line{Stderr: n == 1, Text: text})
-		})
-		if err != nil {
-			if n == 1 {
-				files[0].Close()
-			}
-			p.finishOutputs()
-			return files, err
-		}
-		files[n] = file
-		p.outputs = append(p.outputs, pipe)
-	}
-	return files, nil
-}
-
-// finishOutputs delivers the rest of the output of a process that has exited or
-// was not started.
-func (p *process) finishOutputs() {
-	for _, pipe := range p.outputs {
-		pipe.finish()
-	}
-}
-
-// drainOutputs delivers the output of the process up to now.
-func (p *process) drainOutputs() {
-	for _, pipe := range p.outputs {
-		pipe.drain(pipeBytes)
-	}
-}
-
-// command returns the command of a new process, whose Runtime API is at address.
-func (r *Runner) command(address string) *exec.Cmd {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f := r.function
-	command := exec.Command(f.Command[0], f.Command[1:]...)
-	command.Dir = f.Dir
-	command.Env = r.environ(address)
-	isolate(command)
-	return command
-}
-
-// startCommand starts the command, unless the process was abandoned.
-func (p *process) startCommand(command *exec.Cmd) error {
-	var abandoned error
-	p.locked(func() {
-		abandoned = p.abandoned
-		p.started = time.Now()
-		p.initTimer = time.AfterFunc(p.initTimeout(), p.onInitTimeout)
-	})
-	if abandoned != nil {
-		return abandoned
-	}
-	startErr := make(chan error)
-	p.runner.host.launches <- func() { startErr <- command.Start() }
-	if err := <-startErr; err != nil {
-		return err
-	}
-	p.locked(func() {
-		p.command = command
-		p.runner.stats.ColdStarts++
-		if p.atExit != nil || p.abandoned != nil {
-			p.signal(killGroup)
-		}
-	})
-	return nil
-}
-
-// reap waits until the process has exited and cleans up after it. It answers the
-// current invocation last, so that nothing is left of the process when Invoke
-// returns.
-func (p *process) reap(served <-chan struct{}) {
-	err := p.command.Wait()
-	killSession(p.command)
-	close(p.exited)
-	p.finishOutputs()
-	p.server.Close()
-	<-served
-	p.connections.Wait()
-	p.locked(func() { p.handleExit(err) })
-}
-
-// handleExit removes an exited process, and answers its current invocation if that
-// has no answer yet.
-func (p *process) handleExit(err error) {
-	p.initTimer.Stop()
-	init := p.phase == starting
-	p.stopExpecting()
-	p.phase = gone
-	p.runner.remove(p)
-	i := p.current
-	if i == nil {
-		return
-	}
-	if i.timer != nil {
-		i.timer.Stop()
-	}
-	switch {
-	case i.answered:
-	case init && p.initError != nil:
-		p.fail(i, Result{FunctionError: unhandled, Payload: p.initError})
-	case p.atExit != nil:
-		p.atExit(i)
-	case !init && i.delivered.IsZero():
-		i.answer(Result{}, errUndelivered)
-	default:
-		p.fail(i, i.failure("Runtime.ExitError", exitMessage(err)))
-	}
-}
-
-// exitMessage describes a process's exit in Lambda's words.
-func exitMessage(err error) string {
-	var exit *exec.ExitError
-	if err == nil {
-		return "Runtime exited without providing a reason"
-	}
-	if errors.As(err, &exit) {
-		return "Runtime exited with error: " + exit.ProcessState.String()
-	}
-	return "Runtime exited with error: " + err.Error()
 }
 
 // fail answers an invocation on behalf of a process that can no longer do so.
@@ -236,4 +66,44 @@ func (p *process) fail(i *invocation, result Result) {
 		result.Duration = time.Since(i.delivered)
 	}
 	i.answer(result, nil)
+}
+
+// abandon fails the current invocation, if any, and keeps the process from being
+// started or used. It does not end the process.
+func (p *process) abandon(cause error) {
+	p.locked(func() {
+		p.abandoned = cause
+		if p.current != nil {
+			p.current.answer(Result{}, cause)
+		}
+	})
+}
+
+// killThen kills the process, and answers its current invocation by answer once the
+// process has exited. Only the first answer counts.
+func (p *process) killThen(answer func(*invocation)) {
+	if p.atExit == nil {
+		p.atExit = answer
+	}
+	p.signal(killGroup)
+}
+
+// shutDown asks the process to exit, and kills it after the host's termGrace.
+func (p *process) shutDown() {
+	p.signal(terminate)
+	time.AfterFunc(p.runner.host.termGrace, p.kill)
+}
+
+// kill kills the process at once.
+func (p *process) kill() { p.locked(func() { p.signal(killGroup) }) }
+
+// terminate asks the process to exit.
+func (p *process) terminate() { p.locked(func() { p.signal(terminate) }) }
+
+// signal does nothing once the process is gone, nor before it is started:
+// startCommand kills it then if atExit or abandoned is set.
+func (p *process) signal(send func(*exec.Cmd)) {
+	if p.command != nil && p.phase != gone {
+		send(p.command)
+	}
 }

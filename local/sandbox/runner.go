@@ -36,7 +36,7 @@ func newRunner(h *Host, f Function) *Runner {
 		"functionName": f.Name, "functionVersion": version, "handler": f.Handler,
 	}) // strings can always be encoded
 	return &Runner{
-		host: h, function: f, environment: h.environment(f), registration: registration,
+		host: h, function: f, environment: environment(h.config, f), registration: registration,
 		arn:       "arn:aws:lambda:" + h.config.Region + ":" + h.config.AccountID + ":function:" + f.Name,
 		processes: map[*process]struct{}{},
 	}
@@ -86,7 +86,7 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	}
 	r.count(i)
 	if i.err == nil && in.Tail {
-		i.tail.report(i, r.function.MemorySize)
+		i.tail.report(i.RequestID, i.result.Duration, i.init, r.function.MemorySize)
 		i.result.Log = i.tail.bytes()
 	}
 	return i.result, i.err
