@@ -22,7 +22,7 @@ type answerStream struct {
 func (f *function) stream(ctx context.Context, in sandbox.Invocation) *answerStream {
 	reader, writer := io.Pipe()
 	a := &answerStream{PipeReader: reader, begun: make(chan struct{}), ended: make(chan struct{})}
-	in.Patience = f.patience
+	in.WaitTimeout = f.patience
 	in.Stream = func(contentType string) io.Writer {
 		a.contentType = contentType
 		close(a.begun)

@@ -36,7 +36,7 @@ func (s *Stack) serveInvoke(w http.ResponseWriter, r *http.Request) {
 // serveAnswer does not stop a function whose client is gone: nor does Lambda.
 func (s *Stack) serveAnswer(w http.ResponseWriter, c request) {
 	defer s.track()()
-	c.in.Patience = c.function.patience
+	c.in.WaitTimeout = c.function.patience
 	result, err := c.function.run(s.working, c.in)
 	if err != nil {
 		failed(err).answer(w)

@@ -64,8 +64,8 @@ func TestThrottlingCountsAsReceives(t *testing.T) {
 	bubble(t, mappingPlan{batchSize: 10, window: 2 * time.Second}, false, func(r *rig) {
 		var waited []time.Duration
 		r.p.invoke = func(_ context.Context, in sandbox.Invocation) ([]byte, error) {
-			waited = append(waited, in.Patience)
-			time.Sleep(in.Patience)
+			waited = append(waited, in.WaitTimeout)
+			time.Sleep(in.WaitTimeout)
 			return nil, sandbox.ErrThrottled
 		}
 		r.start()

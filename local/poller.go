@@ -131,7 +131,7 @@ func (p *poller) deliver(ctx context.Context, b batch) (reply []byte, err error)
 	}
 	p.tally.received.Add(all)
 	reply, err = p.invoke(ctx, sandbox.Invocation{
-		Payload: b.event, Lineage: came.through(p.function).String(), Patience: max(1, time.Until(b.returns)),
+		Payload: b.event, Lineage: came.through(p.function).String(), WaitTimeout: max(1, time.Until(b.returns)),
 	})
 	if errors.Is(err, sandbox.ErrThrottled) {
 		p.tally.received.Add(-all)

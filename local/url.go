@@ -52,7 +52,7 @@ func (s *Stack) serveURL(w http.ResponseWriter, r *http.Request) {
 		u.answerStream(u.function.stream(s.working, u.in))
 		return
 	}
-	u.in.Patience = u.function.patience
+	u.in.WaitTimeout = u.function.patience
 	u.answer(u.function.run(s.working, u.in))
 }
 

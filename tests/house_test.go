@@ -23,15 +23,16 @@ const module = "github.com/serverless-star/starjob"
 // that is not listed may not exist. Tests may import anything that is not below
 // internal.
 var plan = map[string][]string{
-	"macro/diag":                {},
-	"macro/cfn":                 {"macro/diag"},
+	"internal/suggest":          {},
+	"macro/diag":                {"internal/suggest"},
+	"macro/cfn":                 {"macro/diag", "internal/suggest"},
 	"macro/job":                 {"macro/cfn", "macro/diag"},
 	"macro/plan":                {"macro/job", "macro/cfn", "runtime/wire"},
 	"macro/check":               {"macro/plan", "macro/job", "macro/cfn", "macro/diag", "runtime/wire"},
 	"macro/expand":              {"macro/check", "macro/plan", "macro/job", "macro/cfn", "macro/diag", "runtime/wire"},
 	"macro":                     {"macro/expand", "macro/cfn", "macro/diag"},
 	"runtime/wire":              {},
-	"runtime/internal/engine":   {"runtime/wire"},
+	"runtime/internal/engine":   {"runtime/wire", "internal/suggest"},
 	"runtime/internal/host":     {},
 	"runtime/internal/hosttest": {},
 	"runtime/star":              {"runtime/internal/engine", "runtime/wire"},

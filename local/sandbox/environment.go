@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// reserved are the variables that Lambda sets, and refuses in a function's
+// reserved lists the variables that Lambda sets, and refuses in a function's
 // configuration.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 var reserved = []string{
@@ -19,15 +19,15 @@ var reserved = []string{
 	"AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
-// Reserved tells whether a function's configuration may not hold the variable, as
-// Lambda sets it.
+// Reserved reports whether Lambda refuses the variable in a function's
+// configuration, because Lambda sets it.
 func Reserved(variable string) bool { return slices.Contains(reserved, variable) }
 
 // version is the version of functions that are not published.
 const version = "$LATEST"
 
-// environment is what all processes of a function find in their environment.
-func (h *Host) environment(f Function) map[string]string {
+// environment returns the variables that all processes of a function share.
+func environment(config Config, f Function) map[string]string {
 	all := map[string]string{
 		"LANG":                  "en_US.UTF-8",
 		"PATH":                  "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
@@ -36,12 +36,12 @@ func (h *Host) environment(f Function) map[string]string {
 		"AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_SESSION_TOKEN":     "local",
 	}
-	maps.Copy(all, h.config.Environment)
+	maps.Copy(all, config.Environment)
 	maps.Copy(all, f.Env)
 	maps.Copy(all, map[string]string{
 		"_HANDLER":                        f.Handler,
-		"AWS_REGION":                      h.config.Region,
-		"AWS_DEFAULT_REGION":              h.config.Region,
+		"AWS_REGION":                      config.Region,
+		"AWS_DEFAULT_REGION":              config.Region,
 		"AWS_LAMBDA_FUNCTION_NAME":        f.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(f.MemorySize),
@@ -56,14 +56,15 @@ func (h *Host) environment(f Function) map[string]string {
 	return all
 }
 
-// environ is the environment of one process, whose Runtime API is at address.
-func (r *Runner) environ(address string) []string {
+// environ returns the environment of one process: shared is that of all processes of
+// its function, and address that of its Runtime API.
+func environ(shared map[string]string, address string) []string {
 	all := []string{
 		"AWS_LAMBDA_RUNTIME_API=" + address,
 		"AWS_LAMBDA_LOG_STREAM_NAME=" + time.Now().UTC().Format("2006/01/02/["+version+"]") + hex.EncodeToString(random(16)),
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.environment)) {
-		all = append(all, name+"="+r.environment[name])
+	for _, name := range slices.Sorted(maps.Keys(shared)) {
+		all = append(all, name+"="+shared[name])
 	}
 	return all
 }

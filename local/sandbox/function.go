@@ -12,42 +12,43 @@ import (
 	"time"
 )
 
-// Function is a function as Lambda would be told of it.
+// Function is the configuration of a function, as in Lambda's CreateFunction.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 type Function struct {
 	// Name is 1 to 64 letters, digits, hyphens and underscores.
 	Name string
 	// Command is the program and its arguments.
 	Command []string
-	// Dir is the folder that the program runs in and knows as
-	// LAMBDA_TASK_ROOT.
+	// Dir is the folder that the program runs in, and its LAMBDA_TASK_ROOT.
 	Dir string
-	// Handler is what the program finds in _HANDLER.
+	// Handler is the program's _HANDLER.
 	Handler string
-	// Runtime is Lambda's name of a managed runtime, as in nodejs22.x, which the
-	// program finds in AWS_EXECUTION_ENV; empty for a program that brings its own.
+	// Runtime is Lambda's name of a managed runtime, such as nodejs22.x, for the
+	// program's AWS_EXECUTION_ENV; empty if the program brings its own runtime.
 	Runtime string
-	// Env are the function's own variables: at most 4 KB of names and values,
-	// and none of the names that Lambda reserves.
+	// Env holds the function's environment variables: at most 4 KB of names and
+	// values, and none of the names that Lambda reserves.
 	Env map[string]string
 	// Timeout bounds an invocation: more than 0, at most 15 minutes.
 	Timeout time.Duration
-	// MemorySize is what the program is told, 128 to 10,240 MB. It is not
-	// enforced.
+	// MemorySize is the memory that the program is told it has, 128 to 10,240 MB.
+	// It is not enforced.
 	MemorySize int
-	// Concurrency bounds the function's processes; at least 1.
+	// Concurrency is the maximum number of the function's processes; at least 1.
 	Concurrency int
-	// Log takes what the processes print; nil drops it. It is called for one
-	// line of a process's stream at a time, but for several processes and
-	// streams concurrently. A process whose output it does not take waits.
+	// Log receives the output of the processes; nil drops it. It is called for one
+	// line at a time of standard output, and of standard error, of each process, but
+	// concurrently for these and for several processes. While it does not return,
+	// the process may block on its output.
 	Log func(Line)
 }
 
 // Line is a line of a process's output.
 type Line struct {
+	// Stderr is true for standard error, and false for standard output.
 	Stderr bool
-	// Text is the line without its end, valid during the call only. A line
-	// over 256 KiB comes in pieces, as in CloudWatch.
+	// Text is the line without its line end, valid only during the call. A line
+	// over 256 KiB arrives in pieces, as in CloudWatch.
 	Text []byte
 }
 
@@ -65,7 +66,8 @@ var (
 	variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 )
 
-// check returns the function in its final form, or all that is wrong with it.
+// check returns the function with its folder and program resolved, or an error
+// that lists all problems.
 func (f Function) check() (Function, error) {
 	problems := f.checkVariables()
 	problem := func(wrong bool, format string, arguments ...any) {
@@ -88,8 +90,8 @@ func (f Function) check() (Function, error) {
 	return f, errors.Join(problems...)
 }
 
-// program finds a command's program from here: its process starts in another
-// folder.
+// program resolves a command's program to an absolute path, because its process
+// starts in another folder.
 func program(command []string) ([]string, error) {
 	if len(command) == 0 {
 		return nil, errors.New("no command is given")

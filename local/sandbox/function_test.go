@@ -40,9 +40,9 @@ func TestEnvironmentOf4KB(t *testing.T) {
 	}
 }
 
-func TestEnvironment(t *testing.T) {
+func TestTheEnvironmentOfAProcess(t *testing.T) {
 	t.Setenv("LEAK", "drip")
-	b := newBench(t, "act", func(h *Host, f *Function) {
+	b := newFixture(t, "act", func(h *Host, f *Function) {
 		h.config.Environment["HOME"] = "/home/x"
 		h.config.Environment["AWS_ACCESS_KEY_ID"] = "mine"
 		h.config.Environment["AWS_REGION"] = "nowhere"
@@ -96,7 +96,7 @@ func TestRelativeProgramsAreFound(t *testing.T) {
 	if err := os.Symlink(os.Args[0], "code/bootstrap"); err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, "act", func(_ *Host, f *Function) { f.Command, f.Dir = []string{"code/bootstrap"}, "code" })
+	b := newFixture(t, "act", func(_ *Host, f *Function) { f.Command, f.Dir = []string{"code/bootstrap"}, "code" })
 	var environment []string
 	b.answer(event{Do: "environment"}, &environment)
 	if !slices.Contains(environment, "LAMBDA_TASK_ROOT="+b.function.Dir) || !strings.HasSuffix(b.function.Dir, "/code") {

@@ -1,7 +1,13 @@
-// Package sandbox runs functions as processes of this machine behind Lambda's
-// Runtime API, so that a binary made for provided.al2023 runs unchanged. It
-// starts processes when they are needed, hands each one invocation at a time,
-// uses them again, and kills those that are over their time.
+// Package sandbox runs functions as local processes behind Lambda's Runtime API,
+// so that a binary built for provided.al2023 runs unchanged. It starts processes
+// when they are needed, gives each of them one invocation at a time, reuses them,
+// and kills those that exceed their timeout. It knows nothing of queues, of Lambda's
+// Invoke API or of templates.
+//
+// Start reading at [Host] in host.go, then [Runner.Invoke] in runner.go. A Runner
+// chooses a process (concurrency.go, process.go), which is started and reaped in
+// start.go, and goes from one phase to the next in phase.go as it calls the Runtime
+// API (runtimeapi.go).
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package sandbox
 
@@ -13,34 +19,33 @@ import (
 	"time"
 )
 
-// ErrClosed is the error of invocations and registrations that the end of
-// their host cut short or came after it.
+// ErrClosed is the error of invocations and registrations that were pending when
+// their host was closed, or began after that.
 var ErrClosed = errors.New("the sandbox is closed, and its function processes are ended")
 
-// Config is what all functions of a host have in common.
+// Config is the configuration that all functions of a host share.
 type Config struct {
 	// Region and AccountID are parts of the functions' ARNs.
 	Region, AccountID string
-	// Environment is what every process sees besides the variables of its
-	// function and those that Lambda sets. Nothing of this process's own
-	// environment leaks in. Of the variables that Lambda sets it may replace
-	// the dummy credentials, PATH, LANG and TZ.
+	// Environment holds variables for every process, in addition to those of its
+	// function and those that Lambda sets. The host's own environment is not passed
+	// on. Of the variables that Lambda sets, Environment may replace the dummy
+	// credentials, PATH, LANG and TZ.
 	Environment map[string]string
 }
 
-// A Host holds functions and their processes. It is made by [NewHost] and must
-// be closed. All its methods may be called concurrently.
+// A Host holds functions and their processes. Make one with [NewHost], and close
+// it with [Host.Close]. All methods may be called concurrently.
 type Host struct {
-	config    Config
-	launches  chan func()
-	initLimit time.Duration // from a process's start to its first poll
-	politely  time.Duration // from when a process should end until it is killed
-	// streamLimit bounds an answer that is streamed.
-	streamLimit int
+	config      Config
+	launches    chan func()
+	initTimeout time.Duration // from a process's start to its first poll
+	termGrace   time.Duration // from SIGTERM until SIGKILL
+	streamLimit int           // maximum bytes of a streamed response
 
-	running   sync.WaitGroup // processes, until nothing is left of them
-	launching sync.WaitGroup // what starts them
-	closing   sync.Once
+	running  sync.WaitGroup // processes, until nothing is left of them
+	launcher sync.WaitGroup // the goroutine that starts processes
+	closing  sync.Once
 
 	mu      sync.Mutex
 	runners []*Runner
@@ -48,24 +53,24 @@ type Host struct {
 }
 
 const (
-	// initLimit is Lambda's own.
+	// initTimeout is Lambda's limit for the init phase.
 	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-	initLimit = 10 * time.Second
-	// politely is what Lambda gives a process that has an internal extension.
-	politely = 500 * time.Millisecond
+	initTimeout = 10 * time.Second
+	// termGrace is the time that Lambda gives a process with an internal extension.
+	termGrace = 500 * time.Millisecond
 )
 
 // NewHost returns a host without functions.
 func NewHost(config Config) *Host {
-	h := &Host{config: config, launches: make(chan func()), initLimit: initLimit, politely: politely, streamLimit: MaxStreamBytes}
-	h.launching.Go(h.launch)
+	h := &Host{config: config, launches: make(chan func()), initTimeout: initTimeout, termGrace: termGrace, streamLimit: MaxStreamBytes}
+	h.launcher.Go(h.runLauncher)
 	return h
 }
 
-// launch starts all processes from one thread that lives as long as the host:
-// on Linux they are to die with their parent, and what the kernel takes for the
-// parent is the thread that started them.
-func (h *Host) launch() {
+// runLauncher starts all processes from one thread that lives as long as the host:
+// on Linux they must die with their parent, and to the kernel the parent is the
+// thread that started them.
+func (h *Host) runLauncher() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	for start := range h.launches {
@@ -73,9 +78,8 @@ func (h *Host) launch() {
 	}
 }
 
-// Register makes a function known and returns what invokes it; no process is
-// started yet. Everything that Lambda would refuse about the function is
-// reported together.
+// Register adds a function and returns its Runner; no process is started yet. The
+// error lists everything about the function that Lambda would refuse.
 func (h *Host) Register(f Function) (*Runner, error) {
 	f, err := f.check()
 	if err != nil {
@@ -91,38 +95,39 @@ func (h *Host) Register(f Function) (*Runner, error) {
 	return r, nil
 }
 
-// Kill ends all processes at once and fails all pending invocations; it does
-// not wait. From then on no process is started. Close is still to be called.
+// Kill kills all processes at once and fails all pending invocations with
+// [ErrClosed]; it does not wait. No process is started from then on. Close must
+// still be called.
 func (h *Host) Kill() {
 	for _, p := range h.stop() {
 		p.kill()
 	}
 }
 
-// Close fails all pending invocations with [ErrClosed], asks all processes to
-// end (SIGTERM), kills those that are still there after half a second, and
-// returns when no process, port or goroutine is left and all their output was
-// delivered. It must not be called by a function's Log.
+// Close fails all pending invocations with [ErrClosed], sends SIGTERM to all
+// processes, kills those that are still running after half a second, and returns
+// when no process, port or goroutine is left and all output was delivered. It must
+// not be called from a function's Log.
 func (h *Host) Close() {
 	h.closing.Do(func() {
 		processes := h.stop()
 		for _, p := range processes {
 			p.terminate()
 		}
-		impatience := time.AfterFunc(h.politely, func() {
+		killTimer := time.AfterFunc(h.termGrace, func() {
 			for _, p := range processes {
 				p.kill()
 			}
 		})
 		h.running.Wait()
-		impatience.Stop()
+		killTimer.Stop()
 		close(h.launches)
-		h.launching.Wait()
+		h.launcher.Wait()
 	})
 }
 
-// stop refuses further work, fails what is pending, and returns the processes
-// that are still there.
+// stop refuses further invocations, fails those that are pending, and returns the
+// remaining processes.
 func (h *Host) stop() []*process {
 	h.mu.Lock()
 	h.closed = true

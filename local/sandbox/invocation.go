@@ -10,112 +10,110 @@ import (
 	"time"
 )
 
-// Bounds of what goes in and comes out.
+// Limits of payloads and responses.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	// MaxPayloadBytes bounds an invocation's payload: 6 MB.
+	// MaxPayloadBytes is the maximum size of an invocation's payload: 6 MB.
 	MaxPayloadBytes = 6 << 20
 
-	// MaxStreamBytes bounds an answer that is streamed: 200 MB.
+	// MaxStreamBytes is the maximum size of a streamed response: 200 MB.
 	MaxStreamBytes = 200 << 20
 
 	maxResponseBytes = MaxPayloadBytes + 100
 )
 
-// TooLargeError says that a payload is over [MaxPayloadBytes], as Lambda's
-// RequestTooLargeException does.
+// TooLargeError is the error of a payload over [MaxPayloadBytes], as Lambda's
+// RequestTooLargeException. Bytes is the payload's size.
 type TooLargeError struct{ Bytes int }
 
-// Error tells the payload's size and the limit.
+// Error returns the payload's size and the limit.
 func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("RequestTooLargeException: %d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", e.Bytes, MaxPayloadBytes)
 }
 
-// Invocation is what a function is invoked with.
+// Invocation is the input of [Runner.Invoke].
 type Invocation struct {
-	// RequestID is a UUID, as of [NewRequestID]; empty for a new one.
+	// RequestID is a UUID, such as [NewRequestID] returns; empty for a new one.
 	RequestID string
 	// Payload is the event, at most [MaxPayloadBytes].
 	Payload []byte
-	// Qualifier is the alias or version at the end of the ARN that the function
-	// is told it was invoked by; may be empty.
+	// Qualifier is the alias or version at the end of the invoked function ARN that
+	// the function sees; may be empty.
 	Qualifier string
-	// ClientContext is what the client tells of itself: JSON in one line; may be
-	// empty.
+	// ClientContext is the client's information about itself: JSON on one line; may
+	// be empty.
 	ClientContext string
-	// Lineage is what the function is to pass on to the services that it calls,
-	// as the part of a trace header that tells which functions led here.
+	// Lineage is the part of a trace header that lists the functions that led to
+	// this invocation. The function passes it on to the services that it calls.
 	Lineage string
-	// Patience is how long to wait for a process while Concurrency of them are
-	// busy; 0 is without limit.
-	Patience time.Duration
+	// WaitTimeout is how long to wait for a process while Concurrency processes are
+	// busy; 0 means without limit.
+	WaitTimeout time.Duration
 	// Tail asks for the Result's Log.
 	Tail bool
-	// Stream is called when the function begins to answer, with the content type
-	// of its answer. What it returns takes the answer, up to
-	// [MaxStreamBytes], while the function writes it; the Result has no Payload
-	// then. It must stop to wait for its reader when Invoke has returned. nil for
-	// an answer in one piece.
+	// Stream, if not nil, is called when the function begins to respond, with the
+	// content type of the response. The writer that it returns receives the response,
+	// up to [MaxStreamBytes], while the function writes it; the Result has no
+	// Payload then. The writer must not block after Invoke has returned.
 	Stream func(contentType string) io.Writer
 }
 
-// ErrThrottled is the error of invocations that found no process in time, as
-// Lambda's TooManyRequestsException is.
+// ErrThrottled is the error of invocations for which no process was available
+// within their WaitTimeout, as Lambda's TooManyRequestsException.
 var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes that the function may have were busy")
 
 // Result is how an invocation ended.
 type Result struct {
 	// RequestID is the invocation's, a UUID.
 	RequestID string
-	// Payload is the function's answer. Where FunctionError is set, it is a
-	// JSON object with errorType and errorMessage, unless the function itself
-	// reported something else.
+	// Payload is the function's response. If FunctionError is set, it is a JSON
+	// object with errorType and errorMessage, unless the function itself reported
+	// something else.
 	Payload []byte
-	// FunctionError is empty for success, and Unhandled otherwise.
+	// FunctionError is empty after success, and Unhandled otherwise.
 	FunctionError string
-	// InitError says that the function never saw the event: its process could
-	// not be started, or ended or ran out of time before its first poll.
+	// InitError is true if the function never received the event: its process could
+	// not be started, or exited or timed out before its first poll.
 	InitError bool
-	// Log is the end of the invocation's log, where it was asked for: at most
-	// 4 KB.
+	// Log is the end of the invocation's log, at most 4 KB, if Tail was set.
 	Log []byte
-	// Duration is the time from the event's delivery to the answer, or, with
-	// InitError, from the process's start to its end.
+	// Duration is the time from the event's delivery to the response, or, with
+	// InitError, from the process's start to its exit.
 	Duration time.Duration
 }
 
-// errUndelivered says that a process ended before it saw the event: another one
-// may have it.
+// errUndelivered means that a process exited before it received the event, which
+// another process may therefore have.
 var errUndelivered = errors.New("the process ended before it saw the event")
 
-// errSlow says that a process had not asked for an event when its init phase was
-// to end.
-var errSlow = errors.New("the process asked for no event in time")
+// errInitTimeout means that a process did not ask for an event within the init
+// timeout.
+var errInitTimeout = errors.New("the process asked for no event in time")
 
-// invocation is one event on its way. Its runner's lock guards it, until done
-// is closed.
+// invocation is the state of one invocation. Its runner's lock guards it until
+// done is closed.
 type invocation struct {
 	Invocation
 	trace     string
-	probe     bool          // no event: the process's first poll is all that is wanted
-	slow      bool          // a process for it was too slow already
-	record    *record       // of its log; may be nil
-	init      time.Duration // from the start of its process to the first poll, if it is the process's first
-	delivered time.Time     // zero before
+	probe     bool          // has no event: it ends with the process's first poll
+	initRetry bool          // an earlier process exceeded the init timeout
+	tail      *logTail      // nil unless the Result needs its log
+	init      time.Duration // from the process's start to its first poll, if this is the process's first invocation
+	delivered time.Time     // zero until the process has the event
 	timer     *time.Timer
 	answered  bool
 
-	done    chan struct{}
-	result  Result
-	err     error
-	timeout bool // the result is that it was over its time
+	done     chan struct{}
+	result   Result
+	err      error
+	timedOut bool // the result reports a timeout
 }
 
 func newInvocation(in Invocation) *invocation {
 	i := &invocation{Invocation: in, trace: traceID(time.Now()), done: make(chan struct{})}
 	i.RequestID = cmp.Or(in.RequestID, NewRequestID())
 	if in.Tail {
-		i.record = &record{}
+		i.tail = &logTail{}
 	}
 	if in.Lineage != "" {
 		i.trace += ";Lineage=" + in.Lineage
@@ -133,7 +131,7 @@ func (i *invocation) answer(result Result, err error) {
 	close(i.done)
 }
 
-// failure is a function error in Lambda's form.
+// failure returns a function error in Lambda's form.
 func (i *invocation) failure(kind, message string) Result {
 	return Result{FunctionError: unhandled, Payload: errorBody(kind, "RequestId: "+i.RequestID+" Error: "+message)}
 }
@@ -146,7 +144,7 @@ func errorBody(kind, message string) []byte {
 		Message string `json:"errorMessage"`
 	}{kind, message})
 	if err != nil {
-		panic(err) // two strings always can be encoded
+		panic(err) // two strings can always be encoded
 	}
 	return body
 }

@@ -16,79 +16,9 @@ import (
 	"time"
 )
 
-func TestAProcessIsUsedAgain(t *testing.T) {
+func TestInvocationsGetTheirOwnResponses(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act", concurrency(10))
-	var first, pid int
-	b.answer(event{Do: "pid"}, &first)
-	for n := range 50 {
-		var text string
-		b.answer(event{Do: "echo", Text: strconv.Itoa(n)}, &text)
-		if text != strconv.Itoa(n) {
-			t.Fatalf("got %q for %d", text, n)
-		}
-	}
-	b.answer(event{Do: "pid"}, &pid)
-	if pid != first {
-		t.Errorf("process %d, then %d", first, pid)
-	}
-	if s := b.Stats(); s != (Stats{ColdStarts: 1, Invocations: 52}) {
-		t.Errorf("%+v", s)
-	}
-}
-
-func TestTheMostRecentlyUsedProcessIsFirst(t *testing.T) {
-	t.Parallel()
-	g := newGate(t)
-	b := newBench(t, "act", concurrency(3), through(g))
-	var ended sync.WaitGroup
-	var visitors []visitor
-	for range 3 {
-		ended.Go(func() { b.invoke(event{Do: "enter"}) })
-		visitors = append(visitors, g.next())
-	}
-	for n, v := range visitors {
-		v.Close()
-		b.idles(n + 1)
-	}
-	ended.Wait()
-	for range 5 {
-		var pid int
-		b.answer(event{Do: "pid"}, &pid)
-		b.idles(3)
-		if pid != visitors[2].pid {
-			t.Errorf("process %d, then %d", visitors[2].pid, pid)
-		}
-	}
-	if s := b.Stats(); s.ColdStarts != 3 {
-		t.Errorf("%+v", s)
-	}
-}
-
-func TestConcurrencyBoundsProcesses(t *testing.T) {
-	t.Parallel()
-	g := newGate(t)
-	b := newBench(t, "act", concurrency(2), through(g))
-	var ended sync.WaitGroup
-	for range 6 {
-		ended.Go(func() { b.invoke(event{Do: "enter"}) })
-	}
-	pids := map[int]bool{}
-	for range 3 {
-		one, other := g.next(), g.next() // both are in at a time
-		pids[one.pid], pids[other.pid] = true, true
-		one.Close()
-		other.Close()
-	}
-	ended.Wait()
-	if len(pids) != 2 || b.Stats().ColdStarts != 2 {
-		t.Errorf("processes %v, %+v", pids, b.Stats())
-	}
-}
-
-func TestInvocationsMeetTheirAnswers(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, "act", concurrency(4))
+	b := newFixture(t, "act", concurrency(4))
 	var ended sync.WaitGroup
 	var failed, cancelled atomic.Int32
 	for n := range 200 {
@@ -122,9 +52,9 @@ func TestInvocationsMeetTheirAnswers(t *testing.T) {
 	}
 }
 
-func TestContext(t *testing.T) {
+func TestTheHandlerSeesItsContext(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act", timeout(10*time.Minute))
+	b := newFixture(t, "act", timeout(10*time.Minute))
 	var seen struct {
 		ID, ARN, Trace string
 		Left           time.Duration
@@ -149,7 +79,7 @@ func TestFunctionErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		event event
 		want  failure
-		again bool // the same process goes on
+		again bool // the same process is reused
 	}{
 		"returned":  {event{Do: "fail", Text: "no such key"}, failure{"broken", "no such key"}, true},
 		"panic":     {event{Do: "panic", Text: "oh"}, failure{"string", "oh"}, false},
@@ -161,7 +91,7 @@ func TestFunctionErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, "act")
+			b := newFixture(t, "act")
 			var before, after int
 			b.answer(event{Do: "pid"}, &before)
 			got, result := b.fail(c.event)
@@ -182,7 +112,7 @@ func TestFunctionErrors(t *testing.T) {
 
 func TestTheLargestAnswerAndEvent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act")
+	b := newFixture(t, "act")
 	var text string
 	if b.answer(event{Do: "answer", N: 6<<20 + 98}, &text); len(text) != 6<<20+98 {
 		t.Errorf("got %d bytes", len(text))
@@ -199,10 +129,10 @@ func TestTheLargestAnswerAndEvent(t *testing.T) {
 	}
 }
 
-func TestTimeout(t *testing.T) {
+func TestAProcessOverItsTimeoutIsKilled(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "act", timeout(50*time.Millisecond), through(g))
+	b := newFixture(t, "act", timeout(50*time.Millisecond), through(g))
 	entered := make(chan visitor, 1)
 	go func() { entered <- g.next() }()
 	got, result := b.fail(event{Do: "enter"})
@@ -222,7 +152,7 @@ func TestTimeout(t *testing.T) {
 
 func TestInitErrors(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "exit")
+	b := newFixture(t, "exit")
 	got, result := b.fail(event{})
 	if want := (failure{"Runtime.ExitError", "RequestId: " + result.RequestID + " Error: Runtime exited with error: exit status 3"}); got != want || !result.InitError {
 		t.Errorf("got %+v, %+v", got, result)
@@ -232,19 +162,19 @@ func TestInitErrors(t *testing.T) {
 	}
 }
 
-func TestAProgramThatIsNone(t *testing.T) {
+func TestAProgramThatCannotBeStarted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "act", func(_ *Host, f *Function) { f.Command = []string{script(t, "neither script nor binary")} })
+	b := newFixture(t, "act", func(_ *Host, f *Function) { f.Command = []string{script(t, "neither script nor binary")} })
 	got, result := b.fail(event{})
 	if got.ErrorType != "Runtime.InvalidEntrypoint" || !result.InitError || b.Stats().ColdStarts != 0 {
 		t.Errorf("got %+v, %+v", got, result)
 	}
 }
 
-func TestCancellation(t *testing.T) {
+func TestCancellationKillsTheProcess(t *testing.T) {
 	t.Parallel()
 	g := newGate(t)
-	b := newBench(t, "act", through(g))
+	b := newFixture(t, "act", through(g))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var entered visitor
 	go func() {
@@ -262,66 +192,10 @@ func TestCancellation(t *testing.T) {
 	}
 }
 
-func TestCancellationOfOneWhoWaits(t *testing.T) {
-	t.Parallel()
-	g := newGate(t)
-	b := newBench(t, "act", through(g))
-	var ended sync.WaitGroup
-	ended.Go(func() { b.invoke(event{Do: "enter"}) })
-	v := g.next()
-	ctx, cancel := context.WithCancel(t.Context())
-	ended.Go(func() {
-		if _, err := b.Invoke(ctx, event{Do: "echo"}.payload()); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-	})
-	b.waits(1)
-	ended.Go(func() { b.invoke(event{Do: "echo"}) }) // goes on waiting
-	b.waits(2)
-	cancel()
-	b.waits(1)
-	v.Close()
-	ended.Wait()
-	if s := b.Stats(); s != (Stats{ColdStarts: 1, Invocations: 2}) {
-		t.Errorf("%+v", s)
-	}
-}
-
-// TestAGrantForOneWhoLeft is about the moment between a grant and its taker's
-// turn.
-func TestAGrantForOneWhoLeft(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, "act")
-	grant := func() chan *process {
-		granted := make(chan *process, 1)
-		b.Runner.mu.Lock()
-		defer b.Runner.mu.Unlock()
-		b.waiting = append(b.waiting, granted)
-		b.dispatch()
-		return granted
-	}
-	granted := grant()
-	if len(granted) != 1 || len(b.processes) != 1 {
-		t.Fatal("no process was granted")
-	}
-	b.leave(granted) // one that is not started
-	if len(b.processes) != 0 {
-		t.Error("the process is kept")
-	}
-	b.invoke(event{Do: "echo"})
-	b.idles(1)
-	b.leave(grant()) // an idle one
-	b.idles(1)
-	b.invoke(event{Do: "echo"})
-	if s := b.Stats(); s.ColdStarts != 1 {
-		t.Errorf("%+v", s)
-	}
-}
-
 func BenchmarkEcho(b *testing.B) {
 	for _, size := range []int{100, 100_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			bench := newBench(b, "act")
+			bench := newFixture(b, "act")
 			in := event{Do: "echo", Text: strings.Repeat("x", size)}.payload()
 			b.SetBytes(int64(size))
 			for b.Loop() {

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"os/exec"
 	"sync"
@@ -10,124 +8,49 @@ import (
 	"time"
 )
 
-// phase is where a process is in its life.
+// A process is one execution environment of a function: it is started for its
+// first invocation (start.go), and reused until it exits or is killed. Its phase
+// says which invocations it accepts (phase.go).
+type process struct {
+	runner      *Runner
+	command     *exec.Cmd // nil until it is started
+	outputs     []*outputPipe
+	tail        atomic.Pointer[logTail] // of the current invocation
+	server      *http.Server
+	connections sync.WaitGroup
+	exited      chan struct{} // closed when the process has exited
+
+	// The runner's lock guards the fields below.
+	phase         phase
+	current       *invocation
+	polling       chan *invocation // delivers to the poll that waits for an event; nil if none does
+	started       time.Time
+	initTimer     *time.Timer
+	nextPollTimer *time.Timer // not nil while the process counts as one of the runner's finishing ones
+	initError     []byte      // the report that it sent to init/error
+	abandoned     error       // set when the process must not be used any more, and why
+	replaced      bool        // its program was replaced, so it ends once it is idle
+	// atExit, if set, answers the current invocation after the process was killed
+	// and has exited.
+	atExit func(*invocation)
+}
+
+func newProcess(r *Runner) *process {
+	return &process{runner: r, exited: make(chan struct{})}
+}
+
+// phase is the state of a process. It goes from fresh to starting, then around
+// busy, finishing and idle, and from any of them to gone.
 type phase int
 
 const (
 	fresh     phase = iota // not started yet
-	starting               // has not polled yet
-	idle                   // polls
+	starting               // started, and has not polled yet
+	idle                   // polls for an event
 	busy                   // works on its current invocation
-	finishing              // has answered, and not polled again yet
-	gone
+	finishing              // has responded, and not polled again yet
+	gone                   // has exited, or could not be started
 )
-
-// A process is one execution environment of a function.
-type process struct {
-	runner      *Runner
-	command     *exec.Cmd // nil until it is started
-	streams     []*stream
-	record      atomic.Pointer[record] // of the current invocation
-	server      *http.Server
-	connections sync.WaitGroup
-	over        chan struct{} // closed when the process has ended
-
-	// The runner's lock guards what follows.
-	phase     phase
-	current   *invocation
-	polling   chan *invocation // of the poll that waits for an event
-	began     time.Time
-	initLimit *time.Timer
-	expected  *time.Timer // while it counts among the runner's finishing ones
-	initError []byte      // what it reported to init/error
-	abandoned error       // why nothing more is wanted of it
-	retired   bool        // it is to end once it is idle
-	// verdict says how the current invocation ends with the process, where it
-	// is not the process's own doing.
-	verdict func(*invocation)
-}
-
-func newProcess(r *Runner) *process {
-	return &process{runner: r, over: make(chan struct{})}
-}
-
-// work has the process work on an event until the invocation is answered. If
-// nobody waits for it any more, the process is killed.
-func (p *process) work(ctx context.Context, i *invocation) {
-	if p.take(i) {
-		p.start(i)
-	}
-	select {
-	case <-i.done:
-	case <-ctx.Done():
-		p.cancel(i, context.Cause(ctx))
-		<-i.done
-	}
-}
-
-// take makes the event the current one, and tells whether the process must be
-// started for it.
-func (p *process) take(i *invocation) (start bool) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	p.record.Store(i.record)
-	switch {
-	case p.phase == fresh:
-		p.phase, p.current = starting, i
-		return true
-	case p.abandoned != nil:
-		i.answer(Result{}, p.abandoned)
-	case p.phase == idle && i.probe:
-		p.current = i
-		p.pass()
-		p.runner.dispatch()
-	case p.phase == idle:
-		p.phase, p.current = busy, i
-		if p.polling != nil {
-			p.polling <- i
-			p.polling = nil
-		}
-	default:
-		i.answer(Result{}, errUndelivered)
-	}
-	return false
-}
-
-// cancel kills the process that works on an event nobody waits for.
-func (p *process) cancel(i *invocation, cause error) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.current == i && !i.answered {
-		p.condemn(func(i *invocation) { i.answer(Result{}, cause) })
-	}
-}
-
-// condemn kills the process and says how its invocation ends. The first
-// sentence stands.
-func (p *process) condemn(verdict func(*invocation)) {
-	if p.verdict == nil {
-		p.verdict = verdict
-	}
-	p.signal(killGroup)
-}
-
-// signal does nothing before the process is started, which then looks for a
-// verdict, and once it is gone.
-func (p *process) signal(send func(*exec.Cmd)) {
-	if p.command != nil && p.phase != gone {
-		send(p.command)
-	}
-}
-
-// kill ends the process at once, and terminate politely.
-func (p *process) kill()      { p.locked(func() { p.signal(killGroup) }) }
-func (p *process) terminate() { p.locked(func() { p.signal(askToEnd) }) }
-
-// dismiss asks the process to end, and kills it if it has not done so in a while.
-func (p *process) dismiss() {
-	p.signal(askToEnd)
-	time.AfterFunc(p.runner.host.politely, p.kill)
-}
 
 func (p *process) locked(do func()) {
 	p.runner.mu.Lock()
@@ -135,7 +58,18 @@ func (p *process) locked(do func()) {
 	do()
 }
 
-// abandon fails the current invocation, if any; the process is to be ended.
+// fail answers an invocation on behalf of a process that can no longer do so.
+func (p *process) fail(i *invocation, result Result) {
+	result.InitError = i.delivered.IsZero()
+	result.Duration = time.Since(p.started)
+	if !result.InitError {
+		result.Duration = time.Since(i.delivered)
+	}
+	i.answer(result, nil)
+}
+
+// abandon fails the current invocation, if any, and keeps the process from being
+// started or used. It does not end the process.
 func (p *process) abandon(cause error) {
 	p.locked(func() {
 		p.abandoned = cause
@@ -145,54 +79,31 @@ func (p *process) abandon(cause error) {
 	})
 }
 
-// overtime kills the process if it still works on the invocation, or has
-// answered it and not asked for another since.
-func (p *process) overtime(i *invocation) {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.current != i {
-		return
+// killThen kills the process, and answers its current invocation by answer once the
+// process has exited. Only the first answer counts.
+func (p *process) killThen(answer func(*invocation)) {
+	if p.atExit == nil {
+		p.atExit = answer
 	}
-	p.condemn(func(i *invocation) {
-		p.timedOut(i, fmt.Sprintf("Task timed out after %.2f seconds", p.runner.function.Timeout.Seconds()))
-	})
+	p.signal(killGroup)
 }
 
-// initTime is how long the process has until its first poll.
-func (p *process) initTime() time.Duration {
-	if p.current.slow {
-		return p.runner.function.Timeout
-	}
-	return p.runner.host.initLimit
+// shutDown asks the process to exit, and kills it after the host's termGrace.
+func (p *process) shutDown() {
+	p.signal(terminate)
+	time.AfterFunc(p.runner.host.termGrace, p.kill)
 }
 
-// initOvertime kills the process if it has not polled yet.
-func (p *process) initOvertime() {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	if p.phase != starting {
-		return
-	}
-	p.condemn(func(i *invocation) {
-		if i.slow {
-			p.timedOut(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not ask for an event", p.runner.function.Timeout.Seconds()))
-			return
-		}
-		i.answer(Result{}, errSlow)
-	})
-}
+// kill kills the process at once.
+func (p *process) kill() { p.locked(func() { p.signal(killGroup) }) }
 
-func (p *process) timedOut(i *invocation, message string) {
-	i.timeout = true
-	p.fail(i, i.failure("Sandbox.Timedout", message))
-}
+// terminate asks the process to exit.
+func (p *process) terminate() { p.locked(func() { p.signal(terminate) }) }
 
-// fail answers an invocation on behalf of a process that cannot any more.
-func (p *process) fail(i *invocation, result Result) {
-	result.InitError = i.delivered.IsZero()
-	result.Duration = time.Since(p.began)
-	if !result.InitError {
-		result.Duration = time.Since(i.delivered)
+// signal does nothing once the process is gone, nor before it is started:
+// startCommand kills it then if atExit or abandoned is set.
+func (p *process) signal(send func(*exec.Cmd)) {
+	if p.command != nil && p.phase != gone {
+		send(p.command)
 	}
-	i.answer(result, nil)
 }

@@ -6,42 +6,43 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"sync"
 )
 
-// A Runner invokes one function. It is made by [Host.Register]. All its methods
-// may be called concurrently.
+// A Runner invokes one function. [Host.Register] makes it. All methods may be
+// called concurrently.
 type Runner struct {
-	host        *Host
-	function    Function
-	environment map[string]string
-	arn         string
-	about       []byte // what extensions are told of the function
+	host         *Host
+	function     Function
+	environment  map[string]string
+	arn          string
+	registration []byte // the reply to an extension that registers
 
-	// mu guards what follows, and what the processes and their invocations
-	// change.
+	// mu guards the fields below, and the changing fields of the function's
+	// processes and invocations.
 	mu        sync.Mutex
 	processes map[*process]struct{}
 	idle      []*process      // the most recently used last
-	finishing int             // processes that have answered and will poll again in a moment
-	waiting   []chan *process // the longest waiting first
+	finishing int             // processes that have responded and are expected to poll soon
+	waiting   []chan *process // invocations without a process, the longest waiting first
 	closed    bool
 	stats     Stats
 }
 
 func newRunner(h *Host, f Function) *Runner {
-	about, _ := json.Marshal(map[string]string{
+	registration, _ := json.Marshal(map[string]string{
 		"functionName": f.Name, "functionVersion": version, "handler": f.Handler,
-	}) // texts always can be encoded
+	}) // strings can always be encoded
 	return &Runner{
-		host: h, function: f, environment: h.environment(f), about: about,
+		host: h, function: f, environment: environment(h.config, f), registration: registration,
 		arn:       "arn:aws:lambda:" + h.config.Region + ":" + h.config.AccountID + ":function:" + f.Name,
 		processes: map[*process]struct{}{},
 	}
 }
 
-// invokedARN is the ARN that the function was invoked by.
+// invokedARN returns the ARN that an invocation with the qualifier used.
 func (r *Runner) invokedARN(qualifier string) string {
 	if qualifier == "" {
 		return r.arn
@@ -49,95 +50,84 @@ func (r *Runner) invokedARN(qualifier string) string {
 	return r.arn + ":" + qualifier
 }
 
-// Stats count what became of a function's invocations.
+// Stats counts a function's processes and the outcomes of its invocations.
 type Stats struct {
 	ColdStarts  int // processes started
 	Invocations int // ended with a Result
-	Errors      int // of them, with a function error
-	Timeouts    int // of these, because they were over their time
+	Errors      int // of Invocations, with a function error
+	Timeouts    int // of Errors, because of the timeout
 }
 
-// Stats returns the present counts.
+// Stats returns the current counts.
 func (r *Runner) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.stats
 }
 
-// Invoke runs one invocation and returns how it ended. It uses an idle process,
-// or starts one, or waits while Concurrency processes are busy. An error means
-// that there is no result: a payload that is too large ([*TooLargeError]), no
-// process within the Patience ([ErrThrottled]), the
-// context's cause after it was cancelled, which also kills the process that
-// worked on the event, [ErrClosed], or a machine out of resources.
+// Invoke runs one invocation and returns how it ended. It uses an idle process, or
+// starts one, or waits while Concurrency processes are busy. An error means that
+// there is no result: the payload is too large ([*TooLargeError]), no process was
+// available within the WaitTimeout ([ErrThrottled]), the context was cancelled
+// (its cause; the process that worked on the event is killed), the host was closed
+// ([ErrClosed]), or the machine is out of resources.
 func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	if len(in.Payload) > MaxPayloadBytes {
 		return Result{}, &TooLargeError{len(in.Payload)}
 	}
-	waiting, enough := ctx, func() {}
-	if in.Patience > 0 {
-		waiting, enough = context.WithTimeoutCause(ctx, in.Patience, ErrThrottled)
+	waitCtx, cancelWait := ctx, func() {}
+	if in.WaitTimeout > 0 {
+		waitCtx, cancelWait = context.WithTimeoutCause(ctx, in.WaitTimeout, ErrThrottled)
 	}
-	defer enough()
-	i, err := r.work(waiting, ctx, in, false)
+	defer cancelWait()
+	i, err := r.run(waitCtx, ctx, in, false)
 	if err != nil {
 		return Result{}, err
 	}
 	r.count(i)
 	if i.err == nil && in.Tail {
-		i.record.report(i, r.function.MemorySize)
-		i.result.Log = i.record.tail()
+		i.tail.report(i.RequestID, i.result.Duration, i.init, r.function.MemorySize)
+		i.result.Log = i.tail.bytes()
 	}
 	return i.result, i.err
 }
 
-// Start makes sure that the function can start: it starts a process, which then
-// waits for an event, unless one does so already. A Result with a FunctionError
-// says why the function cannot; it counts as no invocation. Errors are those of
-// [Runner.Invoke].
+// Start checks that the function can start: it starts a process, which then waits
+// for an event, unless a process already does. A Result with a FunctionError says
+// why the function cannot start; it is not counted as an invocation. Errors are
+// those of [Runner.Invoke].
 func (r *Runner) Start(ctx context.Context) (Result, error) {
-	i, err := r.work(ctx, ctx, Invocation{}, true)
+	i, err := r.run(ctx, ctx, Invocation{}, true)
 	if err != nil {
 		return Result{}, err
 	}
 	return i.result, i.err
 }
 
-// work has a process work on an invocation, or on a probe, until it is answered.
-// A process that has not asked for an event in time is started again, once, with
-// the function's timeout for that: so does Lambda.
+// run gives an invocation, or a probe, to a process and returns it answered.
+// waitCtx bounds the wait for a process, and ctx everything. If a process does not
+// ask for an event within the init timeout, another one is started, once, with the
+// function's timeout for its init phase, as in Lambda.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
-func (r *Runner) work(waiting, ctx context.Context, in Invocation, probe bool) (*invocation, error) {
-	slow := false
+func (r *Runner) run(waitCtx, ctx context.Context, in Invocation, probe bool) (*invocation, error) {
+	initRetry := false
 	for {
-		p, err := r.acquire(waiting)
+		p, err := r.acquire(waitCtx)
 		if err != nil {
 			return nil, err
 		}
 		i := newInvocation(in)
-		i.probe, i.slow = probe, slow
-		p.work(ctx, i)
+		i.probe, i.initRetry = probe, initRetry
+		p.handle(ctx, i)
 		switch {
-		case errors.Is(i.err, errSlow):
-			slow, waiting = true, ctx
+		case errors.Is(i.err, errInitTimeout):
+			initRetry, waitCtx = true, ctx
 			r.function.Log(Line{Stderr: true, Text: fmt.Appendf(nil, "the process asked for no event within %g seconds; as Lambda does, another one is started, and has the function's timeout of %g seconds for that",
-				r.host.initLimit.Seconds(), r.function.Timeout.Seconds())})
+				r.host.initTimeout.Seconds(), r.function.Timeout.Seconds())})
 		case !errors.Is(i.err, errUndelivered):
 			return i, nil
 		}
 	}
-}
-
-// close refuses further work, fails those who wait, and returns the processes.
-func (r *Runner) close() []*process {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
-	for _, granted := range r.waiting {
-		close(granted)
-	}
-	r.waiting = nil
-	return slices.Collect(maps.Keys(r.processes))
 }
 
 func (r *Runner) count(i *invocation) {
@@ -150,7 +140,45 @@ func (r *Runner) count(i *invocation) {
 	if i.result.FunctionError != "" {
 		r.stats.Errors++
 	}
-	if i.timeout {
+	if i.timedOut {
 		r.stats.Timeouts++
 	}
+}
+
+// Replace changes the function's program and folder; see [Function]. Processes of
+// the old program end: idle ones now, and the others once they are idle.
+func (r *Runner) Replace(command []string, dir string) error {
+	command, err := program(command)
+	if err != nil {
+		return fmt.Errorf("the function's program cannot be run: %w", err)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return fmt.Errorf("the function's folder: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.function.Command, r.function.Dir = command, dir
+	r.environment = maps.Clone(r.environment)
+	r.environment["LAMBDA_TASK_ROOT"] = dir
+	for p := range r.processes {
+		p.replaced = p.phase != fresh // a process that has not started will start the new program
+	}
+	for _, p := range r.idle {
+		p.shutDown()
+	}
+	r.idle = nil
+	return nil
+}
+
+// close refuses further invocations, fails those that wait for a process, and
+// returns the processes.
+func (r *Runner) close() []*process {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	for _, granted := range r.waiting {
+		close(granted)
+	}
+	r.waiting = nil
+	return slices.Collect(maps.Keys(r.processes))
 }

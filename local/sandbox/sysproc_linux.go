@@ -10,44 +10,44 @@ import (
 	"time"
 )
 
-// separate gives a process a session of its own: whatever it starts can be found
-// by that, also where it is in a process group of its own. It lets no process
-// outlive this one, even if this one is killed.
-func separate(a *syscall.SysProcAttr) {
+// setSession starts a process in its own session, by which its descendants can be
+// found even if they have their own process groups. The kernel kills the process
+// when its parent dies, even if the parent is killed.
+func setSession(a *syscall.SysProcAttr) {
 	a.Setsid = true
 	a.Pdeathsig = syscall.SIGKILL
 }
 
-// dying bounds how long a killed process is waited for: it is gone in a moment,
-// unless it hangs in the kernel.
-const dying = time.Second
+// killTimeout is how long to wait for killed processes: they exit at once, unless
+// they hang in the kernel.
+const killTimeout = time.Second
 
-// killSession ends what is left of a process that has ended, and waits until
-// nothing is.
+// killSession kills the remaining descendants of a process that has exited, and
+// waits until none is left.
 func killSession(command *exec.Cmd) {
-	for end := time.Now().Add(dying); ; time.Sleep(time.Millisecond) {
-		left := session(command.Process.Pid)
+	for end := time.Now().Add(killTimeout); ; time.Sleep(time.Millisecond) {
+		left := sessionProcesses(command.Process.Pid)
 		if len(left) == 0 || time.Now().After(end) {
 			return
 		}
 		for _, pid := range left {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // it fails only if it is gone
+			_ = syscall.Kill(pid, syscall.SIGKILL) // fails only if the process is gone
 		}
 	}
 }
 
-// session lists the living processes of a session.
-func session(id int) []int {
+// sessionProcesses lists the living processes of a session.
+func sessionProcesses(id int) []int {
 	var pids []int
 	wanted := []byte(strconv.Itoa(id))
-	entries, _ := os.ReadDir("/proc") // without it, the group is all that can be found
+	entries, _ := os.ReadDir("/proc") // without /proc only killGroup reaches descendants
 	for _, entry := range entries {
 		pid, err := strconv.Atoi(entry.Name())
 		if err != nil {
 			continue
 		}
-		// PID (NAME) STATE PPID PGRP SESSION …; the name may hold anything.
-		stat, _ := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat")) // it may be gone
+		// PID (NAME) STATE PPID PGRP SESSION …; NAME may hold anything.
+		stat, _ := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat")) // the process may be gone
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 		if len(fields) > 3 && bytes.Equal(fields[3], wanted) && fields[0][0] != 'Z' {
 			pids = append(pids, pid)

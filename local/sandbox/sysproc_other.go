@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// separate gives a process a group of its own. Only Linux ties it to its parent,
-// too.
-func separate(a *syscall.SysProcAttr) { a.Setpgid = true }
+// setSession starts a process in its own process group. Only Linux can also make it
+// die with its parent.
+func setSession(a *syscall.SysProcAttr) { a.Setpgid = true }
 
-// killSession ends the group that is left of a process that has ended.
+// killSession kills the remaining process group of a process that has exited.
 func killSession(command *exec.Cmd) { killGroup(command) }

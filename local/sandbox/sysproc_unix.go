@@ -7,19 +7,19 @@ import (
 	"syscall"
 )
 
-// isolate lets a process be killed with all its descendants, and a terminal's
-// signals not reach it.
+// isolate makes it possible to kill a process with all its descendants, and keeps a
+// terminal's signals from it.
 func isolate(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{}
-	separate(command.SysProcAttr)
+	setSession(command.SysProcAttr)
 }
 
-// killGroup ends a process and its group at once.
+// killGroup kills a process and its process group.
 func killGroup(command *exec.Cmd) {
-	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // it fails only where none is left
+	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // fails only if none is left
 }
 
-// askToEnd lets a process end by itself.
-func askToEnd(command *exec.Cmd) {
+// terminate asks a process to exit.
+func terminate(command *exec.Cmd) {
 	_ = command.Process.Signal(syscall.SIGTERM)
 }

@@ -10,12 +10,12 @@ func isolate(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
-// killGroup ends a process at once.
+// killGroup kills a process.
 func killGroup(command *exec.Cmd) { _ = command.Process.Kill() }
 
-// killSession does nothing: Windows does not tell what a process has started.
+// killSession does nothing: Windows does not report a process's descendants.
 func killSession(*exec.Cmd) {}
 
-// askToEnd ends a process: Windows has no polite way that every program
+// terminate kills a process: Windows has no request to exit that every program
 // understands.
-func askToEnd(command *exec.Cmd) { _ = command.Process.Kill() }
+func terminate(command *exec.Cmd) { _ = command.Process.Kill() }

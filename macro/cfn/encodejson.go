@@ -6,13 +6,39 @@ import (
 )
 
 // EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers
-// their digits, and no character is escaped that JSON does not want escaped, so
-// equal trees always come out the same, byte for byte.
+// keep their digits, and only those characters are escaped that JSON requires to
+// be, so the same tree always gives the same bytes.
 func EncodeJSON(n *Node) []byte { return appendJSON(make([]byte, 0, JSONSize(n)), n) }
 
-// EncodeJSONIndent is EncodeJSON with one key or item on a line, indented by two
-// spaces, and no line end after the last.
+// EncodeJSONIndent is EncodeJSON with each key or item on its own line, indented
+// by two spaces, and without a line end at the end.
 func EncodeJSONIndent(n *Node) []byte { return appendIndented(nil, n, "\n") }
+
+// JSONSize returns the length in bytes of what [EncodeJSON] returns for n.
+func JSONSize(n *Node) int {
+	if n == nil {
+		return len("null")
+	}
+	switch n.Kind {
+	case Null:
+		return len("null")
+	case String:
+		return quotedSize(n.Text)
+	case List:
+		size := enclosed(len(n.Items))
+		for _, item := range n.Items {
+			size += JSONSize(item)
+		}
+		return size
+	case Map:
+		size := enclosed(len(n.Entries))
+		for _, e := range n.Entries {
+			size += quotedSize(e.Key) + len(":") + JSONSize(e.Value)
+		}
+		return size
+	}
+	return len(n.Text)
+}
 
 func appendJSON(b []byte, n *Node) []byte {
 	if n == nil {
@@ -52,7 +78,7 @@ func appendScalar(b []byte, n *Node) []byte {
 	return append(b, "null"...)
 }
 
-// appendIndented appends n; line is a line end and the indentation around n.
+// appendIndented appends n. line is a line end followed by n's own indentation.
 func appendIndented(b []byte, n *Node, line string) []byte {
 	inner := line + "  "
 	switch {
@@ -79,6 +105,24 @@ func appendIndented(b []byte, n *Node, line string) []byte {
 	return appendJSON(b, n)
 }
 
+// enclosed is the size of the brackets around the given number of values, and of
+// the commas between them.
+func enclosed(values int) int { return len("[]") + max(0, values-1) }
+
+func quotedSize(s string) int {
+	size := len(`""`) + len(s)
+	var escape [len(`\u0000`)]byte
+	for i := 0; i < len(s); i++ {
+		if isPlainByte(s[i]) {
+			continue
+		}
+		c, width := utf8.DecodeRuneInString(s[i:])
+		size += len(appendEscape(escape[:0], c)) - width
+		i += width - 1
+	}
+	return size
+}
+
 // appendQuoted appends s as a JSON string. Bytes that are not UTF-8 become
 // U+FFFD, as JSON could not carry them.
 func appendQuoted(b []byte, s string) []byte {
@@ -96,7 +140,8 @@ func appendQuoted(b []byte, s string) []byte {
 	return append(append(b, s[done:]...), '"')
 }
 
-// isPlainByte tells whether a byte is a character that stands for itself in JSON.
+// isPlainByte reports whether a byte is an ASCII character that JSON strings hold
+// as it is.
 func isPlainByte(c byte) bool {
 	return ' ' <= c && c < utf8.RuneSelf && c != '"' && c != '\\'
 }

@@ -1,13 +1,18 @@
 package cfn
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // EncodeYAML returns the tree as YAML in block style, ending with a line end. All
-// readers of YAML 1.1 and 1.2 read the same from it: what might be taken for a
-// number, boolean or date is in quotes. Functions are written in their short form
-// where it is read back as the same tree. A Number with an exponent is written
-// with a point and a sign, as YAML 1.1 wants: 1e3 as 1.0e+3; every other digit
-// stays.
+// readers of YAML 1.1 and 1.2 read the same from it: strings that might be taken
+// for a number, boolean or date are in quotes. Functions are written in their
+// short form if that is read back as the same tree. A Number with an exponent is
+// written with a point and a sign, as YAML 1.1 requires (1e3 as 1.0e+3); all other
+// digits stay.
 func EncodeYAML(n *Node) []byte {
 	w := yamlWriter{}
 	if n == nil || n.Kind != Map || len(n.Entries) == 0 {
@@ -15,7 +20,7 @@ func EncodeYAML(n *Node) []byte {
 		return w.out
 	}
 	for i, e := range n.Entries {
-		if i > 0 && isBlock(e.Value) && !w.open {
+		if i > 0 && isBlock(e.Value) && !w.openEnded {
 			w.text("\n")
 		}
 		w.entry(e, 0)
@@ -23,12 +28,13 @@ func EncodeYAML(n *Node) []byte {
 	return w.out
 }
 
-// yamlWriter writes block style. A method that writes a value begins where the
-// value belongs, and ends after a line end.
+// yamlWriter writes block style. A method that writes a value begins at the
+// value's position, and ends after a line end.
 type yamlWriter struct {
 	out []byte
-	// open is true after a text to which an empty line would be added.
-	open bool
+	// openEnded is true after a block scalar that keeps its last line ends, so
+	// that an empty line after it would become part of it.
+	openEnded bool
 }
 
 func (w *yamlWriter) text(s string) { w.out = append(w.out, s...) }
@@ -39,7 +45,7 @@ func (w *yamlWriter) indent(depth int) {
 	}
 }
 
-// isBlock tells whether n takes lines of its own.
+// isBlock reports whether n is written on lines of its own.
 func isBlock(n *Node) bool {
 	return n != nil && (len(n.Items) > 0 || len(n.Entries) > 0)
 }
@@ -62,12 +68,12 @@ func (w *yamlWriter) entry(e Entry, depth int) {
 	w.value(e.Value, depth)
 }
 
-// maxSimpleKey is the longest key that may stand before its colon. YAML allows
-// 1024 characters. https://yaml.org/spec/1.2.2/#742-flow-mappings
+// maxSimpleKey is the longest key, in bytes, that is written without a question
+// mark before it. YAML allows 1024 characters. https://yaml.org/spec/1.2.2/#742-flow-mappings
 const maxSimpleKey = 1000
 
-// value writes what follows a colon or a tag: a scalar in the same line, a list
-// or map in the next, one deeper.
+// value writes what follows a colon or a tag: a scalar on the same line, or a list
+// or map on the next lines, one level deeper.
 func (w *yamlWriter) value(n *Node, depth int) {
 	if isBlock(n) {
 		w.text("\n")
@@ -79,8 +85,8 @@ func (w *yamlWriter) value(n *Node, depth int) {
 	w.flat(n, depth)
 }
 
-// item writes an item of a list after its dash, or the root; depth is that of
-// what is inside of it.
+// item writes an item of a list after its dash, or the root; depth is that of the
+// item's own entries.
 func (w *yamlWriter) item(n *Node, depth int) {
 	if name, argument, ok := shortForm(n); ok {
 		w.text("!" + name)
@@ -112,9 +118,10 @@ func (w *yamlWriter) block(n *Node, depth int) {
 	}
 }
 
-// flat writes what is no block. Lines of a text are indented deeper than depth.
+// flat writes a value that is not a block. The lines of a string are indented
+// deeper than depth.
 func (w *yamlWriter) flat(n *Node, depth int) {
-	w.open = false
+	w.openEnded = false
 	switch {
 	case n == nil || n.Kind == Null:
 		w.text("null\n")
@@ -133,13 +140,13 @@ func (w *yamlWriter) flat(n *Node, depth int) {
 	}
 }
 
-// literal writes a text of several lines as it is.
+// literal writes a string of several lines as a literal block scalar.
 // https://yaml.org/spec/1.2.2/#81-block-scalar-styles
 func (w *yamlWriter) literal(text string, depth int) {
 	body, ended := strings.CutSuffix(text, "\n")
-	w.open = strings.HasSuffix(body, "\n")
+	w.openEnded = strings.HasSuffix(body, "\n")
 	switch {
-	case w.open:
+	case w.openEnded:
 		w.text("|+\n")
 	case ended:
 		w.text("|\n")
@@ -154,8 +161,8 @@ func (w *yamlWriter) literal(text string, depth int) {
 	}
 }
 
-// yamlNumber puts a number with an exponent in the only form that every reader
-// takes for a number.
+// yamlNumber writes a number with an exponent in the only form that every reader
+// recognizes as a number.
 func yamlNumber(s string) string {
 	e := strings.IndexAny(s, "eE")
 	if e < 0 {
@@ -169,4 +176,104 @@ func yamlNumber(s string) string {
 		exponent = "+" + exponent
 	}
 	return mantissa + s[e:e+1] + exponent
+}
+
+// shortScalar and shortList are the functions that are written in their short
+// form, by the kind of their argument. A map is not among the kinds: it may itself
+// be a function in short form, and one tag cannot follow another.
+var (
+	shortScalar = []string{"Ref", "Fn::Sub", "Fn::GetAZs", "Fn::ImportValue", "Fn::Base64"}
+	shortList   = []string{
+		"Fn::And", "Fn::Cidr", "Fn::Equals", "Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Not", "Fn::Or",
+		"Fn::Select", "Fn::Split", "Fn::Sub",
+	}
+)
+
+// shortForm returns the function that n calls, without Fn::, and what to write
+// after it.
+func shortForm(n *Node) (name string, argument *Node, ok bool) {
+	name, argument, ok = n.Intrinsic()
+	if !ok || argument == nil {
+		return "", nil, false
+	}
+	short := strings.TrimPrefix(name, "Fn::")
+	if id, attribute, ok := n.AsGetAtt(); ok && name == "Fn::GetAtt" {
+		simple := len(argument.Items) == 2 && id != "" && !strings.Contains(id, ".")
+		return short, NewString(id + "." + attribute), simple
+	}
+	scalar := argument.Kind == String && slices.Contains(shortScalar, name)
+	list := argument.Kind == List && slices.Contains(shortList, name)
+	return short, argument, scalar || list
+}
+
+// scalar writes a string on one line: plain if every reader reads it as that
+// string, in double quotes if it has characters that need escapes, and in single
+// quotes otherwise.
+func scalar(s string) string {
+	switch {
+	case !isPrintable(s):
+		return doubleQuoted(s)
+	case isPlain(s):
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+// isPlain reports whether s needs no quotes. It is stricter than YAML, at the
+// price of some needless quotes.
+func isPlain(s string) bool {
+	if !plain.MatchString(s) || numeric.MatchString(s) || resolve(s).Kind != String {
+		return false
+	}
+	return s != "y" && s != "Y" && s != "n" && s != "N" && // booleans to YAML 1.1
+		!strings.Contains(s, ": ") && !strings.Contains(s, " #") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, " ")
+}
+
+var (
+	// plain is a letter, a digit, or one of a few characters without a meaning in
+	// YAML, followed by anything printable.
+	plain = lazyRegexp(`^[\pL0-9_./$(+^;\\][^\x00-\x1f]*$`)
+	// numeric matches every number, date and time, and much else.
+	numeric = lazyRegexp(`^[-+.0-9][-+.,:_ 0-9a-fA-FoxXiInNTtzZ]*$`)
+)
+
+// isPrintable reports whether s can be written without escapes.
+func isPrintable(s string) bool {
+	return strings.IndexFunc(s, needsEscape) < 0 && utf8.ValidString(s)
+}
+
+// needsEscape reports whether YAML, or an editor, could lose or misread c.
+// https://yaml.org/spec/1.2.2/#51-character-set
+func needsEscape(c rune) bool {
+	return c < ' ' || 0x7F <= c && c <= 0xA0 || c == '\u2028' || c == '\u2029' || c == '\uFEFF' || c == '\uFFFE' || c == '\uFFFF'
+}
+
+// isLiteral reports whether s can be written as a literal block scalar. Its first
+// line fixes the indentation, so it must not be empty or itself indented.
+func isLiteral(s string) bool {
+	return strings.Contains(s, "\n") && strings.TrimRight(s, "\n") != "" && !strings.ContainsAny(s[:1], " \t\n") &&
+		isPrintable(strings.NewReplacer("\n", "", "\t", "").Replace(s))
+}
+
+// doubleQuoted writes s in double quotes, with escapes where they are needed.
+// Bytes that are not UTF-8 become U+FFFD, as in EncodeJSON.
+func doubleQuoted(s string) string {
+	b := []byte{'"'}
+	for _, c := range s {
+		switch {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', byte(c))
+		case c == '\n':
+			b = append(b, `\n`...)
+		case c == '\t':
+			b = append(b, `\t`...)
+		case c == '\r':
+			b = append(b, `\r`...)
+		case needsEscape(c):
+			b = fmt.Appendf(b, `\u%04X`, c)
+		default:
+			b = utf8.AppendRune(b, c)
+		}
+	}
+	return string(append(b, '"'))
 }

@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestEncodeYAML holds the style.
-func TestEncodeYAML(t *testing.T) {
+// TestEncodeYAMLStyle fixes the style, byte for byte.
+func TestEncodeYAMLStyle(t *testing.T) {
 	t.Parallel()
 	if got := string(EncodeYAML(parse(t, everything))); got != written {
 		t.Errorf("EncodeYAML:\n%s\nwant\n%s", got, written)
@@ -115,8 +115,8 @@ var pitfalls = strings.Fields(`
 	[ ] { } # ' " !Ref !!str &a *a @x %x |x >x ?x -x a: :a {a} [a] {{resolve:ssm:x}} #a
 `)
 
-// TestEncodeYAMLQuotes wants quotes around each, as key and as value, and the
-// text back from this package and from a reader of YAML 1.2.
+// TestEncodeYAMLQuotes expects quotes around each pitfall, as key and as value, and
+// the same string from this package and from a reader of YAML 1.2.
 func TestEncodeYAMLQuotes(t *testing.T) {
 	t.Parallel()
 	if len(pitfalls) < 80 {
@@ -137,7 +137,7 @@ func TestEncodeYAMLQuotes(t *testing.T) {
 	}
 }
 
-// TestEncodeYAMLLeavesPlain wants no quotes where none are needed.
+// TestEncodeYAMLLeavesPlain expects no quotes where none are needed.
 func TestEncodeYAMLLeavesPlain(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -150,8 +150,8 @@ func TestEncodeYAMLLeavesPlain(t *testing.T) {
 	}
 }
 
-// TestEncodeYAMLNumbers wants every number read as a number by YAML 1.1, whose
-// exponents need a point and a sign.
+// TestEncodeYAMLNumbers expects YAML 1.1 to read every number as a number, which
+// requires a point and a sign with an exponent.
 func TestEncodeYAMLNumbers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

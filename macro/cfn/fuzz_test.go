@@ -16,8 +16,8 @@ var seeds = []string{
 	"- - ? a\n    : b\n  - !If [A, !Sub\n  '${b}']\n", "a: 0123\nb: 1:30\nc: 12e4\nd: +.5e-3\n", "{\"a\": tru", "a: [\n\tb", "日: @x", "a: |\n", "\ufeffa: b",
 }
 
-// FuzzParse wants no panic, whatever the text, places that are in it, and from a
-// good text a tree that comes back from YAML.
+// FuzzParse expects no panic, positions within the source, and, without errors, a
+// tree that survives a round trip through YAML and JSON.
 func FuzzParse(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
@@ -41,7 +41,7 @@ func FuzzParse(f *testing.F) {
 			return true
 		})
 		if !list.HasErrors() {
-			comesBack(t, n)
+			assertRoundTrip(t, n)
 		}
 	})
 }
@@ -55,9 +55,9 @@ func inSource(t *testing.T, source []byte, r diag.Range) {
 	}
 }
 
-// comesBack wants the same tree after EncodeYAML and Parse, and after EncodeJSON
-// and ParseJSON.
-func comesBack(t *testing.T, n *Node) {
+// assertRoundTrip expects the same tree after EncodeYAML and Parse, and after
+// EncodeJSON and ParseJSON.
+func assertRoundTrip(t *testing.T, n *Node) {
 	t.Helper()
 	out := EncodeYAML(n)
 	again, list := Parse(out)
@@ -83,8 +83,8 @@ func sameNumbers(n *Node) *Node {
 	return c
 }
 
-// FuzzParseJSON compares with the standard library: the same texts are JSON, and
-// mean the same.
+// FuzzParseJSON compares with the standard library: both must accept the same
+// sources and read the same values from them.
 func FuzzParseJSON(f *testing.F) {
 	for _, seed := range append(seeds, `[1,-0.5e+7,"\"\\\/\u0000"]`, " 0 ", `{"":{"":[]}}`, `"\ud800"`, `[[[[[[[[1]]]]]]]]`, `{"a":1}x`, `01`, `-`, `1.`) {
 		f.Add([]byte(seed))
@@ -119,8 +119,8 @@ func canonical(t *testing.T, source []byte) string {
 	return string(out)
 }
 
-// FuzzRoundTrip makes a tree of JSON, which can say anything that a template
-// can, and wants it back from each encoding. Only null is no template in YAML.
+// FuzzRoundTrip reads a tree from JSON, which can express any template, and expects
+// it back from each encoding. Only null is not a template in YAML.
 func FuzzRoundTrip(f *testing.F) {
 	for _, seed := range append(append(seeds, pitfalls...), "a\nb", "\na\n\n", " a\nb", "\ta\nb", "a \n ", "a\n---\n...", "\u0085\n", "\x7f", "a: b\n# c", "\ufeff\n") {
 		text := string(EncodeJSON(NewString(seed)))
@@ -128,7 +128,7 @@ func FuzzRoundTrip(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {
 		if n, list := ParseJSON(source); n != nil && n.Kind != Null && len(list) == 0 {
-			comesBack(t, n)
+			assertRoundTrip(t, n)
 		}
 	})
 }

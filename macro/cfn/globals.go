@@ -1,8 +1,8 @@
 package cfn
 
-// FunctionGlobals are the properties that SAM lays under those of a serverless
-// function, unless the function ignores them; nil for none. SAM appends a
-// function's lists to those of Globals.
+// FunctionGlobals returns the defaults that SAM's Globals section gives to the
+// properties of a serverless function, without those that the function ignores;
+// nil if there are none. SAM appends a function's lists to those of Globals.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
 func FunctionGlobals(template, function *Node) *Node {
 	globals, ignored := template.At("Globals", "Function"), function.Get("IgnoreGlobals")

@@ -1,77 +1,39 @@
 package cfn
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// Intrinsic returns the name and argument of the intrinsic function that n
-// calls: a Map whose only key begins with "Fn::", or is Ref or Condition with a
-// String or another call as its argument. Anything else under these two is a map
-// that happens to have such a key, as steps called Ref would be. [ForEach] is no
-// call: it stands for entries of the map that it is in.
+// Intrinsic returns the name (such as "Ref" or "Fn::Sub") and the argument of the
+// intrinsic function that n calls: a Map whose only key begins with "Fn::", or is
+// Ref or Condition with a String or another call as its argument. Any other value
+// of these two keys means that the map only happens to have such a key, as a job
+// with a step called Ref does. [ForEach] is not a call: it stands for entries of
+// the map that contains it.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
 	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
 		return "", nil, false
 	}
 	e := n.Entries[0]
-	if strings.HasPrefix(e.Key, ForEach) || !strings.HasPrefix(e.Key, "Fn::") && !(isShortest(e.Key) && e.Value.mayName()) {
+	if strings.HasPrefix(e.Key, ForEach) || !strings.HasPrefix(e.Key, "Fn::") && !(isBareName(e.Key) && e.Value.mayBeString()) {
 		return "", nil, false
 	}
 	return e.Key, e.Value, true
 }
 
-// ForEach begins the keys of loops, whose values are lists of an identifier, a
-// collection and a body.
+// ForEach is the prefix of a loop's key, whose value is a list of an identifier,
+// a collection and a body.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
 const ForEach = "Fn::ForEach::"
 
-// isShortest tells whether a function's name has no Fn:: even in the long form.
-func isShortest(name string) bool { return name == "Ref" || name == "Condition" }
+// isBareName reports whether a function's full name is without Fn::.
+func isBareName(name string) bool { return name == "Ref" || name == "Condition" }
 
-// mayName tells whether n is a String, or a call that makes one.
-func (n *Node) mayName() bool {
+// mayBeString reports whether n is a String, or a call that may return one.
+func (n *Node) mayBeString() bool {
 	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
 		return n != nil && n.Kind == String
 	}
-	return isShortest(n.Entries[0].Key) || strings.HasPrefix(n.Entries[0].Key, "Fn::")
-}
-
-// AsString returns the value of a String node.
-func (n *Node) AsString() (string, bool) {
-	if n == nil || n.Kind != String {
-		return "", false
-	}
-	return n.Text, true
-}
-
-// AsScalar returns the text of a String, Number or Bool. CloudFormation takes
-// each of them where it wants a string.
-func (n *Node) AsScalar() (string, bool) {
-	if n == nil || (n.Kind != String && n.Kind != Number && n.Kind != Bool) {
-		return "", false
-	}
-	return n.Text, true
-}
-
-// AsInt returns the value of an integral Number, or of a String that holds one:
-// CloudFormation takes either where it wants a number.
-func (n *Node) AsInt() (int, bool) {
-	if n == nil || (n.Kind != String && n.Kind != Number) {
-		return 0, false
-	}
-	i, err := strconv.Atoi(n.Text)
-	return i, err == nil
-}
-
-// AsBool returns the value of a Bool, or of a String that holds one:
-// CloudFormation takes either where it wants a boolean.
-func (n *Node) AsBool() (value, ok bool) {
-	if n == nil || (n.Kind != Bool && n.Kind != String) {
-		return false, false
-	}
-	return strings.EqualFold(n.Text, "true"), strings.EqualFold(n.Text, "true") || strings.EqualFold(n.Text, "false")
+	return isBareName(n.Entries[0].Key) || strings.HasPrefix(n.Entries[0].Key, "Fn::")
 }
 
 // Ref returns a call of Ref.
@@ -90,7 +52,7 @@ func GetAtts(logicalIDs []string, attribute string) []*Node {
 	return nodes
 }
 
-// getAtt is the room for the nodes of a call, which are allocated together.
+// getAtt holds the nodes of one call, so that they are allocated together.
 type getAtt struct {
 	root, list, id, attribute Node
 	entry                     [1]Entry
@@ -106,7 +68,7 @@ func (c *getAtt) call(logicalID, attribute string) *Node {
 	return &c.root
 }
 
-// Sub returns a call of Fn::Sub without a map of its own.
+// Sub returns a call of Fn::Sub in its string form, without a map of variables.
 func Sub(text string) *Node { return NewMap(E("Fn::Sub", NewString(text))) }
 
 // AsRef returns the name that a plain Ref refers to.
@@ -118,8 +80,8 @@ func (n *Node) AsRef() (string, bool) {
 	return argument.AsString()
 }
 
-// AsGetAtt returns what an Fn::GetAtt refers to, in its list form and its
-// string form; the attribute may hold dots.
+// AsGetAtt returns what an Fn::GetAtt refers to, be it in list form or in string
+// form; the attribute may contain dots.
 func (n *Node) AsGetAtt() (logicalID, attribute string, ok bool) {
 	name, argument, call := n.Intrinsic()
 	if !call || name != "Fn::GetAtt" {

@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -11,12 +12,12 @@ import (
 // recursive, and this keeps their stacks at tens of megabytes.
 const maxDepth = 100_000
 
-// ParseJSON reads strict JSON (RFC 8259) into a tree without places: what
+// ParseJSON reads strict JSON (RFC 8259) into a tree without positions: what
 // CloudFormation sends has no source that anyone could look up. Numbers stay as
-// they are written. Of a key that a map has twice the last value is kept, and
-// the key is reported as diag.DuplicateKey; anything that is not JSON, or is
-// nested deeper than 100,000, as diag.Syntax, with its place. The tree is nil
-// only where there is such an error.
+// they are written. If a map has a key twice, its last value is kept and the key
+// is reported as diag.DuplicateKey. Anything that is not JSON, or is nested deeper
+// than 100,000, is reported as diag.Syntax, with its position in words; the tree
+// is nil only then.
 func ParseJSON(source []byte) (*Node, diag.List) {
 	return readJSON(string(source), false)
 }
@@ -24,18 +25,18 @@ func ParseJSON(source []byte) (*Node, diag.List) {
 // jsonReader reads JSON with a stack of its own instead of recursion. Strings
 // without escapes are slices of the source, which are not copied.
 type jsonReader struct {
-	src  string
-	at   int
-	open []*Node // the lists and maps around what is read
-	slab []Node  // nodes are allocated many at a time, ever more
-	step int
-	keys map[*Node]map[string]int
-	list diag.List
+	src      string
+	at       int
+	open     []*Node // the lists and maps around what is read, outermost first
+	slab     []Node  // nodes are allocated many at a time
+	slabSize int     // of the last slab; each is larger than the one before
+	keys     map[*Node]map[string]int
+	list     diag.List
 
-	placed bool // whether nodes get their Range
+	placed bool // nodes get their Range
 	line   int  // of at, from 1; kept only if placed, like the next two
 	start  int  // where the line begins
-	extra  int  // bytes since then that are no characters of their own
+	extra  int  // bytes since then that only continue a character
 }
 
 func readJSON(src string, placed bool) (*Node, diag.List) {
@@ -47,7 +48,7 @@ func readJSON(src string, placed bool) (*Node, diag.List) {
 	return root, r.list
 }
 
-// jsonError is what is wrong, and the offset where.
+// jsonError is a problem and its offset in the source.
 type jsonError struct {
 	at      int
 	problem string
@@ -55,8 +56,8 @@ type jsonError struct {
 
 func (r *jsonReader) fail(at int, problem string) *jsonError { return &jsonError{at, problem} }
 
-// syntax reports an error: with its place, or in words where the reader of the
-// message has no source to look into.
+// syntax turns an error into a diagnostic. The position is in its message if the
+// reader of the message has no source to look into.
 func (r *jsonReader) syntax(err *jsonError) diag.Diagnostic {
 	d := diag.Diagnostic{Code: diag.Syntax, Path: r.path(), Problem: "the text is not valid JSON: " + err.problem}
 	at := placeOf(r.src, err.at)
@@ -68,7 +69,7 @@ func (r *jsonReader) syntax(err *jsonError) diag.Diagnostic {
 	return d
 }
 
-// document reads one value and demands the end of the text after it.
+// document reads one value, after which the source must end.
 func (r *jsonReader) document() (*Node, *jsonError) {
 	root, err := r.value()
 	for err == nil && len(r.open) > 0 {
@@ -130,7 +131,7 @@ func (r *jsonReader) entry(parent *Node) *jsonError {
 	if r.space(); !r.next(':') {
 		return r.fail(r.at, "want : after the key, not "+r.here())
 	}
-	i := r.slot(parent, key, place)
+	i := r.entryIndex(parent, key, place)
 	value, err := r.value()
 	parent.Entries[i].Value = value
 	return err
@@ -169,10 +170,90 @@ func (r *jsonReader) value() (*Node, *jsonError) {
 
 func (r *jsonReader) node() *Node {
 	if len(r.slab) == 0 {
-		r.step = min(max(8, 2*r.step), 256)
-		r.slab = make([]Node, r.step)
+		r.slabSize = min(max(8, 2*r.slabSize), 256)
+		r.slab = make([]Node, r.slabSize)
 	}
 	n := &r.slab[0]
 	r.slab = r.slab[1:]
 	return n
+}
+
+// indexed is the number of keys from which a map gets an index while it is read:
+// comparing each key with all others would take time in the square of their
+// number.
+const indexed = 16
+
+// entryIndex returns the index of a new entry with the key, or of the entry that
+// has the key already, which it reports as a duplicate.
+func (r *jsonReader) entryIndex(parent *Node, key string, place diag.Range) int {
+	if i := r.find(parent, key); i >= 0 {
+		r.list = append(r.list, duplicate(r.path(), key, parent.Entries[i].KeyRange, place))
+		parent.Entries[i].KeyRange = place
+		return i
+	}
+	i := len(parent.Entries)
+	parent.Entries = append(parent.Entries, Entry{Key: key, KeyRange: place})
+	if index := r.keys[parent]; index != nil {
+		index[key] = i
+	}
+	return i
+}
+
+func (r *jsonReader) find(parent *Node, key string) int {
+	if len(parent.Entries) < indexed {
+		return parent.index(key)
+	}
+	index := r.keys[parent]
+	if index == nil {
+		index = make(map[string]int, 4*indexed)
+		for i, e := range parent.Entries {
+			index[e.Key] = i
+		}
+		if r.keys == nil {
+			r.keys = map[*Node]map[string]int{}
+		}
+		r.keys[parent] = index
+	}
+	if i, ok := index[key]; ok {
+		return i
+	}
+	return -1
+}
+
+// path names the innermost list or map that is open. It is empty if it would have
+// more than a hundred steps, which would help nobody.
+func (r *jsonReader) path() string {
+	if len(r.open) > 100 {
+		return ""
+	}
+	var p Path
+	for i, parent := range r.open[:max(0, len(r.open)-1)] {
+		child := r.open[i+1]
+		if parent.Kind == Map {
+			at := slices.IndexFunc(parent.Entries, func(e Entry) bool { return e.Value == child })
+			p = p.Key(parent.Entries[at].Key)
+		} else {
+			p = p.Index(slices.Index(parent.Items, child))
+		}
+	}
+	return p.String()
+}
+
+// duplicate reports the second of two equal keys in the map at path.
+func duplicate(path, key string, first, second diag.Range) diag.Diagnostic {
+	problem := fmt.Sprintf("the key %s is here twice", key)
+	if !first.IsZero() {
+		problem = fmt.Sprintf("the key %s is here a second time; the first is in line %d", key, first.Start.Line)
+	}
+	return diag.Diagnostic{
+		Code: diag.DuplicateKey, Path: joinPath(path, key), Range: second, Problem: problem,
+		Fix: "remove one of them, or give it another name",
+	}
+}
+
+func joinPath(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
 }

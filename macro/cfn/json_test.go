@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -56,8 +55,8 @@ func TestParseJSONReports(t *testing.T) {
 	}
 }
 
-// TestParseJSONKeepsTheLast reads a key twice, in a small map and in one that is
-// large enough for an index.
+// TestParseJSONKeepsTheLast reads a duplicate key, in a small map and in one that
+// is large enough for an index.
 func TestParseJSONKeepsTheLast(t *testing.T) {
 	t.Parallel()
 	for _, others := range []int{2, 100} {
@@ -72,9 +71,9 @@ func TestParseJSONKeepsTheLast(t *testing.T) {
 	}
 }
 
-// TestDepth nests deeper than encoding/json takes, and as deep as this package
-// does, through everything that walks a tree.
-func TestDepth(t *testing.T) {
+// TestNestingIsBounded nests deeper than encoding/json allows, up to the limit of
+// this package, and passes the tree through every function that walks one.
+func TestNestingIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, pair := range [][2]string{{"[", "]"}, {`{"a":`, "}"}} {
 		source := []byte(strings.Repeat(pair[0], maxDepth) + "1" + strings.Repeat(pair[1], maxDepth))
@@ -93,27 +92,5 @@ func TestDepth(t *testing.T) {
 	}
 	if _, list := Parse([]byte(strings.Repeat("[", 2*maxDepth))); !list.HasErrors() {
 		t.Error("YAML that is too deep is not refused")
-	}
-}
-
-// TestEncodeJSONIndent compares with the standard library, but for its escapes.
-func TestEncodeJSONIndent(t *testing.T) {
-	t.Parallel()
-	n := parse(t, everything)
-	var want bytes.Buffer
-	if err := json.Indent(&want, EncodeJSON(n), "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	if got := EncodeJSONIndent(n); !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("EncodeJSONIndent:\n%s\nwant\n%s", got, want.Bytes())
-	}
-}
-
-func TestEncodeJSONRepairs(t *testing.T) {
-	t.Parallel()
-	n := NewMap(E("a", nil), E("b\xff", NewString("\xff\x7f")))
-	const want = "{\"a\":null,\"b\uFFFD\":\"\uFFFD\x7f\"}"
-	if got := string(EncodeJSON(n)); got != want || JSONSize(n) != len(want) {
-		t.Errorf("EncodeJSON = %q and JSONSize = %d, want %q", got, JSONSize(n), want)
 	}
 }

@@ -1,12 +1,19 @@
-// Package cfn holds a CloudFormation template as an ordered tree that keeps what
-// it does not understand: key order, numbers beyond float64, unknown sections,
-// and, where it was read from source, the place of every value. Nothing in the
-// tree is evaluated.
+// Package cfn holds a CloudFormation template as an ordered tree, and reads and
+// writes that tree as YAML and JSON. The tree keeps everything that a template
+// may hold: the order of keys, numbers beyond float64, unknown sections and,
+// where it was read from source, the position of every value.
+//
+// The package evaluates nothing: an intrinsic function is a map like any other,
+// which [Node.Intrinsic] recognizes. It knows nothing of Star::Job either.
+//
+// Start reading at [Node] in node.go. [Parse] and [ParseJSON] are the ways in,
+// [EncodeYAML] and [EncodeJSON] the ways out.
 package cfn
 
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -24,18 +31,23 @@ const (
 	Map
 )
 
-// Node is a value of a template. Nodes form trees: a node must have one parent
-// at most, so what is put into a second place is cloned first.
+// withArticle names the kind for messages.
+func (k Kind) withArticle() string {
+	return [...]string{"empty", "a boolean", "a number", "a string", "a list", "a map"}[k]
+}
+
+// Node is a value of a template. Nodes form trees: a node must have at most one
+// parent, so clone a node before you put it into a second place.
 type Node struct {
 	Kind Kind
-	// Text is a String's value, a Number as its source has it (so that no digit
-	// is lost), or "true" or "false" for a Bool.
+	// Text is a String's value, a Number as it is written in the source (so that
+	// no digit is lost), or "true" or "false" for a Bool.
 	Text string
 	// Items are a List's values.
 	Items []*Node
 	// Entries are a Map's keys and values, in the order of the source.
 	Entries []Entry
-	// Range is the value's place in the source; zero where there is none.
+	// Range is the value's position in the source; zero if there is no source.
 	Range diag.Range
 }
 
@@ -61,7 +73,7 @@ func NewList(items ...*Node) *Node { return &Node{Kind: List, Items: items} }
 // NewMap returns a Map of the given entries.
 func NewMap(entries ...Entry) *Node { return &Node{Kind: Map, Entries: entries} }
 
-// E is an Entry without a place in a source.
+// E returns an Entry without a position in a source.
 func E(key string, value *Node) Entry { return Entry{Key: key, Value: value} }
 
 // Strings returns a List of String nodes.
@@ -73,7 +85,44 @@ func Strings(values ...string) *Node {
 	return n
 }
 
-// Get returns the value of a key, or nil if n is nil, no Map, or lacks the key.
+// AsString returns the value of a String node.
+func (n *Node) AsString() (string, bool) {
+	if n == nil || n.Kind != String {
+		return "", false
+	}
+	return n.Text, true
+}
+
+// AsScalar returns a String, Number or Bool as a string. CloudFormation accepts
+// each of them where it expects a string.
+func (n *Node) AsScalar() (string, bool) {
+	if n == nil || (n.Kind != String && n.Kind != Number && n.Kind != Bool) {
+		return "", false
+	}
+	return n.Text, true
+}
+
+// AsInt returns the value of an integral Number, or of a String that holds one:
+// CloudFormation accepts either where it expects a number.
+func (n *Node) AsInt() (int, bool) {
+	if n == nil || (n.Kind != String && n.Kind != Number) {
+		return 0, false
+	}
+	i, err := strconv.Atoi(n.Text)
+	return i, err == nil
+}
+
+// AsBool returns the value of a Bool, or of a String that holds one:
+// CloudFormation accepts either where it expects a boolean.
+func (n *Node) AsBool() (value, ok bool) {
+	if n == nil || (n.Kind != Bool && n.Kind != String) {
+		return false, false
+	}
+	return strings.EqualFold(n.Text, "true"), strings.EqualFold(n.Text, "true") || strings.EqualFold(n.Text, "false")
+}
+
+// Get returns the value of a key, or nil if n is nil, is not a Map, or lacks the
+// key.
 func (n *Node) Get(key string) *Node {
 	if i := n.index(key); i >= 0 {
 		return n.Entries[i].Value
@@ -81,7 +130,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// At follows keys downward from n and returns nil where one is missing.
+// At follows keys downward from n and returns nil if one is missing.
 func (n *Node) At(keys ...string) *Node {
 	for _, key := range keys {
 		n = n.Get(key)
@@ -89,10 +138,11 @@ func (n *Node) At(keys ...string) *Node {
 	return n
 }
 
-// Has tells whether the Map n has the key, be its value null.
+// Has reports whether the Map n has the key, even if its value is null.
 func (n *Node) Has(key string) bool { return n.index(key) >= 0 }
 
-// KeyRange returns the place of a key in the source.
+// KeyRange returns the position of a key in the source; zero if n lacks the key
+// or has no source.
 func (n *Node) KeyRange(key string) diag.Range {
 	if i := n.index(key); i >= 0 {
 		return n.Entries[i].KeyRange
@@ -100,8 +150,7 @@ func (n *Node) KeyRange(key string) diag.Range {
 	return diag.Range{}
 }
 
-// Set gives a key of the Map n a value: in its place where the key exists, at
-// the end otherwise.
+// Set sets the value of a key in the Map n. A new key is added at the end.
 func (n *Node) Set(key string, value *Node) {
 	if i := n.index(key); i >= 0 {
 		n.Entries[i].Value = value
@@ -110,7 +159,7 @@ func (n *Node) Set(key string, value *Node) {
 	n.Entries = append(n.Entries, E(key, value))
 }
 
-// Default gives a key of the Map n a value unless it has one.
+// Default sets the value of a key in the Map n unless n has the key already.
 func (n *Node) Default(key string, value *Node) {
 	if !n.Has(key) {
 		n.Set(key, value)

@@ -3,40 +3,41 @@ package cfn
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// Parse reads a template's text, YAML or JSON, into a tree in which every key
-// and value has its place. What begins with { or [ is read as JSON first, with
-// ParseJSON's rules, and as YAML if it isn't; AWS's own tools do the same.
+// Parse reads a template, YAML or JSON, into a tree in which every key and value
+// has its position. Source that begins with { or [ is read as JSON first, with
+// ParseJSON's rules, and as YAML if it isn't JSON; AWS's own tools do the same.
 //
 // YAML is read as CloudFormation's tools read it, which is YAML 1.1:
-//   - yes, no, on and off are booleans; a single y or n is a text;
-//   - dates are texts, so that Version: 2012-10-17 works;
+//   - yes, no, on and off are booleans; a single y or n is a string;
+//   - dates are strings, so that Version: 2012-10-17 works;
 //   - 0777, 0x1F, 0b11, 1_000 and 1:30 are numbers, and get their decimal digits
-//     as Text; 012345678901, which is no octal number, is a text, as is .inf,
-//     which JSON cannot say. Where that may surprise, a warning diag.Ambiguous
-//     asks for quotes;
+//     as Text; 012345678901, which is not an octal number, is a string, and so is
+//     .inf, which JSON cannot express. Where that may surprise, a warning
+//     diag.Ambiguous asks for quotes;
 //   - any other number keeps its digits, however many there are;
-//   - keys are texts always: a boolean or number gets the text that it has as a
-//     value;
+//   - keys are always strings: a boolean or number becomes the Text that it would
+//     have as a value;
 //   - aliases and merge keys (<<) are resolved.
 //
-// Short forms become the functions they stand for: !Ref x is {"Ref": "x"}, !Sub
-// is Fn::Sub, and !GetAtt A.B.C is {"Fn::GetAtt": ["A", "B.C"]}.
+// Short forms become the functions that they abbreviate: !Ref x is {"Ref": "x"},
+// !Sub is Fn::Sub, and !GetAtt A.B.C is {"Fn::GetAtt": ["A", "B.C"]}.
 //
-// Parse reports what is neither YAML nor JSON (diag.Syntax), keys that a map has
-// twice (diag.DuplicateKey), and as diag.Structure: no document or several, a
-// root or a Resources section that is no map, keys that are no text, unknown
-// tags, and aliases that contain themselves or grow beyond measure. The tree is
-// nil only where the text cannot be read at all.
+// Parse reports source that is neither YAML nor JSON (diag.Syntax), duplicate
+// keys (diag.DuplicateKey), and as diag.Structure: no document or several, a root
+// or a Resources section that is not a map, keys that are not scalars, unknown
+// tags, and aliases that contain themselves or add more than 200,000 values. The
+// tree is nil only if the source cannot be read at all.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 func Parse(source []byte) (*Node, diag.List) {
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	root, list := read(source)
 	if root != nil {
-		list = append(list, shape(root)...)
+		list = append(list, checkShape(root)...)
 	}
 	return root, list
 }
@@ -61,8 +62,8 @@ func read(source []byte) (*Node, diag.List) {
 	return root, retry
 }
 
-// looksLikeJSON tells whether a text was meant as JSON, so that JSON's complaint
-// about it is the useful one.
+// looksLikeJSON reports whether source was meant to be JSON, so that the JSON
+// reader's error about it is the useful one.
 func looksLikeJSON(begin string) bool {
 	return strings.HasPrefix(strings.TrimLeft(begin[1:], " \t\r\n"), `"`)
 }
@@ -75,7 +76,8 @@ func firstDifference(a, b string) int {
 	return i
 }
 
-// unreadable reports the character at an offset, before which all is UTF-8.
+// unreadable reports the character at an offset. Everything before the offset
+// must be valid UTF-8.
 func unreadable(text string, at int, problem, fix string) diag.Diagnostic {
 	start := placeOf(text, at)
 	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
@@ -88,12 +90,12 @@ func syntax(place diag.Range, problem, fix string) diag.Diagnostic {
 	}
 }
 
-// shape reports a root and a Resources section that are no maps.
-func shape(root *Node) diag.List {
+// checkShape reports a root or a Resources section that is not a map.
+func checkShape(root *Node) diag.List {
 	if root.Kind != Map {
 		return diag.List{{
 			Code: diag.Structure, Range: root.Range,
-			Problem: "the template is " + root.Kind.article() + ", not a map",
+			Problem: "the template is " + root.Kind.withArticle() + ", not a map",
 			Fix:     "begin it with a section, such as Resources:",
 		}}
 	}
@@ -103,12 +105,15 @@ func shape(root *Node) diag.List {
 	}
 	return diag.List{{
 		Code: diag.Structure, Path: "Resources", Range: root.KeyRange("Resources"),
-		Problem: "Resources is " + resources.Kind.article() + ", not a map",
+		Problem: "Resources is " + resources.Kind.withArticle() + ", not a map",
 		Fix:     "give each resource a key, its logical ID, below Resources",
 	}}
 }
 
-// article names the kind for messages.
-func (k Kind) article() string {
-	return [...]string{"empty", "a boolean", "a number", "a string", "a list", "a map"}[k]
+// placeOf finds the position of an offset by reading all of the text before it.
+func placeOf(text string, at int) diag.Pos {
+	before := strings.ReplaceAll(text[:at], "\r\n", " \n")
+	before = strings.ReplaceAll(before, "\r", "\n")
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	return diag.Pos{Line: int32(strings.Count(before, "\n") + 1), Column: int32(utf8.RuneCountInString(line) + 1)}
 }

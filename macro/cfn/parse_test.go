@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestParseReads holds what each spelling of a value means.
+// TestParseReads covers the meaning of each spelling of a value.
 func TestParseReads(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ source, want string }{
@@ -54,7 +54,7 @@ func TestParseReads(t *testing.T) {
 	}
 }
 
-// TestParseReports holds the problems that Parse finds, with their places.
+// TestParseReports covers the problems that Parse finds, with their positions.
 func TestParseReports(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, source, want string }{
@@ -107,7 +107,7 @@ func TestParseReports(t *testing.T) {
 	}
 }
 
-// TestParseReportsAll wants every problem at once, and a tree beside them.
+// TestParseReportsAll expects every problem at once, and a tree as well.
 func TestParseReportsAll(t *testing.T) {
 	t.Parallel()
 	n, list := Parse([]byte("Resources: []\nA: !Reff b\nA: !Subb c\nB: &b [*b]\n"))
@@ -116,7 +116,7 @@ func TestParseReportsAll(t *testing.T) {
 	}
 }
 
-// TestParseBoundsAliases feeds aliases of aliases that stand for 10^9 values.
+// TestParseBoundsAliases parses aliases of aliases that would expand to 10^9 values.
 func TestParseBoundsAliases(t *testing.T) {
 	t.Parallel()
 	bomb := "a0: &a0 [x]\n"

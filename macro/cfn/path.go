@@ -6,20 +6,22 @@ import (
 	"strings"
 )
 
-// Path leads from a template's root to a value: keys, and indices of lists.
+// Path names a value by the steps from the template's root: keys of maps, and
+// indices of lists in decimal.
 type Path []string
 
-// Key returns the path to a key of the value that p leads to.
+// Key returns the path to a key of the value at p, or, with several keys, to a
+// value further below. It never changes p.
 func (p Path) Key(keys ...string) Path { return append(p[:len(p):len(p)], keys...) }
 
-// Index returns the path to an item of the list that p leads to.
+// Index returns the path to an item of the list at p.
 func (p Path) Index(i int) Path { return p.Key(strconv.Itoa(i)) }
 
 // String joins the path with dots, as cfn-lint and CloudFormation's own
 // messages do.
 func (p Path) String() string { return strings.Join(p, ".") }
 
-// Find returns the value that the path leads to from n, or nil.
+// Find returns the value at the path p below n, or nil if there is none.
 func (n *Node) Find(p Path) *Node {
 	for _, step := range p {
 		if n != nil && n.Kind == List {
@@ -35,13 +37,14 @@ func (n *Node) Find(p Path) *Node {
 	return n
 }
 
-// Walk calls visit for n and every value below it, parents first, in order. It
-// does not go below a value for which visit returns false. The path is good for
-// the time of the call: who keeps it, clones it.
+// Walk calls visit for n, whose path is p, and for every value below it, parents
+// first, in order. It does not go below a value for which visit returns false.
+// The path is valid only during the call: clone it to keep it.
 func (n *Node) Walk(p Path, visit func(p Path, n *Node) bool) { n.walk(slices.Clip(p), visit) }
 
-// walk appends in place: copying each path would take the square of a template's
-// depth in memory. The visitor gets it without room, so that it cannot.
+// walk appends to the path in place, because copying each path would take memory
+// in the square of a template's depth. The visitor gets a path without spare
+// capacity, so that appending to it copies it.
 func (n *Node) walk(p Path, visit func(p Path, n *Node) bool) {
 	if n == nil || !visit(slices.Clip(p), n) {
 		return

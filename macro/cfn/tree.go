@@ -26,7 +26,7 @@ func (n *Node) count() int {
 	return count
 }
 
-// cloneTo copies a tree into the front of a slab, and takes that away.
+// cloneTo copies a tree into the first nodes of a slab, and removes them from it.
 func (n *Node) cloneTo(slab *[]Node) *Node {
 	if n == nil {
 		return nil
@@ -45,8 +45,8 @@ func (n *Node) cloneTo(slab *[]Node) *Node {
 	return c
 }
 
-// Equal tells whether two trees mean the same: places, and the order of a Map's
-// keys, don't matter.
+// Equal reports whether two trees mean the same: positions, and the order of a
+// Map's keys, don't matter.
 func (n *Node) Equal(m *Node) bool {
 	if n == nil || m == nil {
 		return n == m
@@ -62,9 +62,10 @@ func (n *Node) Equal(m *Node) bool {
 	return slices.EqualFunc(n.Items, m.Items, (*Node).Equal)
 }
 
-// Merge returns over laid on base: Maps merge key by key and downward, every
-// other value of over replaces base's. An intrinsic function call is a value,
-// not a Map. Neither argument is changed; either may be nil.
+// Merge returns base with over merged into it: Maps are merged key by key, at
+// every depth, and any other value of over replaces base's. A call of an
+// intrinsic function counts as a value, not as a Map. Neither argument is
+// changed; either may be nil.
 func Merge(base, over *Node) *Node {
 	if base == nil || over == nil || !base.mergeable() || !over.mergeable() {
 		if over == nil {

@@ -11,22 +11,23 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// maxAliased bounds the values that aliases may add to a template. It is far
-// beyond what a template of 1 MB can hold, and reached within a moment by aliases
-// of aliases of aliases.
+// maxAliased is the maximum number of values that aliases may add to a template.
+// A template of 1 MB holds far fewer values, and aliases of aliases of aliases
+// exceed it at once.
 const maxAliased = 200_000
 
-// yamlReader turns the YAML library's nodes into a tree.
+// yamlReader turns the YAML library's nodes into a tree: lists and maps here,
+// scalars in yamlscalar.go, tags in yamltag.go, positions in yamlcursor.go.
 type yamlReader struct {
 	cursor  cursor
 	path    Path
 	list    diag.List
-	anchors map[*yaml.Node]*Node // what has an anchor and is complete
-	aliased int
+	anchors map[*yaml.Node]*Node // complete values that have an anchor
+	aliased int                  // values that aliases have added so far
 }
 
-// readYAML reads the only document of a text. It returns nil for no document,
-// several, and one that cannot be read.
+// readYAML reads the single document of a source. It returns nil if there is no
+// document, or several, or one that cannot be read.
 func readYAML(text string) (*Node, diag.List) {
 	if at := strings.IndexFunc(text, isControl); at >= 0 {
 		c, _ := utf8.DecodeRuneInString(text[at:])
@@ -51,7 +52,7 @@ func readYAML(text string) (*Node, diag.List) {
 	return r.node(documents[0].Content[0]), r.list
 }
 
-// isControl tells whether c may not stand in a YAML text.
+// isControl reports whether YAML forbids the character c.
 // https://yaml.org/spec/1.2.2/#51-character-set
 func isControl(c rune) bool {
 	return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == '\uFFFE' || c == '\uFFFF'
@@ -78,7 +79,7 @@ func (r *yamlReader) syntax(err error) diag.Diagnostic {
 	start := r.cursor.pos(load.Mark.Line, load.Mark.Column)
 	switch rest := r.cursor.rest(); {
 	case strings.TrimSpace(rest) == "":
-		start, fix = r.cursor.lastPlace(), "close what is open at the end: a bracket or a quote"
+		start, fix = r.cursor.endOfText(), "close what is open at the end: a bracket or a quote"
 	case strings.HasPrefix(rest, "\t"):
 		fix = "indent with spaces: YAML takes no tabs"
 	case strings.Contains(problem, "cannot start any token"):
@@ -89,15 +90,15 @@ func (r *yamlReader) syntax(err error) diag.Diagnostic {
 	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
 }
 
-// report adds a diag.Structure for the value that the path leads to.
+// report adds a diag.Structure for the value at the reader's path.
 func (r *yamlReader) report(place diag.Range, problem, fix string) {
 	r.list = append(r.list, diag.Diagnostic{
 		Code: diag.Structure, Path: r.path.String(), Range: place, Problem: problem, Fix: fix,
 	})
 }
 
-// in reads a value one step further down.
-func (r *yamlReader) in(step Path, n *yaml.Node) *Node {
+// child reads a value one step further down.
+func (r *yamlReader) child(step Path, n *yaml.Node) *Node {
 	depth := len(r.path)
 	r.path = append(r.path, step...)
 	value := r.node(n)
@@ -105,8 +106,8 @@ func (r *yamlReader) in(step Path, n *yaml.Node) *Node {
 	return value
 }
 
-// node reads a value. It never returns nil: what is reported as faulty becomes
-// null or what it would be without the fault.
+// node reads a value. It never returns nil: a value that is reported as faulty
+// becomes null, or the value that it would be without the fault.
 func (r *yamlReader) node(n *yaml.Node) *Node {
 	if n.Kind == yaml.AliasNode {
 		return r.alias(n)
@@ -127,12 +128,12 @@ func (r *yamlReader) untagged(n *yaml.Node) *Node {
 	switch n.Kind {
 	case yaml.SequenceNode:
 		value = r.sequence(n)
-		r.cursor.leave(n)
+		r.cursor.skipClosing(n)
 	case yaml.MappingNode:
 		value = r.mapping(n)
-		r.cursor.leave(n)
+		r.cursor.skipClosing(n)
 	default:
-		r.cursor.over(n)
+		r.cursor.skipScalar(n)
 		value = r.scalar(n, diag.Range{Start: start, End: r.cursor.place})
 	}
 	value.Range = diag.Range{Start: start, End: r.cursor.place}
@@ -142,12 +143,12 @@ func (r *yamlReader) untagged(n *yaml.Node) *Node {
 func (r *yamlReader) sequence(n *yaml.Node) *Node {
 	list := &Node{Kind: List, Items: make([]*Node, len(n.Content))}
 	for i, item := range n.Content {
-		list.Items[i] = r.in(Path(nil).Index(i), item)
+		list.Items[i] = r.child(Path(nil).Index(i), item)
 	}
 	return list
 }
 
-// alias returns a copy of what the alias stands for.
+// alias returns a copy of the value that an alias names.
 func (r *yamlReader) alias(n *yaml.Node) *Node {
 	start := r.cursor.pos(n.Line, n.Column)
 	r.cursor.skip(len("*" + n.Value))
@@ -166,4 +167,79 @@ func (r *yamlReader) alias(n *yaml.Node) *Node {
 		return &Node{Range: place}
 	}
 	return value.Clone()
+}
+
+// mapping reads a map. A duplicate key is reported, and its last value is kept.
+func (r *yamlReader) mapping(n *yaml.Node) *Node {
+	m := &Node{Kind: Map, Entries: make([]Entry, 0, len(n.Content)/2)}
+	index := make(map[string]int, len(n.Content)/2)
+	var merged []Entry
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if isMerge(key) {
+			merged = append(merged, r.merged(value)...)
+			continue
+		}
+		text, place := r.key(key)
+		e := Entry{text, place, r.child(Path{text}, value)}
+		if at, twice := index[text]; twice {
+			r.list = append(r.list, duplicate(r.path.String(), text, m.Entries[at].KeyRange, place))
+			m.Entries[at] = e
+			continue
+		}
+		index[text] = len(m.Entries)
+		m.Entries = append(m.Entries, e)
+	}
+	return merge(m, index, merged)
+}
+
+func isMerge(key *yaml.Node) bool {
+	return key.Kind == yaml.ScalarNode && key.Value == "<<" && (key.Tag == "!!merge")
+}
+
+// merge adds merged entries in front of a map's own entries. The map's own entries
+// take precedence over them, and earlier merged entries over later ones.
+// https://yaml.org/type/merge.html
+func merge(m *Node, own map[string]int, merged []Entry) *Node {
+	var added []Entry
+	for _, e := range merged {
+		if _, ok := own[e.Key]; !ok {
+			own[e.Key] = -1
+			added = append(added, e)
+		}
+	}
+	m.Entries = append(added, m.Entries...)
+	return m
+}
+
+// merged reads the value of a merge key: a map, or a list of maps.
+func (r *yamlReader) merged(n *yaml.Node) []Entry {
+	value := r.child(Path{"<<"}, n)
+	maps := []*Node{value}
+	if value.Kind == List {
+		maps = value.Items
+	}
+	var entries []Entry
+	for _, m := range maps {
+		if m.Kind != Map {
+			r.report(m.Range, "<< wants a map or a list of maps, not "+m.Kind.withArticle(), "name the anchor of a map, as in <<: *defaults")
+			continue
+		}
+		entries = append(entries, m.Entries...)
+	}
+	return entries
+}
+
+// key reads a key, which becomes a string whatever its type.
+func (r *yamlReader) key(n *yaml.Node) (string, diag.Range) {
+	value := r.node(n)
+	text, ok := value.AsScalar()
+	if value.Kind == Null && n.Value != "" {
+		return n.Value, value.Range
+	}
+	if !ok {
+		r.report(value.Range, "a key is "+value.Kind.withArticle()+", and keys are strings", "write a string before the colon")
+		return string(EncodeJSON(value)), value.Range
+	}
+	return text, value.Range
 }

@@ -3,7 +3,9 @@ package cfn
 import (
 	"fmt"
 	"math/big"
+	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -12,14 +14,14 @@ import (
 
 const quotedStyle = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 
-// scalar reads a scalar without its tag. Under a tag it is a text: !Ref 1 refers
-// to what is called 1.
+// scalar reads a scalar without its tag. A scalar with a tag is a string: !Ref 1
+// refers to a resource that is called 1.
 func (r *yamlReader) scalar(n *yaml.Node, place diag.Range) *Node {
 	if n.Style&(quotedStyle|yaml.TaggedStyle) != 0 || n.Tag == "!" {
 		return NewString(n.Value)
 	}
 	value := resolve(n.Value)
-	if problem := surprise(n.Value, value); problem != "" {
+	if problem := ambiguity(n.Value, value); problem != "" {
 		r.list = append(r.list, diag.Diagnostic{
 			Code: diag.Ambiguous, Severity: diag.Warning, Path: r.path.String(), Range: place, Problem: problem,
 			Fix: fmt.Sprintf("put it in quotes to keep it as it is: '%s'", n.Value),
@@ -28,10 +30,10 @@ func (r *yamlReader) scalar(n *yaml.Node, place diag.Range) *Node {
 	return value
 }
 
-// surprise tells why a plain scalar may not be what its author means: an account
-// number, a time of day, or the beginning of a hash can be a number to YAML, or
-// to some of its readers.
-func surprise(s string, value *Node) string {
+// ambiguity says why a plain scalar may not be read as its author means it, or is
+// empty: an account number, a time of day, or the beginning of a hash can be a
+// number to YAML, or to some of its readers.
+func ambiguity(s string, value *Node) string {
 	switch {
 	case octal.MatchString(s), sexagesimal.MatchString(s):
 		return fmt.Sprintf("YAML reads %s as the number %s", s, value.Text)
@@ -43,16 +45,16 @@ func surprise(s string, value *Node) string {
 	return ""
 }
 
-// What YAML 1.1 takes for numbers, and numbers that its readers disagree about.
+// The numbers of YAML 1.1, and those that its readers disagree about.
 // https://yaml.org/type/int.html, https://yaml.org/type/float.html
 var (
-	octal       = lazily(`^[-+]?0[0-7_]+$`)
-	prefixed    = lazily(`^[-+]?0(b[01_]+|x[0-9a-fA-F_]+)$`)
-	decimal     = lazily(`^[-+]?[1-9][0-9_]*$`)
-	float       = lazily(`^[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?$`)
-	sexagesimal = lazily(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
-	leadingZero = lazily(`^[-+]?0[0-9_]+$`)
-	exponent    = lazily(`^[-+]?([0-9]+[eE][-+]?|[0-9.]+[eE])[0-9]+$`)
+	octal       = lazyRegexp(`^[-+]?0[0-7_]+$`)
+	prefixed    = lazyRegexp(`^[-+]?0(b[01_]+|x[0-9a-fA-F_]+)$`)
+	decimal     = lazyRegexp(`^[-+]?[1-9][0-9_]*$`)
+	float       = lazyRegexp(`^[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?$`)
+	sexagesimal = lazyRegexp(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
+	leadingZero = lazyRegexp(`^[-+]?0[0-9_]+$`)
+	exponent    = lazyRegexp(`^[-+]?([0-9]+[eE][-+]?|[0-9.]+[eE])[0-9]+$`)
 )
 
 // resolve returns what a plain scalar means in YAML 1.1.
@@ -90,7 +92,7 @@ func number(s string) (string, bool) {
 	return "", false
 }
 
-// whole converts an integer of base 2, 8 or 16.
+// whole converts an integer in base 2, 8 or 16 to decimal digits.
 func whole(s string) (string, bool) {
 	i, ok := new(big.Int).SetString(s, 0)
 	if !ok {
@@ -99,8 +101,8 @@ func whole(s string) (string, bool) {
 	return i.String(), true
 }
 
-// fraction adds the zeros that JSON wants and YAML does not, and removes those
-// that JSON does not want.
+// fraction adds the zeros that JSON requires and YAML does not, and removes those
+// that JSON forbids.
 func fraction(s string) (string, bool) {
 	sign := ""
 	if s[0] == '-' {
@@ -116,7 +118,7 @@ func fraction(s string) (string, bool) {
 	return sign + s, isJSONNumber(s)
 }
 
-// base60 converts hours, minutes and seconds, which YAML 1.1 takes for a number.
+// base60 converts hours, minutes and seconds, which are a number in YAML 1.1.
 func base60(s string) (string, bool) {
 	negative := s[0] == '-'
 	s, seconds, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
@@ -137,3 +139,14 @@ func base60(s string) (string, bool) {
 	}
 	return text, true
 }
+
+// lazyPattern is a regular expression that is compiled at its first use. Only YAML
+// needs them, and the macro in AWS never reads YAML, so its cold start is shorter.
+type lazyPattern func() *regexp.Regexp
+
+func lazyRegexp(expression string) lazyPattern {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// MatchString reports whether s matches the expression.
+func (p lazyPattern) MatchString(s string) bool { return p().MatchString(s) }

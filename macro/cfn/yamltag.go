@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
@@ -28,12 +29,12 @@ func explicitTag(n *yaml.Node) string {
 	return n.Tag
 }
 
-// isShort tells whether a tag is a short form, known or not.
+// isShort reports whether a tag has the form of a short form, be it known or not.
 func isShort(tag string) bool {
 	return strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!")
 }
 
-// tagged gives a value that was read without its tag what the tag adds.
+// tagged applies a tag to a value that was read without it.
 func (r *yamlReader) tagged(tag string, n *yaml.Node, value *Node) *Node {
 	name := strings.TrimPrefix(tag, "!")
 	switch {
@@ -51,7 +52,7 @@ func (r *yamlReader) tagged(tag string, n *yaml.Node, value *Node) *Node {
 	return value
 }
 
-// call returns the call of a function that a short form stands for.
+// call returns the call that a short form abbreviates.
 func call(name string, argument *Node) *Node {
 	key := "Fn::" + name
 	if name == "Ref" || name == "Condition" {
@@ -67,13 +68,13 @@ func call(name string, argument *Node) *Node {
 
 func (r *yamlReader) unknownTag(name string, place diag.Range) {
 	fix := fmt.Sprintf("write Fn::%s: in full if CloudFormation knows such a function", name)
-	if near := diag.Suggest(name, functions); near != "" {
+	if near := suggest.Closest(name, functions); near != "" {
 		fix = fmt.Sprintf("did you mean !%s?", near)
 	}
 	r.report(place, "!"+name+" is no intrinsic function", fix)
 }
 
-// typed gives a scalar the type of one of YAML's own tags.
+// typed converts a scalar to the type that one of YAML's own tags names.
 func (r *yamlReader) typed(tag string, n *yaml.Node, value *Node) *Node {
 	plain := resolve(n.Value)
 	plain.Range = value.Range
@@ -94,7 +95,7 @@ func (r *yamlReader) typed(tag string, n *yaml.Node, value *Node) *Node {
 	return value
 }
 
-// binary decodes base64; a template can only hold texts.
+// binary decodes base64, which must give a string: a template cannot hold bytes.
 func (r *yamlReader) binary(n *yaml.Node, value *Node) *Node {
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 	if err != nil || !utf8.Valid(data) {

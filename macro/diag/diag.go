@@ -1,27 +1,31 @@
 // Package diag describes what is wrong with a template: a stable code, the
-// place, the problem and how to fix it, and two renderings of that, one for
-// CloudFormation's single error message and one with source lines for a
-// terminal.
+// position, the problem and its fix. It renders diagnostics in two ways: on one
+// line each for CloudFormation's error message ([List.Text]), and with source
+// lines for a terminal ([Render]). It finds no problems itself.
+//
+// Start reading at [Diagnostic]; all codes are in code.go.
 package diag
 
 import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/serverless-star/starjob/internal/suggest"
 )
 
-// Severity tells whether a template can be expanded in spite of a diagnostic.
+// Severity says whether a template can be expanded in spite of a diagnostic.
 type Severity uint8
 
 const (
-	// Error means that nothing can be expanded.
+	// Error means that the template cannot be expanded.
 	Error Severity = iota
 	// Warning means that the expansion is valid but may not be what was meant.
-	// Warnings are shown by the command line alone.
+	// Only the command line shows warnings.
 	Warning
 )
 
-// String is "error" or "warning".
+// String returns "error" or "warning".
 func (s Severity) String() string {
 	if s == Warning {
 		return "warning"
@@ -29,16 +33,16 @@ func (s Severity) String() string {
 	return "error"
 }
 
-// Pos is a place in a source text. Line and Column count from 1, columns in
-// characters; the zero Pos is an unknown place. Every node of a template has two,
-// hence their size.
+// Pos is a position in a source. Line and Column count from 1, columns in
+// characters; the zero Pos is an unknown position. The fields are small because
+// every node of a template has two of them.
 type Pos struct{ Line, Column int32 }
 
-// Range is a stretch of source text; End is exclusive. The zero Range is
-// unknown: a fragment that CloudFormation sends has no source text.
+// Range is a stretch of a source; End is exclusive. The zero Range is unknown: a
+// fragment that CloudFormation sends has no source.
 type Range struct{ Start, End Pos }
 
-// IsZero tells whether the range is unknown.
+// IsZero reports whether the range is unknown.
 func (r Range) IsZero() bool { return r.Start.Line == 0 }
 
 // Diagnostic is one problem of a template.
@@ -46,19 +50,19 @@ type Diagnostic struct {
 	// Code is stable and has a heading of its own in docs/diagnostics.md.
 	Code     Code
 	Severity Severity
-	// Path leads to the faulty value from the template's root, as in
+	// Path names the faulty value from the template's root, as in
 	// Resources.Replay.Properties.Steps.plan. Empty for the whole template.
 	Path string
-	// Range is the value's place in the source, where that is known.
+	// Range is the value's position in the source, if that is known.
 	Range Range
-	// Problem says what is wrong, with the value; no final full stop.
+	// Problem says what is wrong, with the value; without a final period.
 	Problem string
-	// Fix says what to do about it; no final full stop. It may be empty where
-	// the problem says it.
+	// Fix says what to do about it; without a final period. It may be empty if
+	// the problem says so already.
 	Fix string
 }
 
-// String is the diagnostic on one line: code, path, problem and fix.
+// String returns the diagnostic on one line: code, path, problem and fix.
 func (d Diagnostic) String() string {
 	var b strings.Builder
 	b.WriteString(string(d.Code))
@@ -75,11 +79,11 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
-// List is all that was found in a template. Functions that report problems
-// return a usable value beside their List, so that later stages can find more.
+// List holds all problems of a template. Functions that report problems return a
+// usable value in addition to their List, so that later stages can find more.
 type List []Diagnostic
 
-// HasErrors tells whether the list holds more than warnings.
+// HasErrors reports whether the list has an error, not only warnings.
 func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
@@ -108,12 +112,18 @@ func (l List) Err() error {
 	return errors.New(l.Errors().Text())
 }
 
-// Text renders the list for CloudFormation, which shows one string and no
-// source.
+// Text renders the list for CloudFormation, which shows a single string: one
+// diagnostic on each line.
 func (l List) Text() string {
 	lines := make([]string, len(l))
 	for i, d := range l {
 		lines[i] = d.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Suggest returns the candidate that word was probably meant to be, or "" if none
+// is close; see [suggest.Closest].
+func Suggest(word string, candidates []string) string {
+	return suggest.Closest(word, candidates)
 }

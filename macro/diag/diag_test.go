@@ -2,7 +2,7 @@ package diag
 
 import "testing"
 
-func TestList(t *testing.T) {
+func TestListTellsErrorsFromWarnings(t *testing.T) {
 	t.Parallel()
 	warning := Diagnostic{Code: "STAR022", Severity: Warning, Problem: "w"}
 	fault := Diagnostic{Code: "STAR012", Path: "Resources.A", Problem: "p", Fix: "f"}

@@ -7,15 +7,16 @@ import (
 )
 
 const (
-	// tab is what a tab is shown as.
+	// tab is shown in place of a tab.
 	tab = "    "
-	// The characters of a line that are shown before and after where a range
-	// begins: templates may have lines of a megabyte.
+	// shownBefore and shownAfter are the numbers of characters that are shown
+	// before and after the beginning of a range: templates may have lines of a
+	// megabyte.
 	shownBefore, shownAfter = 60, 60
 )
 
-// cut splits a line into what stands before, in and after the range, ready to be
-// shown, and clips it on both sides.
+// cut splits a line into the parts before, in and after the range, each printable,
+// and clips it on both sides.
 func cut(line string, r Range) (before, marked, after string) {
 	chars := []rune(line)
 	start := min(max(int(r.Start.Column)-1, 0), len(chars))
@@ -37,8 +38,8 @@ func cut(line string, r Range) (before, marked, after string) {
 	return before, printable(string(chars[start:end])), after
 }
 
-// printable replaces what would upset a terminal: its control sequences must not
-// come out of a template.
+// printable replaces control characters: a template must not be able to send
+// control sequences to the terminal.
 func printable(text string) string {
 	text = strings.ReplaceAll(text, "\t", tab)
 	return strings.Map(func(c rune) rune {
@@ -49,7 +50,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// message is a problem or fix, ready to be shown; it may have several lines.
+// message makes a problem or fix printable; it may have several lines.
 func message(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -58,7 +59,7 @@ func message(text string) string {
 	return strings.Join(lines, "\n  ")
 }
 
-// width is the number of columns that a text fills in a terminal.
+// width is the number of terminal columns that a string fills.
 func width(text string) int {
 	columns := 0
 	for _, c := range text {
@@ -73,7 +74,7 @@ func width(text string) int {
 	return columns
 }
 
-// wide are the blocks whose characters fill two columns, after Unicode's
+// wide lists the blocks whose characters fill two columns, according to Unicode's
 // East_Asian_Width. https://www.unicode.org/reports/tr11/
 var wide = [][2]rune{
 	{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xA960, 0xA97F},

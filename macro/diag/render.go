@@ -11,9 +11,10 @@ import (
 )
 
 // Render writes the list for a terminal, in the order of the source: each
-// diagnostic with its place as compilers give it, the line with a caret below,
-// and the fix; then a count. What has no place in the source comes last, without
-// a line. Name is what to call the source. An error of w ends it silently.
+// diagnostic with its position as compilers write it, the source line with carets
+// below, and the fix; then a count. Diagnostics without a position come last,
+// without a line. Name is how the source is called in positions. Errors of w are
+// ignored.
 func Render(w io.Writer, name string, source []byte, list List, color bool) {
 	r := renderer{name: name, lines: splitLines(source), color: color}
 	for _, d := range inOrder(list) {
@@ -25,7 +26,8 @@ func Render(w io.Writer, name string, source []byte, list List, color bool) {
 	w.Write(r.out.Bytes())
 }
 
-// inOrder sorts a copy by place; what has none is last.
+// inOrder returns a copy that is sorted by position; diagnostics without one are
+// last.
 func inOrder(list List) List {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b Diagnostic) int {
@@ -53,7 +55,7 @@ func splitLines(source []byte) []string {
 	return strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
 }
 
-// renderer collects what Render writes.
+// renderer collects Render's output.
 type renderer struct {
 	out   bytes.Buffer
 	name  string
@@ -61,7 +63,7 @@ type renderer struct {
 	color bool
 }
 
-// The styles of a terminal that are used.
+// Terminal styles, as parameters of the escape sequence for graphic rendition.
 const (
 	bold   = "1"
 	red    = "1;31"
@@ -127,7 +129,7 @@ func (r *renderer) summary(list List) {
 	fmt.Fprintf(&r.out, "%s: %s\n", r.name, strings.Join(counts, ", "))
 }
 
-// count is a number and its noun.
+// count returns a number with its noun, in the singular or plural.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

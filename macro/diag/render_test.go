@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// at is a range of one line.
+// at returns a range on one line.
 func at(line, from, to int32) Range { return Range{Pos{line, from}, Pos{line, to}} }
 
 func render(source string, color bool, list ...Diagnostic) string {
@@ -15,7 +15,7 @@ func render(source string, color bool, list ...Diagnostic) string {
 	return b.String()
 }
 
-func TestRender(t *testing.T) {
+func TestRenderShowsLinesAndCarets(t *testing.T) {
 	t.Parallel()
 	got := render("A: 1\nSteps: {}\n", false,
 		Diagnostic{Code: "STAR099", Problem: "it is\ntoo large", Fix: "make it smaller"},
@@ -69,8 +69,8 @@ func TestRenderColors(t *testing.T) {
 	}
 }
 
-// TestExcerpts holds the line and the carets below it.
-func TestExcerpts(t *testing.T) {
+// TestExcerptsMarkTheRange covers the source line and the carets below it.
+func TestExcerptsMarkTheRange(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 100) + "X" + strings.Repeat("b", 100)
 	tests := []struct {
@@ -105,8 +105,8 @@ func TestExcerpts(t *testing.T) {
 	}
 }
 
-// TestRenderOutside gives places that the source does not have.
-func TestRenderOutside(t *testing.T) {
+// TestRenderAcceptsPositionsOutsideTheSource renders positions that the source does not have.
+func TestRenderAcceptsPositionsOutsideTheSource(t *testing.T) {
 	t.Parallel()
 	for _, place := range []Range{at(9, 1, 2), at(-1, 1, 2), {Start: Pos{1, 0}}} {
 		if got := render("A: 1", false, Diagnostic{Code: "STAR012", Range: place, Problem: "p"}); !strings.Contains(got, "error STAR012: p\n") {
@@ -115,8 +115,9 @@ func TestRenderOutside(t *testing.T) {
 	}
 }
 
-// TestRenderPrintable keeps a template from driving the terminal.
-func TestRenderPrintable(t *testing.T) {
+// TestRenderReplacesControlCharacters expects that a template cannot send control sequences to the
+// terminal.
+func TestRenderReplacesControlCharacters(t *testing.T) {
 	t.Parallel()
 	got := render("A: \x1b[2J", false, Diagnostic{Code: "STAR012", Path: "\x1b[2J", Range: at(1, 1, 2), Problem: "\x1b[2J", Fix: "\x1b[2J"})
 	if strings.Contains(got, "\x1b") {

@@ -65,7 +65,7 @@ func route(queues map[string]string) func(string) (string, error) {
 		}
 		detail := "this function may not generate items for any step"
 		if len(steps) > 0 {
-			detail = "no such step; this function may generate for " + strings.Join(steps, ", ") + suggest(step, steps)
+			detail = "no such step; this function may generate for " + strings.Join(steps, ", ") + didYouMean(step, steps)
 		}
 		return "", &Refusal{Step: step, Reason: ErrUnknownStep, Detail: detail}
 	}

@@ -83,7 +83,7 @@ func (p *Program) unknown(name string) error {
 	if name == "" {
 		return fmt.Errorf("%s is not set; %s (and %s)", wire.EnvHandler, there, wire.GenerateHandler)
 	}
-	return fmt.Errorf("%s is %q, but %s%s", wire.EnvHandler, name, there, suggest(name, names))
+	return fmt.Errorf("%s is %q, but %s%s", wire.EnvHandler, name, there, didYouMean(name, names))
 }
 
 // Only returns the program's handler where there is exactly one, and its name.
