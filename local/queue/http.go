@@ -120,10 +120,9 @@ func with[Input any](do func(*Service, context.Context, *Input) (any, error)) ac
 	}
 }
 
-// actions are all of SQS's.
+// actions are SQS's, but for those that manage permissions.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 var actions = map[string]action{
-	"AddPermission":                with(addPermission),
 	"CancelMessageMoveTask":        with(cancelMessageMoveTask),
 	"ChangeMessageVisibility":      with(changeMessageVisibility),
 	"ChangeMessageVisibilityBatch": with(changeMessageVisibilityBatch),
@@ -139,7 +138,6 @@ var actions = map[string]action{
 	"ListQueues":                   with(listQueues),
 	"PurgeQueue":                   with(purgeQueue),
 	"ReceiveMessage":               with(receiveMessage),
-	"RemovePermission":             with(removePermission),
 	"SendMessage":                  with(sendMessage),
 	"SendMessageBatch":             with(sendMessageBatch),
 	"SetQueueAttributes":           with(setQueueAttributes),

@@ -88,6 +88,8 @@ func TestErrorsOnTheWire(t *testing.T) {
 		{"DeleteMessage", url + `,"ReceiptHandle":"x"}`, 404, "com.amazonaws.sqs#ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid;Sender"},
 		{"ReceiveMessage", `{"QueueUrl":"http://x/"}`, 404, "com.amazonaws.sqs#InvalidAddress", "InvalidAddress;Sender"},
 		{"StartMessageMoveTask", `{"SourceArn":"arn"}`, 404, "com.amazonaws.sqs#ResourceNotFoundException", "ResourceNotFoundException;Sender"},
+		{"AddPermission", url + `,"Label":"l","AWSAccountIds":["123456789012"],"Actions":["SendMessage"]}`, 400, "com.amazon.coral.service#UnknownOperationException", "InvalidAction;Sender"},
+		{"RemovePermission", url + `,"Label":"l"}`, 400, "com.amazon.coral.service#UnknownOperationException", "InvalidAction;Sender"},
 		{"Dance", `{}`, 400, "com.amazon.coral.service#UnknownOperationException", "InvalidAction;Sender"},
 	} {
 		post(t, endpoint, target+c.action, c.body).want(t, c.status, c.kind, c.query)

@@ -4,17 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 )
 
-// policy is the attribute Policy.
-type policy struct {
-	Version   string     `json:"Version"`
-	ID        string     `json:"Id,omitempty"`
-	Statement statements `json:"Statement"`
-}
-
-// statements are kept as they were written.
+// statements are those of the attribute Policy.
 type statements []json.RawMessage
 
 // UnmarshalJSON reads a list, or a single statement.
@@ -37,7 +29,7 @@ const (
 // parsePolicy checks what any policy of a resource must have.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func parsePolicy(_ *settings, value string) string {
-	var p policy
+	var p struct{ Statement statements }
 	switch {
 	case len(value) > maxPolicyBytes:
 		return fmt.Sprintf("The policy has %d bytes, at most %d are allowed.", len(value), maxPolicyBytes)
@@ -77,15 +69,7 @@ func statementFault(text json.RawMessage) string {
 	return ""
 }
 
-// index is the place of the statement with a label, or -1.
-func (s statements) index(label string) int {
-	return slices.IndexFunc(s, func(statement json.RawMessage) bool {
-		var labelled struct{ Sid string }
-		return json.Unmarshal(statement, &labelled) == nil && labelled.Sid == label
-	})
-}
-
-// oneOrMore is written as SQS does: one value without a list.
+// oneOrMore is a list that may be written as its only value.
 type oneOrMore []string
 
 // UnmarshalJSON reads a text, or a list of texts.
@@ -95,12 +79,4 @@ func (v *oneOrMore) UnmarshalJSON(b []byte) error {
 		return json.Unmarshal(b, &(*v)[0])
 	}
 	return json.Unmarshal(b, (*[]string)(v))
-}
-
-// MarshalJSON writes a text, or a list of texts.
-func (v oneOrMore) MarshalJSON() ([]byte, error) {
-	if len(v) == 1 {
-		return json.Marshal(v[0])
-	}
-	return json.Marshal([]string(v))
 }

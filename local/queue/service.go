@@ -6,7 +6,7 @@
 // It keeps SQS's promises and uses none of the freedom that SQS leaves itself:
 // counts are exact, a message is delivered twice only after its visibility
 // timeout ran out, and standard queues hand out the oldest arrival first. Nothing
-// survives the process. Policies, permissions among them, are checked and not
+// survives the process. Policies are checked and not
 // enforced, and encryption is only remembered. A group ID on a standard queue is
 // carried and changes no order: from when on SQS puts other tenants first is
 // approximate.

@@ -28,7 +28,6 @@ var parameters = map[string]parameter{
 	"DataType":                {},
 	"DestinationArn":          {},
 	"Id":                      {},
-	"Label":                   {},
 	"MessageBody":             {},
 	"MessageDeduplicationId":  {},
 	"MessageGroupId":          {},
@@ -50,9 +49,7 @@ var parameters = map[string]parameter{
 	"VisibilityTimeout":            {kind: number},
 	"WaitTimeSeconds":              {kind: number},
 
-	"ActionName":                 {list, "Actions", ""},
 	"AttributeName":              {list, "AttributeNames", ""},
-	"AWSAccountId":               {list, "AWSAccountIds", ""},
 	"BinaryListValue":            {list, "BinaryListValues", ""},
 	"MessageAttributeName":       {list, "MessageAttributeNames", ""},
 	"MessageSystemAttributeName": {list, "MessageSystemAttributeNames", ""},

@@ -57,9 +57,6 @@ var elasticMQ = map[string]Difference{
 	"FIFO/batch without groups":    {[]string{taken}, "It takes messages without a group.", api("SendMessageBatch")},
 	"FIFO/timed-out handle":        {[]string{taken, "received 0 messages"}, "It deletes by a handle whose visibility timeout is over; SQS refuses, as the group has moved on.", guide("sqs-visibility-timeout")},
 
-	"AddPermission":                             {[]string{"the statements are map[]", "the action of", "the principal is"}, "It takes permissions and keeps none.", api("AddPermission")},
-	"AddPermission/refused":                     {[]string{taken, "the statements are map[]"}, "It takes permissions and keeps none.", api("AddPermission")},
-	"RemovePermission":                          {[]string{taken, "the statements are map[]"}, "It takes permissions and keeps none.", api("RemovePermission")},
 	"StartMessageMoveTask/FIFO":                 {[]string{"and then nothing"}, "It counts FIFO messages as moved that do not arrive; SQS moves them.", guide("sqs-configure-dead-letter-queue-redrive")},
 	"StartMessageMoveTask/refused":              {[]string{taken, "QueueDoesNotExist"}, "It takes any rate, and calls a missing resource a missing queue; SQS answers ResourceNotFoundException.", api("StartMessageMoveTask")},
 	"StartMessageMoveTask/no dead-letter queue": {[]string{"StatusCode: 50"}, "It thinks for 20 seconds and fails; SQS refuses.", api("StartMessageMoveTask")},

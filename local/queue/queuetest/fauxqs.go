@@ -57,9 +57,6 @@ var fauxqs = map[string]Difference{
 	"dead-letter/keeps":            {[]string{"ApproximateReceiveCount is 3"}, "It counts the receive that moved the message; SQS those that brought it to somebody.", api("ReceiveMessage")},
 	"dead-letter/FIFO is new":      {[]string{"it was sent at", "its deduplication ID is"}, "A dead letter keeps its time and deduplication ID; on FIFO queues SQS resets them.", guide("sqs-dead-letter-queues")},
 
-	"AddPermission":                             {[]string{unknown, "the statements are", "the action of", "the principal is"}, "It has no permissions.", api("AddPermission")},
-	"AddPermission/refused":                     {[]string{unknown, "the statements are"}, "It has no permissions.", api("AddPermission")},
-	"RemovePermission":                          {[]string{unknown, "the statements are"}, "It has no permissions.", api("RemovePermission")},
 	"StartMessageMoveTask/back":                 unknownMoves,
 	"StartMessageMoveTask/elsewhere":            unknownMoves,
 	"StartMessageMoveTask/FIFO":                 unknownMoves,

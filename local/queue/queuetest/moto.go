@@ -49,7 +49,6 @@ var moto = map[string]Difference{
 	"dead-letter/FIFO is new": {[]string{"it was sent at", "its deduplication ID is"}, "A dead letter keeps its time and deduplication ID; on FIFO queues SQS resets them.", guide("sqs-dead-letter-queues")},
 	"dead-letter/moves":       {[]string{"its source is"}, "A dead letter does not say where it came from; in SQS DeadLetterQueueSourceArn does.", api("ReceiveMessage")},
 
-	"AddPermission/refused":                     {[]string{taken, "PrincipalId", "the statements are"}, "It takes any label, and calls a missing account an invalid one; SQS's labels have letters, digits, hyphens and underscores.", api("AddPermission")},
 	"StartMessageMoveTask/back":                 noMoves,
 	"StartMessageMoveTask/elsewhere":            noMoves,
 	"StartMessageMoveTask/FIFO":                 noMoves,

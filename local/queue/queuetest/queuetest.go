@@ -73,7 +73,7 @@ func cases() map[string]func(probe) {
 	all := map[string]func(probe){}
 	for _, some := range [...]map[string]func(probe){
 		queueCases, attributeCases, policyCases, sendCases, messageAttributeCases, batchCases, receiveCases, receiptCases, fifoCases,
-		deduplicationCases, redriveCases, moveCases, permissionCases,
+		deduplicationCases, redriveCases, moveCases,
 	} {
 		maps.Copy(all, some)
 	}
