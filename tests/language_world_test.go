@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/local/queue/protocol"
 	"github.com/serverless-star/starjob/local/sandbox"
 	"github.com/serverless-star/starjob/runtime/layer"
 	"github.com/serverless-star/starjob/runtime/wire"
@@ -89,7 +90,7 @@ func startWork(t *testing.T, l language, timeout time.Duration, more map[string]
 	}
 	url := "http://" + listener.Addr().String()
 	service := queue.New(queue.Config{BaseURL: url, Region: "us-east-1", AccountID: "123456789012"})
-	server := &http.Server{Handler: service}
+	server := &http.Server{Handler: protocol.Handler(service)}
 	go server.Serve(listener)
 	t.Cleanup(func() { server.Close(); service.Close() })
 

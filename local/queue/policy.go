@@ -23,7 +23,7 @@ func (s *statements) UnmarshalJSON(b []byte) error {
 const (
 	maxPolicyBytes = 8192
 	maxStatements  = 20
-	maxActions     = 7 // of a statement
+	maxActions     = 7 // in a statement
 )
 
 // parsePolicy checks what any policy of a resource must have.
@@ -38,23 +38,22 @@ func parsePolicy(_ *settings, value string) string {
 	case len(p.Statement) > maxStatements:
 		return fmt.Sprintf("The policy has %d statements, at most %d are allowed.", len(p.Statement), maxStatements)
 	}
-	for _, text := range p.Statement {
-		if reason := statementFault(text); reason != "" {
+	for _, statement := range p.Statement {
+		if reason := statementFault(statement); reason != "" {
 			return reason
 		}
 	}
 	return ""
 }
 
-// statementFault says what is wrong with a policy's statement; empty for
-// nothing.
-func statementFault(text json.RawMessage) string {
+// statementFault is what is wrong with a policy's statement, or empty.
+func statementFault(statement json.RawMessage) string {
 	var s struct {
 		Effect                  string
 		Principal, NotPrincipal any
 		Action, NotAction       oneOrMore
 	}
-	switch err := json.Unmarshal(text, &s); {
+	switch err := json.Unmarshal(statement, &s); {
 	case err != nil:
 		return "A statement of the policy is malformed."
 	case s.Effect != "Allow" && s.Effect != "Deny":
@@ -72,7 +71,7 @@ func statementFault(text json.RawMessage) string {
 // oneOrMore is a list that may be written as its only value.
 type oneOrMore []string
 
-// UnmarshalJSON reads a text, or a list of texts.
+// UnmarshalJSON reads a string, or a list of strings.
 func (v *oneOrMore) UnmarshalJSON(b []byte) error {
 	if bytes.HasPrefix(b, []byte(`"`)) {
 		*v = make(oneOrMore, 1)

@@ -3,6 +3,8 @@ package queue
 import (
 	"strings"
 	"testing"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 const deny = `"Effect":"Deny","Principal":"*","Action":"sqs:*"`
@@ -17,7 +19,7 @@ func TestPoliciesAreChecked(t *testing.T) {
 		`{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"1"},"NotAction":` + list(maxActions, `"sqs:Send"`) + `}}`,
 		strings.Repeat(" ", maxPolicyBytes-len(statements(1))) + statements(1),
 	} {
-		create(t, s, newID(), attrs{"Policy": good})
+		create(t, s, NewID(), attrs{"Policy": good})
 	}
 	for _, bad := range []string{
 		`no JSON`, `[]`, `"text"`, `{}`, `{"Statement":[]}`, `{"Statement":["text"]}`, statements(maxStatements + 1),
@@ -28,7 +30,7 @@ func TestPoliciesAreChecked(t *testing.T) {
 		`{"Statement":{"Effect":"Deny","Principal":"*","Action":` + list(maxActions+1, `"sqs:Send"`) + `}}`,
 		strings.Repeat(" ", maxPolicyBytes-len(statements(1))+1) + statements(1),
 	} {
-		_, err := s.Create(newID(), attrs{"Policy": bad}, nil)
-		wantCode(t, err, codeAttributeValue)
+		_, err := s.Create(NewID(), attrs{"Policy": bad}, nil)
+		wantCode(t, err, sqserr.InvalidAttributeValue)
 	}
 }

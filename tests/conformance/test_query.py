@@ -61,7 +61,7 @@ def test_passes_its_cases_by_the_last_sdk_of_the_query_protocol(tmp_path):
     for part in "mod", "sum":
         text = (ROOT / f"go.{part}").read_text() + (HERE / f"query.{part}").read_text()
         (tmp_path / f"go.{part}").write_text(text)
-    run("go", "test", f"-modfile={tmp_path / 'go.mod'}", "-tags=querysdk", "-count=1", "-run=^(TestConformance|TestNoSendIsRepeated)$", "./local/queue")
+    run("go", "test", f"-modfile={tmp_path / 'go.mod'}", "-tags=querysdk", "-count=1", "-run=^(TestConformance|TestNoSendIsRepeated)$", "./local/queue/protocol")
 
 
 @needs_old
