@@ -2,7 +2,6 @@ package queue
 
 import (
 	"time"
-	"unicode/utf8"
 
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
@@ -28,11 +27,6 @@ type Outgoing struct {
 	// sends to itself.
 	RequestTrace string
 }
-
-// maxMessageBytes bounds a message and a batch: the bodies, and the names,
-// types and values of attributes.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-const maxMessageBytes = 1 << 20
 
 // size is how many bytes count towards the limits. Those of system attributes
 // don't.
@@ -64,21 +58,6 @@ func (m *Outgoing) check() error {
 // MaxDelay bounds a message's delay.
 const MaxDelay = 15 * time.Minute
 
-func invalidID(id, parameter string) error {
-	return sqserr.New(sqserr.InvalidParameterValue, "Value %s for parameter %s is invalid. Reason: %s can only include alphanumeric and punctuation characters. 1 to 128 in length.", id, parameter, parameter)
-}
-
-// isID reports whether the ID of a group, a deduplication or an attempt is well
-// formed; it may be missing.
-func isID(id string) bool {
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
-			return false
-		}
-	}
-	return len(id) <= 128
-}
-
 // checkFor refuses what a queue with these settings does not accept.
 func (m *Outgoing) checkFor(s *settings, fifo bool) error {
 	switch {
@@ -99,24 +78,3 @@ func (m *Outgoing) checkFor(s *settings, fifo bool) error {
 }
 
 var errNoDeduplication = sqserr.New(sqserr.InvalidParameterValue, "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
-
-// ValidText reports whether a string has only characters that SQS accepts in
-// bodies and attributes.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-func ValidText(s string) bool {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-				return false
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r == 0xfffe || r == 0xffff {
-			return false
-		}
-		i += size
-	}
-	return true
-}

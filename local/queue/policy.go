@@ -26,9 +26,10 @@ const (
 	maxActions     = 7 // in a statement
 )
 
-// parsePolicy checks what any policy of a resource must have.
+// policyFault is what is wrong with a policy, or empty: it lacks what any policy
+// of a resource must have.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-func parsePolicy(_ *settings, value string) string {
+func policyFault(value string) string {
 	var p struct{ Statement statements }
 	switch {
 	case len(value) > maxPolicyBytes:

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,9 +66,12 @@ func (q *Queue) FIFO() bool { return q.fifo }
 func (q *Queue) admit(c *content, now time.Time) {
 	c.number, c.sent = q.messages.newNumber(), now
 	if q.fifo {
-		c.sequence = sequenceNumber(c.number)
+		c.sequence = strconv.FormatUint(firstSequence+c.number, 10)
 	}
 }
+
+// firstSequence gives sequence numbers the 20 digits that SQS's have.
+const firstSequence = 18_000_000_000_000_000_000
 
 // arrive adds a message that was admitted: visible, or delayed until m.due.
 func (q *Queue) arrive(m *message, to state) {

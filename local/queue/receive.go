@@ -118,14 +118,6 @@ func (q *Queue) stopWaiting(w *waiter) {
 	}
 }
 
-// attempt is what a FIFO queue handed to a receiver that may not have got it, and
-// repeats its call under the same ReceiveRequestAttemptId.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html
-type attempt struct {
-	messages []Message
-	due      time.Time // when all of them become visible, if none is changed
-}
-
 // receiveOnce receives what the receiver has got already, or what is next; the
 // lock is held.
 func (q *Queue) receiveOnce(r ReceiveRequest, now time.Time) ([]Message, error) {

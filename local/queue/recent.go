@@ -36,3 +36,14 @@ func (r *recent[V]) remember(key string, value V, now time.Time) {
 	r.values[key] = value
 	r.oldest = append(r.oldest, remembered{key, now})
 }
+
+// firstSent is what a repeated message of a FIFO queue is answered with.
+type firstSent struct{ id, sequence string }
+
+// attempt is what a FIFO queue handed to a receiver that may not have got it, and
+// repeats its call under the same ReceiveRequestAttemptId.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html
+type attempt struct {
+	messages []Message
+	due      time.Time // when all of them become visible, if none is changed
+}

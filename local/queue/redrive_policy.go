@@ -29,9 +29,9 @@ const maxReceiveCount = 1000
 
 // parseRedrive leaves it to checkRedrive to find what is wrong with a policy: SQS
 // calls it a parameter's value, unlike those of other attributes.
-func parseRedrive(s *settings, value string) string {
-	_ = json.Unmarshal([]byte(value), &s.redrive)
-	return ""
+func parseRedrive(value string) (p redrivePolicy) {
+	_ = json.Unmarshal([]byte(value), &p)
+	return p
 }
 
 // redriveFault is what is wrong with a policy whatever queues exist, or empty.
@@ -57,8 +57,8 @@ type redriveAllowPolicy struct {
 	SourceQueueArns   []string `json:"sourceQueueArns"`
 }
 
-func parseRedriveAllow(s *settings, value string) string {
-	p := &s.allow
+// parse reads the policy. It returns the reason against it.
+func (p *redriveAllowPolicy) parse(value string) (reason string) {
 	if json.Unmarshal([]byte(value), p) != nil {
 		return "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."
 	}

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"maps"
-	"strconv"
 	"time"
 
 	"github.com/serverless-star/starjob/local/queue/sqserr"
@@ -128,9 +127,6 @@ func (q *Queue) prepare(m *Outgoing, previous *content) (*content, error) {
 	return c, nil
 }
 
-// firstSent is what a repetition is answered with.
-type firstSent struct{ id, sequence string }
-
 // send sends a message that was checked; the lock is held.
 func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 	if !q.fifo {
@@ -160,8 +156,3 @@ func deduplicationKey(c *content, perGroup bool) string {
 	}
 	return c.deduplication
 }
-
-// firstSequence gives sequence numbers the 20 digits that SQS's have.
-const firstSequence = 18_000_000_000_000_000_000
-
-func sequenceNumber(n uint64) string { return strconv.FormatUint(firstSequence+n, 10) }

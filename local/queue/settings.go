@@ -36,14 +36,14 @@ var settable = map[string]setting{
 	"MessageRetentionPeriod":        {"345600", false, seconds(60, 1_209_600, func(s *settings) *time.Duration { return &s.retention })},
 	"ReceiveMessageWaitTimeSeconds": {"0", false, seconds(0, 20, func(s *settings) *time.Duration { return &s.wait })},
 	"VisibilityTimeout":             {"30", false, seconds(0, 43_200, func(s *settings) *time.Duration { return &s.visibility })},
-	"RedrivePolicy":                 {"", false, parseRedrive},
-	"RedriveAllowPolicy":            {"", false, parseRedriveAllow},
+	"RedrivePolicy":                 {"", false, func(s *settings, value string) string { s.redrive = parseRedrive(value); return "" }},
+	"RedriveAllowPolicy":            {"", false, func(s *settings, value string) string { return s.allow.parse(value) }},
 	"FifoQueue":                     {"", true, oneOf("true")},
 	"ContentBasedDeduplication":     {"false", true, boolean(func(s *settings) *bool { return &s.contentBased })},
 	"DeduplicationScope":            {"queue", true, parseScope},
 	"FifoThroughputLimit":           {"perQueue", true, oneOf("perQueue", "perMessageGroupId")},
 	// These have no effect in the local SQS and are only checked.
-	"Policy":                       {"", false, parsePolicy},
+	"Policy":                       {"", false, func(_ *settings, value string) string { return policyFault(value) }},
 	"KmsMasterKeyId":               {"", false, keep},
 	"KmsDataKeyReusePeriodSeconds": {"", false, seconds(60, 86_400, nil)},
 	"SqsManagedSseEnabled":         {"true", false, oneOf("true", "false")},
@@ -68,6 +68,11 @@ func integer(value string, minimum, maximum int) (n int, reason string) {
 	}
 	return n, ""
 }
+
+// maxMessageBytes bounds a message and a batch: the bodies, and the names, types
+// and values of attributes.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const maxMessageBytes = 1 << 20
 
 func parseMaximum(s *settings, value string) string {
 	n, reason := integer(value, 1024, maxMessageBytes)

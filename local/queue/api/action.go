@@ -9,7 +9,6 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"github.com/serverless-star/starjob/local/queue"
 	"github.com/serverless-star/starjob/local/queue/sqserr"
@@ -60,12 +59,6 @@ var actions = map[string]Action{
 	"UntagQueue":                   without(untagQueue),
 }
 
-// call is what an action works with besides its input.
-type call struct {
-	queues *queue.Service
-	trace  string // see Request
-}
-
 // with is an action that has an output.
 func with[Input, Output any](do func(context.Context, call, *Input) (Output, error)) Action {
 	return func(ctx context.Context, s *queue.Service, r Request) ([]byte, error) {
@@ -90,21 +83,4 @@ func without[Input any](do func(context.Context, call, *Input) error) Action {
 		}
 		return nil, do(ctx, call{s, r.Trace}, in)
 	}
-}
-
-// queueInput is the input of actions that need only a queue, and part of the
-// others'.
-type queueInput struct{ QueueUrl string }
-
-// queue returns the queue with a URL. Only its last part counts, so that
-// containers may reach the service under another host name.
-func (c call) queue(url string) (*queue.Queue, error) {
-	if url == "" {
-		return nil, sqserr.Missing("QueueUrl")
-	}
-	name := url[strings.LastIndexByte(url, '/')+1:]
-	if name == "" {
-		return nil, sqserr.New(sqserr.InvalidAddress, "The address %s is not valid for this endpoint.", url)
-	}
-	return c.queues.Find(name)
 }

@@ -48,6 +48,10 @@ func checkEntries[E interface {
 	return nil
 }
 
+// succeeded is what is reported about an entry that succeeded: IDs, hashes and
+// numbers, none of which has anything to escape.
+type succeeded interface{ append(b []byte) []byte }
+
 // batchOutput is which entries succeeded, and why others did not. Both lists are
 // always there.
 type batchOutput[S succeeded] struct {

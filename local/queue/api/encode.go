@@ -25,10 +25,6 @@ func encode(output any) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// succeeded is what is reported about an entry that succeeded: IDs, hashes and
-// numbers, none of which has anything to escape.
-type succeeded interface{ append(b []byte) []byte }
-
 // succeededBytes is enough for most entries.
 const succeededBytes = 200
 

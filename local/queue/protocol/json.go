@@ -18,9 +18,9 @@ const (
 
 // serveJSON answers in the JSON protocol.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
-func (h handler) serveJSON(w http.ResponseWriter, r *http.Request) {
+func serveJSON(queues *queue.Service, w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
-	body, err := h.doJSON(w, r)
+	body, err := doJSON(queues, w, r)
 	if err != nil {
 		if r.Context().Err() != nil {
 			return // the client has gone
@@ -33,7 +33,7 @@ func (h handler) serveJSON(w http.ResponseWriter, r *http.Request) {
 }
 
 // doJSON does what a request asks for.
-func (h handler) doJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func doJSON(queues *queue.Service, w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
 	if r.Method != http.MethodPost || !ok {
 		return nil, sqserr.New(sqserr.UnknownOperation, "This is Amazon SQS. It speaks the JSON protocol (POST, with the header X-Amz-Target: AmazonSQS.<action>) and the Query protocol (POST of a form, or GET, with the parameter Action).")
@@ -46,7 +46,7 @@ func (h handler) doJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	output, err := do(r.Context(), h.queues, api.Request{Body: body, Trace: trace(r)})
+	output, err := do(r.Context(), queues, api.Request{Body: body, Trace: trace(r)})
 	if err == nil && output == nil {
 		output = []byte("{}")
 	}

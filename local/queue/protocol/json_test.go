@@ -124,7 +124,7 @@ func TestChunkedRequestTooLarge(t *testing.T) {
 	}
 	r.ContentLength = -1
 	r.Header.Set("X-Amz-Target", target+"SendMessage")
-	_, err = handler{s}.doJSON(nil, r)
+	_, err = doJSON(s, nil, r)
 	if e := sqserr.Of(err); e.Code != sqserr.RequestEntityTooLarge {
 		t.Errorf("the error is %v", err)
 	}

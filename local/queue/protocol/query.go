@@ -31,9 +31,9 @@ func isForm(r *http.Request) bool {
 // serveQuery answers in the Query protocol. Like signatures, a request's Version
 // is ignored.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html
-func (h handler) serveQuery(w http.ResponseWriter, r *http.Request) {
+func serveQuery(queues *queue.Service, w http.ResponseWriter, r *http.Request) {
 	id, status := queue.NewID(), http.StatusOK
-	body, err := h.doQuery(w, r, id)
+	body, err := doQuery(queues, w, r, id)
 	if err != nil {
 		if r.Context().Err() != nil {
 			return // the client has gone
@@ -45,7 +45,7 @@ func (h handler) serveQuery(w http.ResponseWriter, r *http.Request) {
 }
 
 // doQuery does what a request asks for, and answers under the request's ID.
-func (h handler) doQuery(w http.ResponseWriter, r *http.Request, id string) ([]byte, error) {
+func doQuery(queues *queue.Service, w http.ResponseWriter, r *http.Request, id string) ([]byte, error) {
 	if fromPage(r) {
 		return nil, sqserr.New(sqserr.AccessDenied, "Only programs are served here, and no web pages.")
 	}
@@ -65,7 +65,7 @@ func (h handler) doQuery(w http.ResponseWriter, r *http.Request, id string) ([]b
 	if err != nil {
 		return nil, sqserr.New(sqserr.InvalidParameterValue, "%v", err)
 	}
-	output, err := do(r.Context(), h.queues, api.Request{Body: input, Trace: trace(r)})
+	output, err := do(r.Context(), queues, api.Request{Body: input, Trace: trace(r)})
 	if err != nil {
 		return nil, err
 	}
