@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/local/queue/protocol"
 )
 
 // handler serves SQS, and what Lambda has to offer, at one address.
@@ -27,12 +27,9 @@ func (s *Stack) handler() http.Handler {
 	})
 }
 
-// serveSQS serves SQS, which is told what a function's request comes from.
+// serveSQS serves SQS.
 func (s *Stack) serveSQS(w http.ResponseWriter, r *http.Request) {
-	if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" {
-		r = r.WithContext(queue.WithTrace(r.Context(), trace))
-	}
-	s.service.ServeHTTP(w, r)
+	protocol.Handler(s.service).ServeHTTP(w, r)
 }
 
 // Handle serves one more pattern, as of http.ServeMux, at the stack's endpoint:

@@ -40,11 +40,14 @@ var plan = map[string][]string{
 	"runtime/dispatch/*":        {"runtime/dispatch"},
 	"runtime/layer":             {},
 	"runtime/startest":          {"runtime/star", "runtime/internal/engine", "runtime/wire"},
-	"local/queue":               {"local/queue/query"},
+	"local/queue/sqserr":        {},
+	"local/queue":               {"local/queue/sqserr"},
+	"local/queue/api":           {"local/queue", "local/queue/sqserr"},
 	"local/queue/query":         {},
+	"local/queue/protocol":      {"local/queue/api", "local/queue/query", "local/queue", "local/queue/sqserr"},
 	"local/queue/queuetest":     {},
 	"local/sandbox":             {},
-	"local":                     {"macro/cfn", "macro/diag", "local/queue", "local/sandbox"},
+	"local":                     {"macro/cfn", "macro/diag", "local/queue", "local/queue/protocol", "local/sandbox"},
 	"cli/diff":                  {"macro/expand", "macro/cfn"},
 	"cli/display":               {},
 	"cli":                       {"cli/diff", "cli/display", "macro/expand", "macro/cfn", "macro/diag", "local", "runtime/dispatch", "runtime/layer", "runtime/wire"},
@@ -56,9 +59,9 @@ var plan = map[string][]string{
 	"tests/*":                   {"runtime/star"},
 	"tests/bench":               {"macro/cfn", "macro/expand", "runtime/layer"},
 	"tests/bench/*":             {"runtime/star"},
-	"tests/bench/server":        {"local/queue"},
+	"tests/bench/server":        {"local/queue", "local/queue/protocol"},
 	"tests/fault":               {},
-	"tests/functest":            {"local/queue"},
+	"tests/functest":            {"local/queue", "local/queue/protocol"},
 }
 
 // source is one Go file of the module.

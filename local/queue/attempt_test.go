@@ -6,11 +6,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // receiveAs receives up to ten messages under a ReceiveRequestAttemptId.
 func receiveAs(q *Queue, attempt string, wait time.Duration) ([]Message, error) {
-	return q.receive(context.Background(), receiving{most: 10, visibility: -1, attempt: attempt}, wait)
+	return q.ReceiveMessages(context.Background(), ReceiveRequest{MaxMessages: 10, Wait: wait, Visibility: -1, Attempt: attempt})
 }
 
 // repeat receives again under "a", and wants what a receive brought before.
@@ -79,10 +81,7 @@ func TestAttemptOfWhatHasChanged(t *testing.T) {
 		"deleted":   func(q *Queue, handle string) error { return q.Delete(handle) },
 		"given up":  func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 0) },
 		"prolonged": func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 2*time.Minute) },
-		"purged": func(q *Queue, _ string) error {
-			_, err := purgeQueue(q.service, context.Background(), &queueInput{q.url})
-			return err
-		},
+		"purged":    func(q *Queue, _ string) error { return q.Purge() },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			q := newFIFO(t)
@@ -96,7 +95,7 @@ func TestAttemptOfWhatHasChanged(t *testing.T) {
 			}
 			before := q.service.Snapshot()[q.name]
 			_, err = receiveAs(q, "a", 0)
-			wantCode(t, err, codeInvalidParameter)
+			wantCode(t, err, sqserr.InvalidParameterValue)
 			if now := q.service.Snapshot()[q.name]; now != before {
 				t.Errorf("%s: there is %+v, and was %+v", name, now, before)
 			}
@@ -133,11 +132,11 @@ func TestAttemptIDs(t *testing.T) {
 	s := newService()
 	fifo, standard := create(t, s, "q.fifo", attrs{"FifoQueue": "true"}), create(t, s, "q", nil)
 	ask := func(q *Queue, id string) error {
-		_, err := receiveMessage(s, context.Background(), &receiveMessageInput{queueInput: queueInput{q.url}, ReceiveRequestAttemptId: id})
+		_, err := q.ReceiveMessages(context.Background(), ReceiveRequest{MaxMessages: 1, Wait: -1, Visibility: -1, Attempt: id})
 		return err
 	}
 	for _, bad := range []string{strings.Repeat("a", 129), "a b", "ä"} {
-		wantCode(t, ask(fifo, bad), codeInvalidParameter)
+		wantCode(t, ask(fifo, bad), sqserr.InvalidParameterValue)
 		if err := ask(standard, bad); err != nil {
 			t.Errorf("a standard queue reads %q: %v", bad, err)
 		}

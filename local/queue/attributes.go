@@ -2,75 +2,118 @@ package queue
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// maxAttributes bounds the attributes of a message.
-const maxAttributes = 10
-
-// checkAttributes refuses message attributes that SQS does not take.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-func checkAttributes(attributes map[string]Attribute) error {
-	if len(attributes) == 0 {
-		return nil
+// Attributes returns the queue's attributes: those that were set, the defaults of
+// others, and those that SQS itself sets. Counts of messages are exact.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+func (q *Queue) Attributes() (map[string]string, error) {
+	_, err := q.lock()
+	defer q.service.unlock()
+	if err != nil {
+		return nil, err
 	}
-	if len(attributes) > maxAttributes {
-		return refuse(codeInvalidParameter, "Number of message attributes [%d] exceeds the allowed maximum [%d].", len(attributes), maxAttributes)
+	all := maps.Clone(q.attributes)
+	n := q.messages.stats()
+	all["QueueArn"] = q.arn
+	all["ApproximateNumberOfMessages"] = strconv.Itoa(n.Visible)
+	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(n.InFlight)
+	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(n.Delayed)
+	all["CreatedTimestamp"] = unixSeconds(q.created)
+	all["LastModifiedTimestamp"] = unixSeconds(q.modified)
+	return all, nil
+}
+
+func unixSeconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// SetAttributes sets attributes, all or none. The error lists all that is wrong
+// with them.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+func (q *Queue) SetAttributes(attributes map[string]string) error {
+	now, err := q.lock()
+	defer q.service.unlock()
+	if err != nil {
+		return err
+	}
+	if err := q.configure(attributes, false); err != nil {
+		return err
+	}
+	q.modified = now
+	return nil
+}
+
+// configure sets attributes, all or none; those of a new queue start from the
+// defaults. The lock is held, or nobody knows the queue yet.
+func (q *Queue) configure(attributes map[string]string, creating bool) error {
+	if reasons := nameFaults(attributes, q.fifo, creating); len(reasons) > 0 {
+		return sqserr.New(sqserr.InvalidAttributeName, "%s", strings.Join(reasons, " "))
+	}
+	merged := merge(q.attributes, attributes, q.fifo)
+	parsed, reasons := parse(merged)
+	if len(reasons) > 0 {
+		return sqserr.New(sqserr.InvalidAttributeValue, "%s", strings.Join(reasons, " "))
+	}
+	if policy := attributes["RedrivePolicy"]; policy != "" { // a present one may have lost its target since
+		if err := checkRedrive(q, policy, parsed.redrive); err != nil {
+			return err
+		}
+	}
+	q.attributes, q.settings = merged, parsed
+	return nil
+}
+
+// sameAttributes refuses values that differ from the queue's; the lock is held.
+func (q *Queue) sameAttributes(attributes map[string]string) error {
+	if reasons := nameFaults(attributes, q.fifo, true); len(reasons) > 0 {
+		return sqserr.New(sqserr.InvalidAttributeName, "%s", strings.Join(reasons, " "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if !isAttributeName(name) {
-			return refuse(codeInvalidParameter, "Message (user) attribute name '%s' is invalid: 1 to 256 letters, digits, '_', '-' and single inner '.', and not beginning with AWS. or Amazon.", name)
-		}
-		if reason := attributes[name].fault(); reason != "" {
-			return refuse(codeInvalidParameter, "Message (user) attribute '%s' %s", name, reason)
+		if q.attributes[name] != attributes[name] {
+			return sqserr.New(sqserr.QueueNameExists, "A queue already exists with the same name and a different value for attribute %s", name)
 		}
 	}
 	return nil
 }
 
-var attributeNames = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-
-func isAttributeName(name string) bool {
-	lower := strings.ToLower(name)
-	return len(name) <= 256 && attributeNames.MatchString(name) &&
-		!strings.HasPrefix(lower, "aws.") && !strings.HasPrefix(lower, "amazon.")
-}
-
-// fault says what is wrong with an attribute; empty for nothing.
-func (a Attribute) fault() string {
-	base, _, _ := strings.Cut(a.DataType, ".")
-	switch {
-	case a.DataType == "":
-		return "must contain a non-empty message attribute type."
-	case len(a.DataType) > 256 || !allowed(a.DataType) || base != "String" && base != "Number" && base != "Binary":
-		return "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
-	case base == "Binary" && a.StringValue != "" || base != "Binary" && a.BinaryValue != nil:
-		return "has a value of another kind than its type '" + a.DataType + "'."
-	case base == "Binary" && len(a.BinaryValue) == 0 || base != "Binary" && a.StringValue == "":
-		return "must contain a non-empty value of type '" + a.DataType + "'."
-	case !allowed(a.StringValue):
-		return "has a value with invalid characters."
-	case base == "Number" && !isNumber(a.StringValue):
-		return "has a value that is not a number of up to 38 digits, between 10^-128 and 10^126."
+// Tags returns the queue's tags.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueueTags.html
+func (q *Queue) Tags() (map[string]string, error) {
+	_, err := q.lock()
+	defer q.service.unlock()
+	if err != nil {
+		return nil, err
 	}
-	return ""
+	return maps.Clone(q.tags), nil
 }
 
-// isNumber tells whether a text is a number that SQS takes. Zeros that it does
-// not need are left where they are, or the hash that the client compares would
-// be another.
-func isNumber(s string) bool {
-	if !numbers.MatchString(s) {
-		return false
+// Tag adds tags, all or none, at most 50 of them.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_TagQueue.html
+func (q *Queue) Tag(tags map[string]string) error {
+	_, err := q.lock()
+	defer q.service.unlock()
+	if err != nil {
+		return err
 	}
-	s = strings.ToLower(strings.TrimLeft(s, "+-"))
-	mantissa, _, _ := strings.Cut(s, "e")
-	digits := strings.Trim(strings.Replace(mantissa, ".", "", 1), "0")
-	size, _ := strconv.ParseFloat(s, 64) // infinite or zero where it fails
-	return digits == "" || len(digits) <= 38 && 1e-128 <= size && size <= 1e126
+	return addTags(q.tags, tags, q.name)
 }
 
-var numbers = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+// Untag removes the tags with these keys. Keys that the queue does not have are
+// ignored.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_UntagQueue.html
+func (q *Queue) Untag(keys ...string) error {
+	_, err := q.lock()
+	defer q.service.unlock()
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		delete(q.tags, key)
+	}
+	return nil
+}

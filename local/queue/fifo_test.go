@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 func newFIFO(t *testing.T) *Queue {
@@ -68,7 +70,7 @@ func TestGroupTimesOut(t *testing.T) {
 		if got := bodies(receiveFor(t, q, 10, 2*time.Minute, -1)); got != "a1a2" || time.Since(start) != time.Minute {
 			t.Errorf("received %s after %v", got, time.Since(start))
 		}
-		wantCode(t, q.Delete(first.ReceiptHandle), codeInvalidParameter)
+		wantCode(t, q.Delete(first.ReceiptHandle), sqserr.InvalidParameterValue)
 		wantStats(t, q, 0, 2, 0)
 	})
 }
@@ -123,7 +125,7 @@ func TestDelayIsTheQueues(t *testing.T) {
 		sendAs(t, q, Outgoing{Body: "a1", GroupID: "a", Delay: &none})
 		wantStats(t, q, 0, 0, 1)
 		_, err := q.Send(Outgoing{Body: "a2", GroupID: "a", Delay: &same})
-		wantCode(t, err, codeInvalidParameter)
+		wantCode(t, err, sqserr.InvalidParameterValue)
 		time.Sleep(10 * time.Second)
 		wantStats(t, q, 1, 0, 0)
 	})
@@ -140,8 +142,8 @@ func TestGroupsAreForgotten(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	groups := q.order.(*groups)
-	if len(groups.byID) != 0 || groups.open.Len() != 0 || len(q.messages) != 0 || q.ages.Len() != 0 || q.timers.Len() != 0 {
+	groups := q.messages.order.(*fifoOrder)
+	if len(groups.byID) != 0 || groups.open.Len() != 0 || len(q.messages.byNumber) != 0 || q.messages.ages.Len() != 0 || q.messages.timers.Len() != 0 {
 		t.Errorf("%d groups are left, %d of them open", len(groups.byID), groups.open.Len())
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 func newService() *Service {
@@ -85,7 +87,7 @@ func wantStats(tb testing.TB, q *Queue, visible, inFlight, delayed int) {
 
 func wantCode(tb testing.TB, err error, code string) {
 	tb.Helper()
-	var e *Error
+	var e *sqserr.Error
 	if !errors.As(err, &e) || e.Code != code {
 		tb.Errorf("the error is %v, want %s", err, code)
 	}

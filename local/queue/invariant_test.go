@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // TestNothingIsLost does thousands of things in random order to a queue and its
@@ -118,27 +120,27 @@ func (w *walk) send() {
 }
 
 // wish is what a receive is to bring.
-func (w *walk) wish(attempt string) receiving {
-	r := receiving{most: 1 + w.random.IntN(4), visibility: -1, attempt: attempt}
+func (w *walk) wish(attempt string) ReceiveRequest {
+	r := ReceiveRequest{MaxMessages: 1 + w.random.IntN(4), Visibility: -1, Attempt: attempt}
 	if w.random.IntN(3) == 0 {
-		r.visibility = w.upTo(40 * time.Second)
+		r.Visibility = w.upTo(40 * time.Second)
 	}
 	if w.random.IntN(20) == 0 {
-		r.visibility = 0
+		r.Visibility = 0
 	}
 	if !w.q.fifo {
-		r.attempt = ""
+		r.Attempt = ""
 	}
 	return r
 }
 
-func (w *walk) receive(q *Queue, r receiving) {
-	messages, err := q.receive(context.Background(), r, 0)
-	if err != nil && r.attempt == "" { // an attempt may have changed in the meantime
+func (w *walk) receive(q *Queue, r ReceiveRequest) {
+	messages, err := q.receive(context.Background(), r)
+	if err != nil && r.Attempt == "" { // an attempt may have changed in the meantime
 		w.Fatal(err)
 	}
-	if r.visibility < 0 {
-		r.visibility = walkVisibility
+	if r.Visibility < 0 {
+		r.Visibility = walkVisibility
 	}
 	for i := range messages {
 		w.got(q, &messages[i], r)
@@ -146,13 +148,13 @@ func (w *walk) receive(q *Queue, r receiving) {
 	w.wantOrder(q, messages)
 }
 
-func (w *walk) got(q *Queue, m *Message, r receiving) {
+func (w *walk) got(q *Queue, m *Message, r ReceiveRequest) {
 	now, f := time.Now(), w.there[m.Body]
 	attempt, again := w.handles[m.ReceiptHandle]
 	switch {
 	case f == nil:
 		w.Fatalf("%s was received after it had gone", m.Body)
-	case again && (attempt == "" || attempt != r.attempt):
+	case again && (attempt == "" || attempt != r.Attempt):
 		w.Fatalf("the receipt handle of %s was given out twice", m.Body)
 	case !again && now.Before(f.hidden):
 		w.Fatalf("%s was received, and is invisible for %v", m.Body, f.hidden.Sub(now))
@@ -169,8 +171,8 @@ func (w *walk) got(q *Queue, m *Message, r receiving) {
 	if m.ReceiveCount != f.receives || q == w.q && f.receives > walkReceives {
 		w.Fatalf("receive %d of %s is counted as %d", f.receives, m.Body, m.ReceiveCount)
 	}
-	w.handles[m.ReceiptHandle] = r.attempt
-	f.hidden = now.Add(r.visibility)
+	w.handles[m.ReceiptHandle] = r.Attempt
+	f.hidden = now.Add(r.Visibility)
 }
 
 // wantOrder fails if the queue has anything that should have come before.
@@ -186,7 +188,7 @@ func (w *walk) wantOrder(q *Queue, messages []Message) {
 		}
 		last[c.group], received[c.number] = c.number, true
 	}
-	for number, m := range q.messages {
+	for number, m := range q.messages.byNumber {
 		if number < last[m.group] && !received[number] {
 			w.Fatalf("%s was overtaken", m.body)
 		}
@@ -216,9 +218,9 @@ func (w *walk) delete() {
 	i := w.random.IntN(len(w.taken))
 	t := w.taken[i]
 	w.taken = append(w.taken[:i], w.taken[i+1:]...)
-	before := len(t.q.messages)
+	before := len(t.q.messages.byNumber)
 	_ = t.q.Delete(t.handle)
-	if len(t.q.messages) == before {
+	if len(t.q.messages.byNumber) == before {
 		return
 	}
 	if w.there[t.body] == nil {
@@ -228,12 +230,8 @@ func (w *walk) delete() {
 }
 
 func (w *walk) move() {
-	in := &startMoveInput{SourceArn: w.dead.arn}
-	if rate := w.random.IntN(30); rate > 0 {
-		in.MaxNumberOfMessagesPerSecond = &rate
-	}
-	if _, err := startMessageMoveTask(w.q.service, context.Background(), in); err != nil {
-		wantCode(w, err, codeInvalidParameter) // one is running
+	if _, err := w.q.service.StartMove(w.dead.arn, "", w.random.IntN(30)); err != nil {
+		wantCode(w, err, sqserr.InvalidParameterValue) // one is running
 		return
 	}
 	w.moves++
@@ -241,10 +239,10 @@ func (w *walk) move() {
 
 func (w *walk) cancel() {
 	for _, t := range w.dead.moves {
-		if t.status != moveRunning {
+		if t.Status != moveRunning {
 			continue
 		}
-		if _, err := cancelMessageMoveTask(w.q.service, context.Background(), &cancelMoveInput{t.handle()}); err != nil {
+		if _, err := w.q.service.CancelMove(t.Handle); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -252,9 +250,9 @@ func (w *walk) cancel() {
 
 func (w *walk) purge() {
 	q := []*Queue{w.q, w.dead}[w.random.IntN(2)]
-	before := q.messages
-	if _, err := purgeQueue(q.service, context.Background(), &queueInput{q.url}); err != nil {
-		wantCode(w, err, codePurging)
+	before := q.messages.byNumber
+	if err := q.Purge(); err != nil {
+		wantCode(w, err, sqserr.PurgeQueueInProgress)
 		return
 	}
 	for _, m := range before {
@@ -264,13 +262,13 @@ func (w *walk) purge() {
 
 func (w *walk) check() {
 	w.Helper()
-	now := w.q.service.enter()
-	defer w.q.service.leave()
+	now := w.q.service.lock()
+	defer w.q.service.unlock()
 	seen := map[string]bool{}
 	for _, q := range []*Queue{w.q, w.dead} {
 		q.advance(now)
 		w.checkSums(q, now)
-		for _, m := range q.messages {
+		for _, m := range q.messages.byNumber {
 			f := w.there[m.body]
 			if f == nil || seen[m.body] {
 				w.Fatalf("%s is there although it has gone, or is there twice", m.body)
@@ -292,10 +290,10 @@ func (w *walk) check() {
 // checkSums counts the queue's messages the long way.
 func (w *walk) checkSums(q *Queue, now time.Time) {
 	w.Helper()
-	stats := q.stats()
+	stats := q.messages.stats()
 	var counts [4]int
 	flying := map[string]bool{}
-	for _, m := range q.messages {
+	for _, m := range q.messages.byNumber {
 		counts[m.state]++
 		flying[m.group] = flying[m.group] || m.state == inFlight
 		if m.state.timed() && !m.due.After(now) {
@@ -305,10 +303,10 @@ func (w *walk) checkSums(q *Queue, now time.Time) {
 	if stats.Visible != counts[visible] || stats.InFlight != counts[inFlight] || stats.Delayed != counts[delayed] || counts[absent] != 0 {
 		w.Fatalf("%s counts %+v, there are %v", q.name, stats, counts)
 	}
-	if q.ages.Len() != len(q.messages) || q.timers.Len() != counts[inFlight]+counts[delayed] {
-		w.Fatalf("%d messages, %d ages and %d timers", len(q.messages), q.ages.Len(), q.timers.Len())
+	if q.messages.ages.Len() != len(q.messages.byNumber) || q.messages.timers.Len() != counts[inFlight]+counts[delayed] {
+		w.Fatalf("%d messages, %d ages and %d timers", len(q.messages.byNumber), q.messages.ages.Len(), q.messages.timers.Len())
 	}
-	if m := q.order.next(nil); q.fifo && m != nil && flying[m.group] {
+	if m := q.messages.order.next(nil); q.fifo && m != nil && flying[m.group] {
 		w.Fatalf("%s would be received although its group is in flight", m.id)
 	}
 }
@@ -317,10 +315,10 @@ func (w *walk) checkSums(q *Queue, now time.Time) {
 func (w *walk) finish() {
 	w.cancel()
 	for _, q := range []*Queue{w.q, w.dead} {
-		for len(q.messages) > 0 {
+		for len(q.messages.byNumber) > 0 {
 			messages := receiveFor(w.T, q, 100, time.Minute, -1)
 			for i := range messages {
-				w.got(q, &messages[i], receiving{visibility: walkVisibility})
+				w.got(q, &messages[i], ReceiveRequest{Visibility: walkVisibility})
 				if err := q.Delete(messages[i].ReceiptHandle); err != nil {
 					w.Fatal(err)
 				}

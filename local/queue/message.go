@@ -1,26 +1,15 @@
 package queue
 
 import (
-	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/hex"
 	"iter"
+	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 )
-
-// Attribute is a message attribute. BinaryValue is set for the type Binary and
-// those derived from it, StringValue for all others.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-type Attribute struct {
-	DataType    string
-	StringValue string `json:",omitempty"`
-	BinaryValue []byte `json:",omitempty"`
-}
-
-// equal tells an empty binary value, which is refused, from none.
-func (a Attribute) equal(b Attribute) bool {
-	return a.DataType == b.DataType && a.StringValue == b.StringValue &&
-		bytes.Equal(a.BinaryValue, b.BinaryValue) && (a.BinaryValue == nil) == (b.BinaryValue == nil)
-}
 
 // Message is one receive of a message. Attributes is shared between receives
 // and must not be changed.
@@ -40,7 +29,7 @@ type Message struct {
 	content       *content
 }
 
-// SystemAttributes yields what SQS tells about the message itself, by name and
+// SystemAttributes yields what SQS reports about the message itself, by name and
 // value, always in the same order. Times are in milliseconds since 1970.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 func (m *Message) SystemAttributes() iter.Seq2[string, string] {
@@ -65,11 +54,49 @@ func (m *Message) SystemAttributes() iter.Seq2[string, string] {
 	}
 }
 
-// senderID stands for the user that every message comes from. It has the form
-// of an IAM user's ID.
+// senderID is the user that every message comes from. It has the form of an IAM
+// user's ID.
 const senderID = "AIDAIENQZJOLO23YVJ4VO"
 
 func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// Trace is the message's AWSTraceHeader, or the header of the request that sent
+// it. The second is not among the system attributes.
+func (m *Message) Trace() string { return cmp.Or(m.content.trace, m.content.requestTrace) }
+
+// SelectAttributes returns the attributes that one of the names matches, and
+// their hash as in MD5OfAttributes. A name matches itself; one that ends in ".*"
+// matches all that begin with what is before it; "All" and "*" match all. The map
+// must not be changed.
+func (m *Message) SelectAttributes(names []string) (selected map[string]Attribute, md5 string) {
+	selected = selectAttributes(m.Attributes, names)
+	if len(selected) == len(m.Attributes) {
+		return selected, m.MD5OfAttributes
+	}
+	return selected, md5OfAttributes(selected)
+}
+
+func selectAttributes(attributes map[string]Attribute, names []string) map[string]Attribute {
+	if len(attributes) == 0 {
+		return nil
+	}
+	selected := map[string]Attribute{}
+	for _, wanted := range names {
+		start, isPrefix := strings.CutSuffix(wanted, ".*")
+		if wanted == "All" || wanted == "*" {
+			return attributes
+		}
+		if a, ok := attributes[wanted]; ok {
+			selected[wanted] = a
+		}
+		for name, a := range attributes {
+			if isPrefix && strings.HasPrefix(name, start) {
+				selected[name] = a
+			}
+		}
+	}
+	return selected
+}
 
 // content is what never changes while a message is in a queue.
 type content struct {
@@ -79,26 +106,55 @@ type content struct {
 	md5OfBody, md5OfAttributes string
 	group, deduplication       string
 	trace                      string
-	request                    string // trace header of the request that sent it
+	requestTrace               string // trace header of the request that sent it
 	source                     string // ARN of the queue that it was moved from
 	number                     uint64 // in the queue; orders groups
 	sequence                   string // the same, as FIFO queues show it
 	sent                       time.Time
 }
 
-// message is a message in a queue. All is guarded by the service's lock, but
-// not the content, which receivers read without it.
+// message is a message in a queue. The service's lock guards all but the content,
+// which receivers read without it.
 type message struct {
 	*content
-	state    state
-	due      time.Time // when a state ends that ends by itself
-	receives int
-	// before are the receives that a redrive policy does not count, as they
+	state        state
+	due          time.Time // when a state ends that ends by itself
+	receiveCount int
+	// uncounted are the receives that a redrive policy does not count, as they
 	// were in another queue.
-	before               int
-	firstReceived, taken time.Time // first and last receive
-	looked               bool      // it was received for no time: its place does not change
+	uncounted                   int
+	firstReceived, lastReceived time.Time
+	peeked                      bool // it was received for no time: its place does not change
 
-	previous, following *message // in a standard queue's order
-	timer, age, place   int      // in heaps
+	previous, following              *message // in a standard queue's order
+	timerIndex, ageIndex, groupIndex int      // see sorted
+}
+
+// state is where a message is between arriving and leaving.
+type state uint8
+
+const (
+	absent state = iota
+	visible
+	inFlight
+	delayed
+)
+
+func (s state) timed() bool   { return s == inFlight || s == delayed }
+func (s state) waiting() bool { return s == visible || s == delayed }
+
+// NewID returns a random UUID, of version 4, such as messages and requests have.
+func NewID() string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[0:], rand.Uint64())
+	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	text := make([]byte, 0, 36)
+	for i, end := range [...]int{4, 6, 8, 10, 16} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, b[[...]int{0, 4, 6, 8, 10}[i]:end])
+	}
+	return string(text)
 }

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -11,15 +10,11 @@ import (
 // startMove starts a task for a dead-letter queue; no rate is 0.
 func startMove(t *testing.T, dead *Queue, to string, rate int) *moveTask {
 	t.Helper()
-	in := &startMoveInput{SourceArn: dead.arn, DestinationArn: to}
-	if rate > 0 {
-		in.MaxNumberOfMessagesPerSecond = &rate
-	}
-	if _, err := startMessageMoveTask(dead.service, context.Background(), in); err != nil {
+	if _, err := dead.service.StartMove(dead.arn, to, rate); err != nil {
 		t.Fatal(err)
 	}
-	dead.service.enter()
-	defer dead.service.leave()
+	dead.service.lock()
+	defer dead.service.unlock()
 	return dead.moves[len(dead.moves)-1]
 }
 
@@ -106,7 +101,7 @@ func TestMoveFailsAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	for reason, spoil := range map[string]func(t *testing.T, q *Queue){
 		"AWS.SimpleQueueService.NonExistentQueue": func(t *testing.T, q *Queue) {
-			if _, err := deleteQueue(q.service, context.Background(), &queueInput{q.url}); err != nil {
+			if err := q.service.Delete(q); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -125,8 +120,8 @@ func TestMoveFailsAndLosesNothing(t *testing.T) {
 			spoil(t, q)
 			task := startMove(t, dead, "", 0)
 			synctest.Wait()
-			if task.status != moveFailed || task.reason != reason {
-				t.Errorf("the task is %s because of %q, want %q", task.status, task.reason, reason)
+			if task.Status != moveFailed || task.FailureReason != reason {
+				t.Errorf("the task is %s because of %q, want %q", task.Status, task.FailureReason, reason)
 			}
 			wantStats(t, dead, 1, 0, 0)
 		})
@@ -137,7 +132,7 @@ func TestMoveFailsAndLosesNothing(t *testing.T) {
 func TestMoveEndsWithItsQueue(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(q *Queue){
-		"queue":   func(q *Queue) { deleteQueue(q.service, context.Background(), &queueInput{q.url}) },
+		"queue":   func(q *Queue) { q.service.Delete(q) },
 		"service": func(q *Queue) { q.service.Close() },
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -147,8 +142,8 @@ func TestMoveEndsWithItsQueue(t *testing.T) {
 			time.Sleep(time.Second - time.Millisecond)
 			end(dead)
 			time.Sleep(time.Minute)
-			if task.moved != 10 {
-				t.Errorf("%s: %d messages moved, want 10", name, task.moved)
+			if task.Moved != 10 {
+				t.Errorf("%s: %d messages moved, want 10", name, task.Moved)
 			}
 		})
 	}
@@ -158,14 +153,12 @@ func TestTenMovesAreRemembered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, dead := pair(t, newService(), "1", nil)
-		for range keptMoves + 3 {
+		for range MaxMoves + 3 {
 			startMove(t, dead, "", 0)
 			synctest.Wait()
 		}
-		ten := keptMoves
-		out, err := listMessageMoveTasks(dead.service, context.Background(), &listMovesInput{dead.arn, &ten})
-		if err != nil || len(out.(listMovesOutput).Results) != keptMoves {
-			t.Errorf("listed %+v: %v", out, err)
+		if moves, err := dead.service.Moves(dead.arn, 2*MaxMoves); err != nil || len(moves) != MaxMoves {
+			t.Errorf("listed %+v: %v", moves, err)
 		}
 	})
 }

@@ -4,17 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 )
 
-// policy is the attribute Policy.
-type policy struct {
-	Version   string     `json:"Version"`
-	ID        string     `json:"Id,omitempty"`
-	Statement statements `json:"Statement"`
-}
-
-// statements are kept as they were written.
+// statements are those of the attribute Policy.
 type statements []json.RawMessage
 
 // UnmarshalJSON reads a list, or a single statement.
@@ -31,13 +23,14 @@ func (s *statements) UnmarshalJSON(b []byte) error {
 const (
 	maxPolicyBytes = 8192
 	maxStatements  = 20
-	maxActions     = 7 // of a statement
+	maxActions     = 7 // in a statement
 )
 
-// parsePolicy checks what any policy of a resource must have.
+// policyFault is what is wrong with a policy, or empty: it lacks what any policy
+// of a resource must have.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-func parsePolicy(_ *settings, value string) string {
-	var p policy
+func policyFault(value string) string {
+	var p struct{ Statement statements }
 	switch {
 	case len(value) > maxPolicyBytes:
 		return fmt.Sprintf("The policy has %d bytes, at most %d are allowed.", len(value), maxPolicyBytes)
@@ -46,23 +39,22 @@ func parsePolicy(_ *settings, value string) string {
 	case len(p.Statement) > maxStatements:
 		return fmt.Sprintf("The policy has %d statements, at most %d are allowed.", len(p.Statement), maxStatements)
 	}
-	for _, text := range p.Statement {
-		if reason := statementFault(text); reason != "" {
+	for _, statement := range p.Statement {
+		if reason := statementFault(statement); reason != "" {
 			return reason
 		}
 	}
 	return ""
 }
 
-// statementFault says what is wrong with a policy's statement; empty for
-// nothing.
-func statementFault(text json.RawMessage) string {
+// statementFault is what is wrong with a policy's statement, or empty.
+func statementFault(statement json.RawMessage) string {
 	var s struct {
 		Effect                  string
 		Principal, NotPrincipal any
 		Action, NotAction       oneOrMore
 	}
-	switch err := json.Unmarshal(text, &s); {
+	switch err := json.Unmarshal(statement, &s); {
 	case err != nil:
 		return "A statement of the policy is malformed."
 	case s.Effect != "Allow" && s.Effect != "Deny":
@@ -77,30 +69,14 @@ func statementFault(text json.RawMessage) string {
 	return ""
 }
 
-// index is the place of the statement with a label, or -1.
-func (s statements) index(label string) int {
-	return slices.IndexFunc(s, func(statement json.RawMessage) bool {
-		var labelled struct{ Sid string }
-		return json.Unmarshal(statement, &labelled) == nil && labelled.Sid == label
-	})
-}
-
-// oneOrMore is written as SQS does: one value without a list.
+// oneOrMore is a list that may be written as its only value.
 type oneOrMore []string
 
-// UnmarshalJSON reads a text, or a list of texts.
+// UnmarshalJSON reads a string, or a list of strings.
 func (v *oneOrMore) UnmarshalJSON(b []byte) error {
 	if bytes.HasPrefix(b, []byte(`"`)) {
 		*v = make(oneOrMore, 1)
 		return json.Unmarshal(b, &(*v)[0])
 	}
 	return json.Unmarshal(b, (*[]string)(v))
-}
-
-// MarshalJSON writes a text, or a list of texts.
-func (v oneOrMore) MarshalJSON() ([]byte, error) {
-	if len(v) == 1 {
-		return json.Marshal(v[0])
-	}
-	return json.Marshal([]string(v))
 }

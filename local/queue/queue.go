@@ -1,159 +1,114 @@
 package queue
 
 import (
-	"container/list"
+	"math/rand/v2"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // A Queue is one queue of a [Service]; see [Service.Create]. Its methods may be
-// called by several goroutines at a time.
+// called by several goroutines at a time. Their errors are of type
+// [*sqserr.Error] unless they say otherwise.
 type Queue struct {
 	service        *Service
 	name, url, arn string
 	fifo           bool
 	created        time.Time
-	salt           uint64 // marks the queue's receipt handles
-	mostInFlight   int
+	handleMark     uint64 // marks the queue's receipt handles
 
-	// All that follows is guarded by the service's lock.
+	// The service's lock guards all that follows.
 	modified   time.Time
 	attributes map[string]string // as they were given
 	settings   settings          // the same, parsed
 	tags       map[string]string
-	gone       bool
+	deleted    bool
 	purged     time.Time
 
-	messages   map[uint64]*message // by number
-	lastNumber uint64
-	counts     [4]int // by state
-	arrived    int64
-	order      order              // of those to be received
-	timers     *sorted            // in flight and delayed, by when that ends
-	ages       *sorted            // all, by when they were sent
-	recent     recent[*firstSent] // by deduplication ID
-	attempts   recent[*attempt]   // by ReceiveRequestAttemptId
-	moves      []*moveTask        // the last ones, in the order of their beginning
+	messages store
+	sent     recent[*firstSent] // by deduplication ID
+	attempts recent[*attempt]   // by ReceiveRequestAttemptId
+	moves    []*moveTask        // the last ones, in the order of their beginning
 
-	waiters list.List // of *waiter: receivers with nothing to receive
-	fresh   int       // how many of them have something to receive now
-	touched bool      // will be settled
-	alarm   *time.Timer
-	alarmAt time.Time // zero while it is not set
+	waiters waiters
+	alarm   alarm
+	touched bool // to be settled before the lock is released
+}
+
+func newQueue(s *Service, name string, now time.Time) *Queue {
+	q := &Queue{
+		service: s, name: name, created: now, modified: now, handleMark: rand.Uint64(),
+		url:  s.config.BaseURL + "/" + s.config.AccountID + "/" + name,
+		arn:  s.arn(name),
+		fifo: strings.HasSuffix(name, fifoSuffix),
+		tags: map[string]string{},
+	}
+	q.messages.maxInFlight = maxInFlight
+	q.messages.clear(q.fifo)
+	return q
 }
 
 // Name is the queue's name; a FIFO queue's ends in ".fifo".
 func (q *Queue) Name() string { return q.name }
 
-// URL is what clients call the queue.
+// URL is how clients refer to the queue.
 func (q *Queue) URL() string { return q.url }
 
 // ARN is the queue's Amazon resource name.
 func (q *Queue) ARN() string { return q.arn }
 
-// FIFO tells whether the queue keeps the order of its message groups.
+// FIFO reports whether the queue keeps the order of its message groups.
 func (q *Queue) FIFO() bool { return q.fifo }
 
-// state is where a message is between arriving and leaving.
-type state uint8
-
-const (
-	absent state = iota
-	visible
-	inFlight
-	delayed
-)
-
-func (s state) timed() bool   { return s == inFlight || s == delayed }
-func (s state) waiting() bool { return s == visible || s == delayed }
-
-// An order decides which message is received next.
-type order interface {
-	// changed is told of every change of a message's state, after it, and tells
-	// whether there may be more to receive than before.
-	changed(m *message, from state) bool
-	// next returns the message to receive after last, which the same call has
-	// received and may be nil. It is nil where there is none.
-	next(last *message) *message
-}
-
-// enter takes the lock and brings the queue up to date. The lock is to be given
-// back with the service's leave in any case.
-func (q *Queue) enter() (time.Time, error) {
-	now := q.service.enter()
-	switch {
-	case q.service.closed:
-		return now, errClosed
-	case q.gone:
-		return now, errNoQueue
-	}
-	q.advance(now)
-	return now, nil
-}
-
-// advance does what time has brought: delays and timeouts that ran out, and
-// messages that were kept long enough.
-func (q *Queue) advance(now time.Time) {
-	for m := q.timers.first(); m != nil && !m.due.After(now); m = q.timers.first() {
-		q.put(m, visible)
-	}
-	for m := q.ages.first(); m != nil && !q.expiry(m).After(now); m = q.ages.first() {
-		q.drop(m)
-	}
-}
-
-// put brings a message into a state. It is the only way from one to another, so
-// the counts are always the sum of what is there. In the states that end by
-// themselves, m.due must say when.
-func (q *Queue) put(m *message, to state) {
-	from := m.state
-	if from.timed() {
-		q.timers.remove(m)
-	}
-	m.state = to
-	if to.timed() {
-		q.timers.add(m)
-	}
-	atLimit := q.counts[inFlight] >= q.mostInFlight
-	q.counts[from]--
-	q.counts[to]++
-	if q.order.changed(m, from) || atLimit && from == inFlight {
-		q.fresh++
-	}
-	q.service.changed = true
-	q.service.touch(q)
-}
-
-// arrive takes a message in: visible, or delayed until m.due.
-func (q *Queue) arrive(m *message, to state) {
-	q.messages[m.number] = m
-	q.ages.add(m)
-	q.arrived++
-	q.put(m, to)
-}
-
-// drop takes a message out for good.
-func (q *Queue) drop(m *message) {
-	q.put(m, absent)
-	q.ages.remove(m)
-	delete(q.messages, m.number)
-}
-
-// clear drops all messages at once. What they have left in their former heaps
-// and lists goes with these.
-func (q *Queue) clear() {
-	q.messages = map[uint64]*message{}
-	q.counts = [4]int{}
-	q.timers, q.ages = newSorted(dueFirst, timerPlace), newSorted(sentFirst, agePlace)
-	q.order = &standard{}
+// admit gives a message its number and time in this queue.
+func (q *Queue) admit(c *content, now time.Time) {
+	c.number, c.sent = q.messages.newNumber(), now
 	if q.fifo {
-		q.order = newGroups()
+		c.sequence = strconv.FormatUint(firstSequence+c.number, 10)
 	}
-	q.service.changed = true
-	q.service.touch(q)
 }
 
-// number counts the messages that arrive.
-func (q *Queue) number() uint64 {
-	q.lastNumber++
-	return q.lastNumber
+// firstSequence gives sequence numbers the 20 digits that SQS's have.
+const firstSequence = 18_000_000_000_000_000_000
+
+// arrive adds a message that was admitted: visible, or delayed until m.due.
+func (q *Queue) arrive(m *message, to state) {
+	q.service.touch(q)
+	q.messages.add(m, to)
+}
+
+// arriveDelayed adds a message after its own delay or, if that is nil, the
+// queue's.
+func (q *Queue) arriveDelayed(m *message, own *time.Duration, now time.Time) {
+	delay := q.settings.delay
+	if own != nil {
+		delay = *own
+	}
+	if delay <= 0 {
+		q.arrive(m, visible)
+		return
+	}
+	m.due = now.Add(delay)
+	q.arrive(m, delayed)
+}
+
+// purgeInterval is how long a queue cannot be purged again.
+const purgeInterval = time.Minute
+
+// Purge deletes all messages, at most once a minute.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
+func (q *Queue) Purge() error {
+	now, err := q.lock()
+	defer q.service.unlock()
+	switch {
+	case err != nil:
+		return err
+	case !q.purged.IsZero() && now.Sub(q.purged) < purgeInterval:
+		return sqserr.New(sqserr.PurgeQueueInProgress, "Only one PurgeQueue operation on %s is allowed every 60 seconds.", q.name)
+	}
+	q.purged = now
+	q.messages.clear(q.fifo)
+	return nil
 }

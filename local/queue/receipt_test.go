@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // TestOldHandleDeletesNothing: whoever was too slow must not delete a message
@@ -18,7 +20,7 @@ func TestOldHandleDeletesNothing(t *testing.T) {
 		t.Error(err)
 	}
 	wantStats(t, q, 0, 1, 0)
-	wantCode(t, q.ChangeVisibility(old.ReceiptHandle, 0), codeInvalidParameter)
+	wantCode(t, q.ChangeVisibility(old.ReceiptHandle, 0), sqserr.InvalidParameterValue)
 	wantStats(t, q, 0, 1, 0)
 	if err := q.Delete(latest.ReceiptHandle, latest.ReceiptHandle); err != nil {
 		t.Error(err)
@@ -33,11 +35,11 @@ func TestHandlesAreChecked(t *testing.T) {
 	send(t, q, "b")
 	m := one(t, q)
 	for _, handle := range []string{"", "x", strings.Repeat("A", 32), strings.Repeat("A", 36), m.ReceiptHandle + "AAAA", m.ReceiptHandle[:31] + "=", m.ReceiptHandle[:31] + "\n"} {
-		wantCode(t, q.Delete(handle), codeReceiptHandle)
+		wantCode(t, q.Delete(handle), sqserr.ReceiptHandleIsInvalid)
 	}
-	wantCode(t, other.Delete(m.ReceiptHandle), codeReceiptHandle)
+	wantCode(t, other.Delete(m.ReceiptHandle), sqserr.ReceiptHandleIsInvalid)
 	// One bad handle keeps no other from its work.
-	wantCode(t, q.Delete("x", m.ReceiptHandle), codeReceiptHandle)
+	wantCode(t, q.Delete("x", m.ReceiptHandle), sqserr.ReceiptHandleIsInvalid)
 	wantStats(t, q, 0, 0, 0)
 }
 
@@ -52,8 +54,8 @@ func TestHiddenAgain(t *testing.T) {
 		t.Error(err)
 	}
 	wantStats(t, q, 0, 1, 0)
-	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, -time.Second), codeInvalidParameter)
-	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, maxVisibility+1), codeInvalidParameter)
+	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, -time.Second), sqserr.InvalidParameterValue)
+	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, MaxVisibility+1), sqserr.InvalidParameterValue)
 }
 
 // TestLookedAtStaysInPlace: a receive with no visibility timeout changes no

@@ -2,12 +2,12 @@ package queue
 
 import "time"
 
-// recentWindow is how long a FIFO queue remembers a deduplication ID, also when
-// its message is deleted, and a ReceiveRequestAttemptId.
+// recentWindow is how long a FIFO queue remembers a deduplication ID, even if its
+// message is deleted, and a ReceiveRequestAttemptId.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
 const recentWindow = 5 * time.Minute
 
-// recent remembers what lately happened under a key.
+// recent remembers what happened under a key within the window.
 type recent[V any] struct {
 	values map[string]V
 	oldest []remembered // in the order in which they are forgotten
@@ -18,8 +18,8 @@ type remembered struct {
 	at  time.Time
 }
 
-// find returns what is remembered under a key, or V's zero. A repetition does
-// not prolong the window.
+// find returns what is remembered under a key, or V's zero value. A repetition
+// does not extend the window.
 func (r *recent[V]) find(key string, now time.Time) V {
 	for len(r.oldest) > 0 && now.Sub(r.oldest[0].at) >= recentWindow {
 		delete(r.values, r.oldest[0].key)
@@ -28,11 +28,22 @@ func (r *recent[V]) find(key string, now time.Time) V {
 	return r.values[key]
 }
 
-// remember is for a key that find has just not found.
+// remember must only be called with a key that find has just not found.
 func (r *recent[V]) remember(key string, value V, now time.Time) {
 	if r.values == nil {
 		r.values = map[string]V{}
 	}
 	r.values[key] = value
 	r.oldest = append(r.oldest, remembered{key, now})
+}
+
+// firstSent is what a repeated message of a FIFO queue is answered with.
+type firstSent struct{ id, sequence string }
+
+// attempt is what a FIFO queue handed to a receiver that may not have got it, and
+// repeats its call under the same ReceiveRequestAttemptId.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html
+type attempt struct {
+	messages []Message
+	due      time.Time // when all of them become visible, if none is changed
 }

@@ -1,36 +1,77 @@
 package queue
 
-import "time"
+import (
+	"strings"
+	"time"
 
-// exhausted tells whether a message was received as often as the redrive policy
+	"github.com/serverless-star/starjob/local/queue/sqserr"
+)
+
+// exhausted reports whether a message was received as often as the redrive policy
 // allows.
-func (q *Queue) exhausted(m *message) bool {
-	most := q.settings.redrive.MaxReceiveCount
-	return most > 0 && m.receives-m.before >= int(most)
+func (p redrivePolicy) exhausted(m *message) bool {
+	return p.MaxReceiveCount > 0 && m.receiveCount-m.uncounted >= int(p.MaxReceiveCount)
 }
 
-// deadLetterQueue is nil where there is none, or it was deleted: then messages
-// stay, as losing them would be worse than receiving them too often.
-func (q *Queue) deadLetterQueue() *Queue {
+// deadLetterQueue is nil if there is none, or it was deleted: then messages stay,
+// as losing them would be worse than receiving them too often.
+func deadLetterQueue(q *Queue) *Queue {
 	return q.service.queues[nameOfARN(q.settings.redrive.DeadLetterTargetArn)]
 }
 
-// redrive moves a visible message to the dead-letter queue. Both queues change
+// isDeadLetterQueue reports whether a queue is the target of another.
+func isDeadLetterQueue(q *Queue) bool {
+	for _, other := range q.service.queues {
+		if other.settings.redrive.DeadLetterTargetArn == q.arn {
+			return true
+		}
+	}
+	return false
+}
+
+// deadLetter moves a visible message to the dead-letter queue. Both queues change
 // under one lock, so the message is always in exactly one of them. It keeps its
-// ID and what it counts; on a standard queue also the time it was sent at, so
-// it may run out there at once if that queue keeps messages no longer than this
-// one.
+// ID and its counts; on a standard queue also the time it was sent at, so it may
+// expire there at once if that queue keeps messages no longer than this one.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-func (q *Queue) redrive(m *message, dead *Queue, now time.Time) {
-	q.drop(m)
+func deadLetter(m *message, from, to *Queue, now time.Time) {
+	from.messages.remove(m)
 	moved := *m.content // receivers may be reading the old one
-	dead.admit(&moved, now)
-	moved.source = q.arn
-	if q.fifo {
+	to.admit(&moved, now)
+	moved.source = from.arn
+	if from.fifo {
 		// Two messages that shared a deduplication ID must both arrive.
 		moved.deduplication = moved.id
 	} else {
 		moved.sent = m.sent
 	}
-	dead.arrive(&message{content: &moved, receives: m.receives, before: m.receives, firstReceived: m.firstReceived}, visible)
+	to.arrive(&message{content: &moved, receiveCount: m.receiveCount, uncounted: m.receiveCount, firstReceived: m.firstReceived}, visible)
+}
+
+// checkRedrive refuses a redrive policy that the queue cannot have.
+func checkRedrive(q *Queue, value string, p redrivePolicy) error {
+	reason := redriveFault(value, p)
+	if reason == "" {
+		reason = targetFault(q, p.DeadLetterTargetArn)
+	}
+	if reason == "" {
+		return nil
+	}
+	return sqserr.New(sqserr.InvalidParameterValue, "Value %s for parameter RedrivePolicy is invalid. Reason: %s", value, reason)
+}
+
+// targetFault is why the queue cannot have a dead-letter queue, or empty.
+func targetFault(q *Queue, target string) string {
+	dead := q.service.queues[nameOfARN(target)]
+	switch {
+	case !strings.HasPrefix(target, q.service.arn("")):
+		return "Invalid value for deadLetterTargetArn."
+	case dead == nil:
+		return "Dead letter target does not exist."
+	case dead.fifo != q.fifo:
+		return "Dead-letter queue must be same type of queue as the source."
+	case !dead.settings.allow.allows(q.arn):
+		return "The redrive allow policy of the dead-letter queue does not allow this queue."
+	}
+	return ""
 }

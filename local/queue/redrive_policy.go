@@ -10,32 +10,31 @@ import (
 
 // redrivePolicy is the attribute RedrivePolicy; the zero value is none.
 type redrivePolicy struct {
-	DeadLetterTargetArn string   `json:"deadLetterTargetArn"`
-	MaxReceiveCount     receives `json:"maxReceiveCount"`
+	DeadLetterTargetArn string       `json:"deadLetterTargetArn"`
+	MaxReceiveCount     receiveCount `json:"maxReceiveCount"`
 }
 
-// receives is a number that SQS takes as text too.
-type receives int
+// receiveCount is a number that SQS accepts as a string too.
+type receiveCount int
 
-// UnmarshalJSON reads a number or a text that holds one.
-func (n *receives) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON reads a number, or a string that holds one.
+func (n *receiveCount) UnmarshalJSON(b []byte) error {
 	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
-	*n = receives(v)
+	*n = receiveCount(v)
 	return err
 }
 
-// maxReceives bounds a redrive policy's maxReceiveCount.
-const maxReceives = 1000
+// maxReceiveCount bounds a redrive policy's maxReceiveCount.
+const maxReceiveCount = 1000
 
-// parseRedrive leaves it to checkRedrive what is wrong with a policy: SQS calls
-// it a parameter's value, other than those of other attributes.
-func parseRedrive(s *settings, value string) string {
-	_ = json.Unmarshal([]byte(value), &s.redrive)
-	return ""
+// parseRedrive leaves it to checkRedrive to find what is wrong with a policy: SQS
+// calls it a parameter's value, unlike those of other attributes.
+func parseRedrive(value string) (p redrivePolicy) {
+	_ = json.Unmarshal([]byte(value), &p)
+	return p
 }
 
-// redriveFault says what is wrong with a policy, whatever queues there are;
-// empty for nothing.
+// redriveFault is what is wrong with a policy whatever queues exist, or empty.
 func redriveFault(value string, p redrivePolicy) string {
 	var given map[string]json.RawMessage
 	switch {
@@ -45,20 +44,21 @@ func redriveFault(value string, p redrivePolicy) string {
 		return "Redrive policy does not contain mandatory attribute: maxReceiveCount."
 	case given["deadLetterTargetArn"] == nil:
 		return "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."
-	case p.MaxReceiveCount < 1 || p.MaxReceiveCount > maxReceives:
-		return fmt.Sprintf("Invalid value for maxReceiveCount: must be between 1 and %d.", maxReceives)
+	case p.MaxReceiveCount < 1 || p.MaxReceiveCount > maxReceiveCount:
+		return fmt.Sprintf("Invalid value for maxReceiveCount: must be between 1 and %d.", maxReceiveCount)
 	}
 	return ""
 }
 
-// redriveAllowPolicy says which queues a dead-letter queue takes messages of.
+// redriveAllowPolicy is the attribute RedriveAllowPolicy: the queues that a dead-letter queue accepts
+// messages from.
 type redriveAllowPolicy struct {
 	RedrivePermission string   `json:"redrivePermission"`
 	SourceQueueArns   []string `json:"sourceQueueArns"`
 }
 
-func parseRedriveAllow(s *settings, value string) string {
-	p := &s.allow
+// parse reads the policy. It returns the reason against it.
+func (p *redriveAllowPolicy) parse(value string) (reason string) {
 	if json.Unmarshal([]byte(value), p) != nil {
 		return "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."
 	}
@@ -81,34 +81,3 @@ func (p redriveAllowPolicy) allows(source string) bool {
 	}
 	return true
 }
-
-// checkRedrive refuses a policy that this queue cannot have.
-func (q *Queue) checkRedrive(value string, p redrivePolicy) error {
-	reason := redriveFault(value, p)
-	if reason == "" {
-		reason = q.targetFault(p)
-	}
-	if reason == "" {
-		return nil
-	}
-	return refuse(codeInvalidParameter, "Value %s for parameter RedrivePolicy is invalid. Reason: %s", value, reason)
-}
-
-// targetFault says why this queue cannot have a dead-letter queue; empty for no
-// reason.
-func (q *Queue) targetFault(p redrivePolicy) string {
-	dead := q.service.queues[nameOfARN(p.DeadLetterTargetArn)]
-	switch {
-	case !strings.HasPrefix(p.DeadLetterTargetArn, q.service.arn("")):
-		return "Invalid value for deadLetterTargetArn."
-	case dead == nil:
-		return "Dead letter target does not exist."
-	case dead.fifo != q.fifo:
-		return "Dead-letter queue must be same type of queue as the source."
-	case !dead.settings.allow.allows(q.arn):
-		return "The redrive allow policy of the dead-letter queue does not allow this queue."
-	}
-	return ""
-}
-
-func nameOfARN(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

@@ -1,13 +1,14 @@
 package queue
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // TestRedriveIsOneMoment fails messages until they are dead, while somebody
@@ -136,7 +137,7 @@ func TestNoDeadLetterQueueLeft(t *testing.T) {
 	s := newService()
 	q, dead := pair(t, s, "1", nil)
 	send(t, q, "b")
-	if _, err := deleteQueue(s, context.Background(), &queueInput{dead.URL()}); err != nil {
+	if err := dead.service.Delete(dead); err != nil {
 		t.Fatal(err)
 	}
 	for n := 1; n < 4; n++ {
@@ -178,7 +179,7 @@ func TestBadRedrivePolicies(t *testing.T) {
 		`{"deadLetterTargetArn":5,"maxReceiveCount":3}`: "Invalid value for deadLetterTargetArn",
 	} {
 		_, err := s.Create("q", attrs{"RedrivePolicy": policy}, nil)
-		wantCode(t, err, codeInvalidParameter)
+		wantCode(t, err, sqserr.InvalidParameterValue)
 		if !strings.Contains(err.Error(), reason) {
 			t.Errorf("%s is refused with %v, want %q", policy, err, reason)
 		}
@@ -203,6 +204,6 @@ func TestRedriveAllowPolicy(t *testing.T) {
 	}
 	for _, policy := range []string{`x`, `{}`, `{"redrivePermission":"some"}`, `{"redrivePermission":"byQueue"}`, `{"redrivePermission":"allowAll","sourceQueueArns":["a"]}`} {
 		_, err := s.Create("dead", attrs{"RedriveAllowPolicy": policy}, nil)
-		wantCode(t, err, codeAttributeValue)
+		wantCode(t, err, sqserr.InvalidAttributeValue)
 	}
 }

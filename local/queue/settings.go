@@ -9,41 +9,41 @@ import (
 	"time"
 )
 
-// settings are a queue's attributes, parsed.
+// settings are a queue's attributes, parsed and within their bounds.
 type settings struct {
 	delay, visibility, wait, retention time.Duration
 
 	maxBytes     int
-	contentBased bool // ContentBasedDeduplication
+	contentBased bool // ContentBasedDeduplication: a body's hash is its deduplication ID
 	perGroup     bool // DeduplicationScope is messageGroup
 	redrive      redrivePolicy
 	allow        redriveAllowPolicy
 }
 
-// attribute is what is known of an attribute that can be set.
-type attribute struct {
-	fallback string // its value where none is given; empty: absent
+// setting describes an attribute that can be set.
+type setting struct {
+	fallback string // its value if none is given; empty: absent
 	fifo     bool   // for FIFO queues only
-	// parse checks a value and takes it over. It returns the reason against it.
+	// parse checks a value and stores it. It returns the reason against it.
 	parse func(s *settings, value string) (reason string)
 }
 
-// settable are all attributes that can be set.
+// settable are all queue attributes that can be set.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-var settable = map[string]attribute{
+var settable = map[string]setting{
 	"DelaySeconds":                  {"0", false, seconds(0, 900, func(s *settings) *time.Duration { return &s.delay })},
 	"MaximumMessageSize":            {"1048576", false, parseMaximum},
 	"MessageRetentionPeriod":        {"345600", false, seconds(60, 1_209_600, func(s *settings) *time.Duration { return &s.retention })},
 	"ReceiveMessageWaitTimeSeconds": {"0", false, seconds(0, 20, func(s *settings) *time.Duration { return &s.wait })},
 	"VisibilityTimeout":             {"30", false, seconds(0, 43_200, func(s *settings) *time.Duration { return &s.visibility })},
-	"RedrivePolicy":                 {"", false, parseRedrive},
-	"RedriveAllowPolicy":            {"", false, parseRedriveAllow},
+	"RedrivePolicy":                 {"", false, func(s *settings, value string) string { s.redrive = parseRedrive(value); return "" }},
+	"RedriveAllowPolicy":            {"", false, func(s *settings, value string) string { return s.allow.parse(value) }},
 	"FifoQueue":                     {"", true, oneOf("true")},
 	"ContentBasedDeduplication":     {"false", true, boolean(func(s *settings) *bool { return &s.contentBased })},
 	"DeduplicationScope":            {"queue", true, parseScope},
 	"FifoThroughputLimit":           {"perQueue", true, oneOf("perQueue", "perMessageGroupId")},
-	// These have no meaning here and are only checked.
-	"Policy":                       {"", false, parsePolicy},
+	// These have no effect in the local SQS and are only checked.
+	"Policy":                       {"", false, func(_ *settings, value string) string { return policyFault(value) }},
 	"KmsMasterKeyId":               {"", false, keep},
 	"KmsDataKeyReusePeriodSeconds": {"", false, seconds(60, 86_400, nil)},
 	"SqsManagedSseEnabled":         {"true", false, oneOf("true", "false")},
@@ -51,9 +51,9 @@ var settable = map[string]attribute{
 
 func keep(*settings, string) string { return "" }
 
-func seconds(least, most int, field func(*settings) *time.Duration) func(*settings, string) string {
+func seconds(minimum, maximum int, field func(*settings) *time.Duration) func(*settings, string) string {
 	return func(s *settings, value string) string {
-		n, reason := integer(value, least, most)
+		n, reason := integer(value, minimum, maximum)
 		if reason == "" && field != nil {
 			*field(s) = time.Duration(n) * time.Second
 		}
@@ -61,13 +61,18 @@ func seconds(least, most int, field func(*settings) *time.Duration) func(*settin
 	}
 }
 
-func integer(value string, least, most int) (n int, reason string) {
+func integer(value string, minimum, maximum int) (n int, reason string) {
 	n, err := strconv.Atoi(value)
-	if err != nil || n < least || n > most {
-		return 0, fmt.Sprintf("Must be a number between %d and %d.", least, most)
+	if err != nil || n < minimum || n > maximum {
+		return 0, fmt.Sprintf("Must be a number between %d and %d.", minimum, maximum)
 	}
 	return n, ""
 }
+
+// maxMessageBytes bounds a message and a batch: the bodies, and the names, types
+// and values of attributes.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const maxMessageBytes = 1 << 20
 
 func parseMaximum(s *settings, value string) string {
 	n, reason := integer(value, 1024, maxMessageBytes)
@@ -97,80 +102,20 @@ func parseScope(s *settings, value string) string {
 	return oneOf("queue", "messageGroup")(s, value)
 }
 
-// configure sets attributes, all or none; those of a new queue start from the
-// defaults. The lock is held, or nobody knows the queue yet.
-func (q *Queue) configure(attributes map[string]string, creating bool) error {
-	if reasons := q.checkNames(attributes, creating); len(reasons) > 0 {
-		return refuse(codeAttributeName, "%s", strings.Join(reasons, " "))
-	}
-	merged := q.merge(attributes)
-	var parsed settings
-	var reasons []string
-	for _, name := range slices.Sorted(maps.Keys(merged)) {
-		if reason := settable[name].parse(&parsed, merged[name]); reason != "" {
-			reasons = append(reasons, fmt.Sprintf("Invalid value for the parameter %s. Reason: %s", name, reason))
-		}
-	}
-	if merged["FifoThroughputLimit"] == "perMessageGroupId" && !parsed.perGroup {
-		reasons = append(reasons, "Invalid value for the parameter FifoThroughputLimit. Reason: perMessageGroupId is allowed only where DeduplicationScope is messageGroup.")
-	}
-	if len(reasons) > 0 {
-		return refuse(codeAttributeValue, "%s", strings.Join(reasons, " "))
-	}
-	if policy := attributes["RedrivePolicy"]; policy != "" { // one that stands already may have lost its target since
-		if err := q.checkRedrive(policy, parsed.redrive); err != nil {
-			return err
-		}
-	}
-	q.attributes, q.settings = merged, parsed
-	return nil
+// IsQueueAttribute reports whether a queue attribute has that name and can be set.
+func IsQueueAttribute(name string) bool {
+	_, ok := settable[name]
+	return ok
 }
 
-// reconfigure sets attributes of a queue that is in use; the lock is held.
-func (q *Queue) reconfigure(attributes map[string]string, now time.Time) error {
-	if err := q.configure(attributes, false); err != nil {
-		return err
-	}
-	q.modified = now
-	q.service.touch(q) // messages may be kept for less time now
-	return nil
-}
-
-// merge returns the attributes with new ones over the present ones, or over the
-// defaults. Setting an attribute to nothing takes it away.
-func (q *Queue) merge(attributes map[string]string) map[string]string {
-	merged := maps.Clone(q.attributes)
-	if merged == nil {
-		merged = map[string]string{}
-	}
-	for name, value := range attributes {
-		merged[name] = value
-	}
-	switch { // there is one kind of encryption at a time
-	case attributes["SqsManagedSseEnabled"] == "true":
-		delete(merged, "KmsMasterKeyId")
-	case attributes["KmsMasterKeyId"] != "":
-		merged["SqsManagedSseEnabled"] = "false"
-	}
-	for name, a := range settable {
-		if merged[name] == "" && a.fallback != "" && (q.fifo || !a.fifo) && attributes[name] == "" {
-			merged[name] = a.fallback
-		}
-		if merged[name] == "" {
-			delete(merged, name)
-		}
-	}
-	return merged
-}
-
-// checkNames returns what is wrong with the attributes' names.
-func (q *Queue) checkNames(attributes map[string]string, creating bool) (reasons []string) {
+// nameFaults are what is wrong with the names of attributes that are to be set.
+func nameFaults(attributes map[string]string, fifo, creating bool) (reasons []string) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		a, ok := settable[name]
 		switch {
 		case !ok:
 			reasons = append(reasons, "Unknown Attribute "+name+".")
-		case a.fifo && !q.fifo:
+		case a.fifo && !fifo:
 			reasons = append(reasons, "Unknown Attribute "+name+". Reason: It is for FIFO queues only.")
 		case name == "FifoQueue" && !creating && attributes[name] != "true":
 			reasons = append(reasons, "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.")
@@ -182,15 +127,39 @@ func (q *Queue) checkNames(attributes map[string]string, creating bool) (reasons
 	return reasons
 }
 
-// sameAttributes refuses values that differ from the queue's.
-func (q *Queue) sameAttributes(attributes map[string]string) error {
-	if reasons := q.checkNames(attributes, true); len(reasons) > 0 {
-		return refuse(codeAttributeName, "%s", strings.Join(reasons, " "))
+// merge returns the present attributes, which are nil for a new queue, with new
+// ones over them and the defaults below. An attribute set to an empty value is
+// removed.
+func merge(present, attributes map[string]string, fifo bool) map[string]string {
+	merged := map[string]string{}
+	maps.Copy(merged, present)
+	maps.Copy(merged, attributes)
+	switch { // a queue has one kind of encryption at a time
+	case attributes["SqsManagedSseEnabled"] == "true":
+		delete(merged, "KmsMasterKeyId")
+	case attributes["KmsMasterKeyId"] != "":
+		merged["SqsManagedSseEnabled"] = "false"
 	}
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if q.attributes[name] != attributes[name] {
-			return refuse(codeQueueExists, "A queue already exists with the same name and a different value for attribute %s", name)
+	for name, a := range settable {
+		if merged[name] == "" && a.fallback != "" && (fifo || !a.fifo) && attributes[name] == "" {
+			merged[name] = a.fallback
+		}
+		if merged[name] == "" {
+			delete(merged, name)
 		}
 	}
-	return nil
+	return merged
+}
+
+// parse parses attributes, and returns all that is wrong with their values.
+func parse(attributes map[string]string) (parsed settings, reasons []string) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if reason := settable[name].parse(&parsed, attributes[name]); reason != "" {
+			reasons = append(reasons, fmt.Sprintf("Invalid value for the parameter %s. Reason: %s", name, reason))
+		}
+	}
+	if attributes["FifoThroughputLimit"] == "perMessageGroupId" && !parsed.perGroup {
+		reasons = append(reasons, "Invalid value for the parameter FifoThroughputLimit. Reason: perMessageGroupId is allowed only where DeduplicationScope is messageGroup.")
+	}
+	return parsed, reasons
 }

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"strconv"
@@ -9,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // TestAllProblemsAtOnce: whoever stands a template up sees all that is wrong
@@ -17,12 +18,12 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	_, err := s.Create("q", attrs{"DelaySeconds": "901", "VisibilityTimeout": "x", "MaximumMessageSize": "1024"}, nil)
-	var e *Error
-	if !errors.As(err, &e) || e.Code != codeAttributeValue || !strings.Contains(e.Message, "DelaySeconds") || !strings.Contains(e.Message, "VisibilityTimeout") {
+	var e *sqserr.Error
+	if !errors.As(err, &e) || e.Code != sqserr.InvalidAttributeValue || !strings.Contains(e.Message, "DelaySeconds") || !strings.Contains(e.Message, "VisibilityTimeout") {
 		t.Errorf("the error is %v", err)
 	}
 	_, err = s.Create("q", attrs{"Colour": "red", "ContentBasedDeduplication": "true"}, nil)
-	if !errors.As(err, &e) || e.Code != codeAttributeName || !strings.Contains(e.Message, "Colour") || !strings.Contains(e.Message, "FIFO") {
+	if !errors.As(err, &e) || e.Code != sqserr.InvalidAttributeName || !strings.Contains(e.Message, "Colour") || !strings.Contains(e.Message, "FIFO") {
 		t.Errorf("the error is %v", err)
 	}
 	if len(s.Snapshot()) != 0 {
@@ -35,7 +36,7 @@ func TestSettingIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", attrs{"DelaySeconds": "5"})
 	before := maps.Clone(q.attributes)
-	wantCode(t, q.configure(attrs{"DelaySeconds": "7", "VisibilityTimeout": "x"}, false), codeAttributeValue)
+	wantCode(t, q.configure(attrs{"DelaySeconds": "7", "VisibilityTimeout": "x"}, false), sqserr.InvalidAttributeValue)
 	if !maps.Equal(q.attributes, before) || q.settings.delay.Seconds() != 5 {
 		t.Errorf("the attributes are %v", q.attributes)
 	}
@@ -47,8 +48,7 @@ func TestPolicyOutlivesItsTarget(t *testing.T) {
 	t.Parallel()
 	for _, spoil := range []func(dead *Queue) error{
 		func(dead *Queue) error {
-			_, err := deleteQueue(dead.service, context.Background(), &queueInput{dead.url})
-			return err
+			return dead.service.Delete(dead)
 		},
 		func(dead *Queue) error {
 			return dead.configure(attrs{"RedriveAllowPolicy": `{"redrivePermission":"denyAll"}`}, false)
@@ -61,7 +61,7 @@ func TestPolicyOutlivesItsTarget(t *testing.T) {
 		if err := q.configure(attrs{"DelaySeconds": "7"}, false); err != nil {
 			t.Error(err)
 		}
-		wantCode(t, q.configure(attrs{"RedrivePolicy": q.attributes["RedrivePolicy"]}, false), codeInvalidParameter)
+		wantCode(t, q.configure(attrs{"RedrivePolicy": q.attributes["RedrivePolicy"]}, false), sqserr.InvalidParameterValue)
 	}
 }
 
@@ -71,7 +71,7 @@ func TestFailedSettingIsNoChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
 		time.Sleep(time.Minute)
-		wantCode(t, q.reconfigure(attrs{"Policy": "x"}, time.Now()), codeAttributeValue)
+		wantCode(t, q.SetAttributes(attrs{"Policy": "x"}), sqserr.InvalidAttributeValue)
 		if !q.modified.Equal(q.created) {
 			t.Errorf("modified at %v, created at %v", q.modified, q.created)
 		}
@@ -82,7 +82,7 @@ func TestOneKindOfEncryption(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	_, err := s.Create("q", attrs{"KmsMasterKeyId": "k", "SqsManagedSseEnabled": "true"}, nil)
-	wantCode(t, err, codeAttributeName)
+	wantCode(t, err, sqserr.InvalidAttributeName)
 	q := create(t, s, "q", attrs{"KmsMasterKeyId": "k"})
 	for _, step := range []struct {
 		set       attrs
@@ -109,9 +109,9 @@ func TestNamesOfAttributesComeFirst(t *testing.T) {
 	s := newService()
 	create(t, s, "q", nil)
 	_, err := s.Create("q", attrs{"Colour": "red"}, nil)
-	wantCode(t, err, codeAttributeName)
+	wantCode(t, err, sqserr.InvalidAttributeName)
 	_, err = s.Create("q", attrs{"DelaySeconds": "1"}, nil)
-	wantCode(t, err, codeQueueExists)
+	wantCode(t, err, sqserr.QueueNameExists)
 }
 
 func TestTags(t *testing.T) {
@@ -121,21 +121,21 @@ func TestTags(t *testing.T) {
 	for i := range maxTags {
 		many[strconv.Itoa(i)] = ""
 	}
-	if err := q.tag(many); err != nil {
+	if err := q.Tag(many); err != nil {
 		t.Error(err)
 	}
-	wantCode(t, q.tag(attrs{"one more": ""}), codeInvalidParameter)
-	if err := q.tag(attrs{"0": "again"}); err != nil {
+	wantCode(t, q.Tag(attrs{"one more": ""}), sqserr.InvalidParameterValue)
+	if err := q.Tag(attrs{"0": "again"}); err != nil {
 		t.Error(err)
 	}
 	q.tags = attrs{}
 	for _, good := range []attrs{{strings.Repeat("ä", 128): strings.Repeat("日", 256)}, {"a b_.:/=+-@": "a b_.:/=+-@"}} {
-		if err := q.tag(good); err != nil {
+		if err := q.Tag(good); err != nil {
 			t.Error(err)
 		}
 	}
 	for _, bad := range []attrs{{"": "v"}, {strings.Repeat("k", 129): ""}, {"k": strings.Repeat("v", 257)}, {"aws:k": "v"}, {"k": "aws:v"}, {"k!": "v"}, {"k": "v!"}} {
-		wantCode(t, q.tag(bad), codeInvalidParameter)
+		wantCode(t, q.Tag(bad), sqserr.InvalidParameterValue)
 	}
 }
 

@@ -1,23 +1,25 @@
 package queue
 
-// sorted keeps messages so that the first is at hand, and any can be taken out
-// without a search: each knows its place. Nearly all come in order, as time
-// goes on, and leave much in the same order; they stand in a run, which costs
-// next to nothing. Only those that come out of order go into a heap.
+import "container/heap"
+
+// sorted keeps messages so that the first is at hand, and any can be removed
+// without a search: each knows its index. Nearly all come in order, as time goes
+// on, and leave in much the same order; they are in a run, which costs next to
+// nothing. Only those that come out of order go into a heap.
 //
-// A message may be in several of these, each with a place of its own.
+// A message may be in several of these, each with an index of its own.
 type sorted struct {
 	before func(a, b *message) bool
-	place  func(*message) *int // the index in the heap, or ^ that in the run
+	index  func(*message) *int // in the heap, or ^ that in the run
 
-	run   []*message // in order; nil where one was taken out, but not at the ends
+	run   []*message // in order; nil where one was removed, but not at the ends
 	start int        // how many have left the run's beginning for good
 	gaps  int        // how many in the run are nil
 	heap  messageHeap
 }
 
-func newSorted(before func(a, b *message) bool, place func(*message) *int) *sorted {
-	return &sorted{before: before, place: place, heap: messageHeap{before: before, place: place}}
+func newSorted(before func(a, b *message) bool, index func(*message) *int) *sorted {
+	return &sorted{before: before, index: index, heap: messageHeap{before: before, index: index}}
 }
 
 // Len is how many there are.
@@ -36,17 +38,17 @@ func (s *sorted) add(m *message) {
 		s.heap.add(m)
 		return
 	}
-	*s.place(m) = ^(s.start + len(s.run))
+	*s.index(m) = ^(s.start + len(s.run))
 	s.run = append(s.run, m)
 }
 
 func (s *sorted) remove(m *message) {
-	place := *s.place(m)
-	if place >= 0 {
+	at := *s.index(m)
+	if at >= 0 {
 		s.heap.remove(m)
 		return
 	}
-	s.run[^place-s.start] = nil
+	s.run[^at-s.start] = nil
 	s.gaps++
 	for len(s.run) > 0 && s.run[0] == nil {
 		s.run = s.run[1:]
@@ -62,15 +64,67 @@ func (s *sorted) remove(m *message) {
 	}
 }
 
-// close closes the gaps. There were as many removals since the last time as are
-// moved now, so that each pays for one.
+// close closes the gaps. There have been as many removals since the last time as
+// messages are moved now, so each removal pays for one.
 func (s *sorted) close() {
 	run := make([]*message, 0, len(s.run))
 	for _, m := range s.run {
 		if m != nil {
-			*s.place(m) = ^(s.start + len(run))
+			*s.index(m) = ^(s.start + len(run))
 			run = append(run, m)
 		}
 	}
 	s.run, s.gaps = run, 0
+}
+
+// The orders, and the indexes that belong to them.
+
+func dueFirst(a, b *message) bool {
+	return a.due.Before(b.due) || a.due.Equal(b.due) && a.number < b.number
+}
+func sentFirst(a, b *message) bool   { return a.sent.Before(b.sent) }
+func numberFirst(a, b *message) bool { return a.number < b.number }
+
+func timerIndex(m *message) *int { return &m.timerIndex }
+func ageIndex(m *message) *int   { return &m.ageIndex }
+func groupIndex(m *message) *int { return &m.groupIndex }
+
+// messageHeap is a heap of messages that know their indexes in it.
+type messageHeap struct {
+	messages []*message
+	before   func(a, b *message) bool
+	index    func(*message) *int
+}
+
+func (h *messageHeap) first() *message {
+	if len(h.messages) == 0 {
+		return nil
+	}
+	return h.messages[0]
+}
+
+func (h *messageHeap) add(m *message)    { heap.Push(h, m) }
+func (h *messageHeap) remove(m *message) { heap.Remove(h, *h.index(m)) }
+
+// Len, Less, Swap, Push and Pop are for container/heap.
+func (h *messageHeap) Len() int           { return len(h.messages) }
+func (h *messageHeap) Less(i, j int) bool { return h.before(h.messages[i], h.messages[j]) }
+
+func (h *messageHeap) Swap(i, j int) {
+	h.messages[i], h.messages[j] = h.messages[j], h.messages[i]
+	*h.index(h.messages[i]), *h.index(h.messages[j]) = i, j
+}
+
+func (h *messageHeap) Push(x any) {
+	m := x.(*message)
+	*h.index(m) = len(h.messages)
+	h.messages = append(h.messages, m)
+}
+
+func (h *messageHeap) Pop() any {
+	last := len(h.messages) - 1
+	m := h.messages[last]
+	h.messages[last] = nil // or the garbage collector would keep it
+	h.messages = h.messages[:last]
+	return m
 }

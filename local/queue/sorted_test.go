@@ -12,7 +12,7 @@ func TestSortedKeepsTheFirstAtHand(t *testing.T) {
 	t.Parallel()
 	for _, disorder := range []int{0, 3, 1000} {
 		r := rand.New(rand.NewPCG(1, uint64(disorder)))
-		s, all := newSorted(dueFirst, timerPlace), []*message{}
+		s, all := newSorted(dueFirst, timerIndex), []*message{}
 		for i := range 5000 {
 			if r.IntN(100) < 45+10*(i/1000%2) { // it grows, and shrinks
 				m := &message{content: &content{number: uint64(i)}, due: time.Unix(int64(i+r.IntN(disorder+1)), 0)}

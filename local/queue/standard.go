@@ -1,53 +1,53 @@
 package queue
 
-// standard is the order of a standard queue: what became visible first is
+// standardOrder is the order of a standard queue: what became visible first is
 // received first. It is a list through the messages themselves, so that any can
-// be taken out of it at once.
-type standard struct{ head, tail *message }
+// be removed at once.
+type standardOrder struct{ head, tail *message }
 
-func (l *standard) next(*message) *message { return l.head }
+func (o *standardOrder) next(*message) *message { return o.head }
 
-func (l *standard) changed(m *message, from state) bool {
+func (o *standardOrder) changed(m *message, from state) bool {
 	if from == visible {
-		l.unlink(m)
+		o.unlink(m)
 	}
 	if m.state != visible {
 		return false
 	}
 	switch {
-	case l.head == nil:
-		l.link(m, nil, nil)
-	case m.looked:
-		l.link(m, nil, l.head)
+	case o.head == nil:
+		o.link(m, nil, nil)
+	case m.peeked:
+		o.link(m, nil, o.head)
 	default:
-		l.link(m, l.tail, nil)
+		o.link(m, o.tail, nil)
 	}
 	return true
 }
 
-// link puts a message between two neighbours, of which one may be missing.
-func (l *standard) link(m, previous, following *message) {
+// link puts a message between two neighbours, either of which may be nil.
+func (o *standardOrder) link(m, previous, following *message) {
 	m.previous, m.following = previous, following
 	if previous == nil {
-		l.head = m
+		o.head = m
 	} else {
 		previous.following = m
 	}
 	if following == nil {
-		l.tail = m
+		o.tail = m
 	} else {
 		following.previous = m
 	}
 }
 
-func (l *standard) unlink(m *message) {
+func (o *standardOrder) unlink(m *message) {
 	if m.previous == nil {
-		l.head = m.following
+		o.head = m.following
 	} else {
 		m.previous.following = m.following
 	}
 	if m.following == nil {
-		l.tail = m.previous
+		o.tail = m.previous
 	} else {
 		m.following.previous = m.previous
 	}

@@ -1,10 +1,11 @@
 package queue
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 func TestDelay(t *testing.T) {
@@ -82,7 +83,7 @@ func TestVisibilityHasALimitInAll(t *testing.T) {
 		send(t, q, "b")
 		m := receiveFor(t, q, 1, 0, 11*time.Hour)[0]
 		time.Sleep(10 * time.Hour)
-		wantCode(t, q.ChangeVisibility(m.ReceiptHandle, 2*time.Hour+time.Second), codeInvalidParameter)
+		wantCode(t, q.ChangeVisibility(m.ReceiptHandle, 2*time.Hour+time.Second), sqserr.InvalidParameterValue)
 		if err := q.ChangeVisibility(m.ReceiptHandle, 2*time.Hour); err != nil {
 			t.Error(err)
 		}
@@ -137,8 +138,7 @@ func TestRetentionCutShort(t *testing.T) {
 		send(t, q, "old")
 		w := s.Watch()
 		defer w.Stop()
-		_, err := setQueueAttributes(s, context.Background(), &setQueueAttributesInput{queueInput{q.URL()}, attrs{"MessageRetentionPeriod": "60"}})
-		if err != nil {
+		if err := q.SetAttributes(attrs{"MessageRetentionPeriod": "60"}); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
@@ -175,7 +175,7 @@ func TestDeduplicationWindow(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: "z"})
 		wantStats(t, q, 6, 0, 0)
-		if got := len(q.recent.values); got != 1 {
+		if got := len(q.sent.values); got != 1 {
 			t.Errorf("%d deduplication IDs are remembered, want 1", got)
 		}
 	})
@@ -202,22 +202,22 @@ func TestLongPollWaitsForTime(t *testing.T) {
 func TestNamesAndPurgesRest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, ctx := newService(), context.Background()
+		s := newService()
 		q := create(t, s, "q", nil)
 		for range 2 {
-			if _, err := purgeQueue(s, ctx, &queueInput{q.URL()}); err != nil {
+			if err := q.Purge(); err != nil {
 				t.Error(err)
 			}
-			_, err := purgeQueue(s, ctx, &queueInput{q.URL()})
-			wantCode(t, err, codePurging)
+			err := q.Purge()
+			wantCode(t, err, sqserr.PurgeQueueInProgress)
 			time.Sleep(time.Minute)
 		}
-		if _, err := deleteQueue(s, ctx, &queueInput{q.URL()}); err != nil {
+		if err := q.service.Delete(q); err != nil {
 			t.Error(err)
 		}
 		time.Sleep(time.Minute - time.Nanosecond)
 		_, err := s.Create("q", nil, nil)
-		wantCode(t, err, codeDeletedRecently)
+		wantCode(t, err, sqserr.QueueDeletedRecently)
 		time.Sleep(time.Nanosecond)
 		create(t, s, "q", nil)
 	})

@@ -5,97 +5,75 @@ import (
 	"time"
 )
 
-// waiter is a receiver that found nothing.
+// waiters are the receivers of a queue that have found nothing, in the order in
+// which they began to wait.
+type waiters struct{ list list.List }
+
+// waiter is one receiver that found nothing.
 type waiter struct {
-	wake  chan struct{} // gets one value when there is something, or never will be
-	place *list.Element // nil once woken
+	wake    chan struct{} // gets one value when there is something, or never will be
+	element *list.Element // nil once woken
 }
 
-// wait puts a receiver at the end of those who wait; the lock is held.
-func (q *Queue) wait() *waiter {
-	w := &waiter{wake: make(chan struct{}, 1)}
-	w.place = q.waiters.PushBack(w)
-	q.service.touch(q) // arms the alarm
-	return w
+func (w *waiters) len() int { return w.list.Len() }
+
+func (w *waiters) add() *waiter {
+	one := &waiter{wake: make(chan struct{}, 1)}
+	one.element = w.list.PushBack(one)
+	return one
 }
 
-// quit takes a receiver out that waits no longer. If it has been woken already,
-// another one is woken in its place, or a message would lie there while others
-// wait for one.
-func (q *Queue) quit(w *waiter) {
-	q.service.enter()
-	defer q.service.leave()
-	if w.place != nil {
-		q.waiters.Remove(w.place)
+// remove removes a receiver that waits no longer. It reports whether the receiver
+// has been woken already.
+func (w *waiters) remove(one *waiter) (woken bool) {
+	if one.element == nil {
+		return true
+	}
+	w.list.Remove(one.element)
+	return false
+}
+
+// wakeUp wakes the first n receivers, or all where there are fewer.
+func (w *waiters) wakeUp(n int) {
+	for ; n > 0 && w.list.Len() > 0; n-- {
+		first := w.list.Remove(w.list.Front()).(*waiter)
+		first.element = nil
+		first.wake <- struct{}{}
+	}
+}
+
+// watchers are the channels of those who watch all counts.
+type watchers map[chan struct{}]bool
+
+func (w watchers) notify() {
+	for c := range w {
+		select {
+		case c <- struct{}{}:
+		default: // it has not looked at the last change yet
+		}
+	}
+}
+
+// alarm is a timer that can only be set to go off earlier than it would.
+type alarm struct {
+	timer *time.Timer
+	at    time.Time // zero while it is not set
+}
+
+func (a *alarm) set(at time.Time, ring func()) {
+	if at.IsZero() || !a.at.IsZero() && !at.Before(a.at) {
 		return
 	}
-	q.fresh++
-	q.service.touch(q)
-}
-
-// settle wakes as many receivers as there may be messages for, and sets the
-// alarm; the lock is held.
-func (q *Queue) settle() {
-	q.touched = false
-	for ; q.fresh > 0 && q.waiters.Len() > 0; q.fresh-- {
-		q.wakeFirst()
-	}
-	q.fresh = 0
-	q.setAlarm()
-}
-
-func (q *Queue) wakeFirst() {
-	w := q.waiters.Remove(q.waiters.Front()).(*waiter)
-	w.place = nil
-	w.wake <- struct{}{}
-}
-
-// stop wakes all receivers, who will find the queue or the service gone.
-func (q *Queue) stop() {
-	for q.waiters.Len() > 0 {
-		q.wakeFirst()
-	}
-	if q.alarm != nil {
-		q.alarm.Stop()
-	}
-}
-
-// setAlarm makes sure that someone who waits, or watches, is told of what time
-// brings. Without them the next operation finds out soon enough.
-func (q *Queue) setAlarm() {
-	if q.gone || q.service.closed || q.waiters.Len() == 0 && len(q.service.watchers) == 0 {
-		return
-	}
-	at := q.nextChange()
-	if at.IsZero() || !q.alarmAt.IsZero() && !at.Before(q.alarmAt) {
-		return
-	}
-	q.alarmAt = at
-	if q.alarm == nil {
-		q.alarm = time.AfterFunc(time.Until(at), q.ring)
+	a.at = at
+	if a.timer == nil {
+		a.timer = time.AfterFunc(time.Until(at), ring)
 	} else {
-		q.alarm.Reset(time.Until(at))
+		a.timer.Reset(time.Until(at))
 	}
 }
 
-// nextChange is when time will next change the queue, or zero.
-func (q *Queue) nextChange() time.Time {
-	var at time.Time
-	if m := q.timers.first(); m != nil {
-		at = m.due
+func (a *alarm) stop() {
+	if a.timer != nil {
+		a.timer.Stop()
 	}
-	if m := q.ages.first(); m != nil && (at.IsZero() || q.expiry(m).Before(at)) {
-		at = q.expiry(m)
-	}
-	return at
-}
-
-// ring is the alarm. One that rings too early, because what it was set for did
-// not come, is set again.
-func (q *Queue) ring() {
-	now := q.service.enter()
-	defer q.service.leave()
-	q.alarmAt = time.Time{}
-	q.advance(now)
-	q.service.touch(q)
 }

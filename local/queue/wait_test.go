@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
 // TestEachWaiterGetsOne: as many receivers are woken as there are messages.
@@ -36,7 +38,7 @@ func TestQuitterPassesItsTurnOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
-		_, quitter, err := q.try(receiving{most: 1, visibility: -1}, true)
+		_, quitter, err := q.try(ReceiveRequest{MaxMessages: 1, Visibility: -1}, true)
 		if quitter == nil || err != nil {
 			t.Fatal("the first receiver does not wait")
 		}
@@ -45,7 +47,7 @@ func TestQuitterPassesItsTurnOn(t *testing.T) {
 		synctest.Wait()
 		start := time.Now()
 		send(t, q, "b") // wakes the first
-		q.quit(quitter)
+		q.stopWaiting(quitter)
 		if n := <-came; n != 1 || time.Since(start) != 0 {
 			t.Errorf("the other receiver got %d messages after %v", n, time.Since(start))
 		}
@@ -72,7 +74,7 @@ func TestCancelledReceiveTakesNothing(t *testing.T) {
 			t.Errorf("the error is %v", err)
 		}
 		wantStats(t, q, 1, 0, 0)
-		if q.waiters.Len() != 0 {
+		if q.waiters.len() != 0 {
 			t.Error("the receiver still waits")
 		}
 	})
@@ -84,8 +86,8 @@ func TestEndsWakeReceivers(t *testing.T) {
 		end  func(*Service, *Queue)
 		code string
 	}{
-		"service": {func(s *Service, _ *Queue) { s.Close() }, codeClosed},
-		"queue":   {func(s *Service, q *Queue) { _, _ = deleteQueue(s, context.Background(), &queueInput{q.URL()}) }, codeNoQueue},
+		"service": {func(s *Service, _ *Queue) { s.Close() }, sqserr.ServiceUnavailable},
+		"queue":   {func(s *Service, q *Queue) { _ = q.service.Delete(q) }, sqserr.QueueDoesNotExist},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,12 +118,12 @@ func TestEndsWakeReceivers(t *testing.T) {
 func TestLimitInFlightOfFIFO(t *testing.T) {
 	t.Parallel()
 	q := newFIFO(t)
-	q.mostInFlight = 1
+	q.messages.maxInFlight = 1
 	sendAll(t, q, "a1 b1")
 	for _, want := range []int{1, 0} {
-		out, err := receiveMessage(q.service, context.Background(), &receiveMessageInput{queueInput: queueInput{q.URL()}})
-		if err != nil || len(out.(receiveMessageOutput).Messages) != want {
-			t.Errorf("received %+v, want %d messages: %v", out, want, err)
+		messages, err := q.ReceiveMessages(context.Background(), ReceiveRequest{MaxMessages: 1, Wait: -1, Visibility: -1})
+		if err != nil || len(messages) != want {
+			t.Errorf("received %+v, want %d messages: %v", messages, want, err)
 		}
 	}
 }
@@ -132,7 +134,7 @@ func TestLimitInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
-		q.mostInFlight = 10
+		q.messages.maxInFlight = 10
 		for range 11 {
 			send(t, q, "b")
 		}
@@ -140,8 +142,8 @@ func TestLimitInFlight(t *testing.T) {
 		if len(taken) != 10 || !q.crowded() {
 			t.Fatalf("received %d messages", len(taken))
 		}
-		_, err := receiveMessage(q.service, context.Background(), &receiveMessageInput{queueInput: queueInput{q.URL()}})
-		wantCode(t, err, codeOverLimit)
+		_, err := q.ReceiveMessages(context.Background(), ReceiveRequest{MaxMessages: 1, Wait: -1, Visibility: -1})
+		wantCode(t, err, sqserr.OverLimit)
 		came := make(chan int)
 		go func() { came <- len(receiveFor(t, q, 10, 20*time.Second, -1)) }()
 		synctest.Wait()

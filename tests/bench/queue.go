@@ -22,11 +22,11 @@ type rates [len(actions)]float64
 const (
 	queueRounds = 7                      // and one before them, for servers that must warm up
 	sendingFor  = 600 * time.Millisecond // of each round
-	mostSent    = 100_000                // in a round: SQS lets 120,000 be in flight
-	slow        = 3 * time.Second
+	maxSent     = 100_000                // in a round: SQS allows 120,000 in flight
+	slowRound   = 3 * time.Second
 )
 
-// measured is a server at work, and what came of its rounds.
+// measured is a running server, and the results of its rounds.
 type measured struct {
 	queueServer
 	url    string
@@ -35,7 +35,7 @@ type measured struct {
 	err    error // why it takes no more part
 }
 
-// queues measures the queue server alone, beside a stub and other servers.
+// queues measures the queue server, next to a stub and other servers.
 func queues(p programs) ([]row, error) {
 	var all []*measured
 	var notes []string
@@ -57,7 +57,7 @@ func queues(p programs) ([]row, error) {
 		// One client keeps to one processor, and leaves the others to the server.
 		runtime.GOMAXPROCS(min(clients, runtime.NumCPU()))
 		for round := range queueRounds + 1 {
-			// Each round begins with another server: none always follows the same one.
+			// Each round begins with another server, so none always follows the same one.
 			for i := range all {
 				m := all[(round+i)%len(all)]
 				if m.err = m.turn(clients, round); m.err != nil {
@@ -73,24 +73,23 @@ func queues(p programs) ([]row, error) {
 	return queueRows(all)
 }
 
-// queueRows are the rows for each number of clients and action: ours beside the
-// stub, beside the servers that the SDK can talk to, and beside the other one.
+// queueRows are the rows for each number of clients and action: ours next to the
+// stub, and next to the other servers.
 func queueRows(all []*measured) ([]row, error) {
-	if len(all) < 3 || all[2].name != "ours, bare" {
+	if len(all) < 2 || all[0].name != "ours" || all[1].name != "stub" {
 		return nil, errors.New("neither ours nor the stub may fail")
 	}
-	ours, limit, bare := all[0], all[1], all[2]
-	var rows, peers, others []row
+	ours, stub, others := all[0], all[1], all[2:]
+	var limits, peers []row
 	for _, clients := range []int{1, 8} {
 		for a, action := range actions {
 			what := fmt.Sprintf("Queue: %s, %d client%s", action, clients, strings.Repeat("s", min(1, clients-1)))
-			ratio := ours.rate(clients, a) / limit.rate(clients, a)
-			rows = append(rows, row{what, perSecond(ours.rate(clients, a)), "stub: " + perSecond(limit.rate(clients, a)), times(ratio), "≥ 0.8", ratio >= 0.8})
-			peers = append(peers, ours.beside(what, clients, a, all[3:], false))
-			others = append(others, bare.beside(what+", bare", clients, a, all[3:], true))
+			rate, limit := ours.rate(clients, a), stub.rate(clients, a)
+			limits = append(limits, row{what, perSecond(rate), "stub: " + perSecond(limit), times(rate / limit), "≥ 0.8", rate >= 0.8*limit})
+			peers = append(peers, peerRow(what, rate, others, clients, a))
 		}
 	}
-	return slices.Concat(rows, peers, others), nil
+	return append(limits, peers...), nil
 }
 
 // rate is the median of the rounds.
@@ -98,35 +97,30 @@ func (m *measured) rate(clients, action int) float64 {
 	return medianOf(m.rounds[clients], func(r rates) float64 { return r[action] })
 }
 
-// beside is a row with the others that have the same kind of client.
-func (m *measured) beside(what string, clients, action int, others []*measured, bare bool) row {
-	r := row{what: what, measured: perSecond(m.rate(clients, action)), beside: "no other server is installed"}
+// peerRow compares our rate with the best of the others.
+func peerRow(what string, rate float64, others []*measured, clients, action int) row {
+	r := row{what: what, measured: perSecond(rate), beside: "no other server is installed"}
 	best := 0.0
 	var figures []string
 	for _, other := range others {
-		name, isBare := strings.CutSuffix(other.name, ", bare")
-		if isBare != bare {
-			continue
-		}
 		best = max(best, other.rate(clients, action))
-		figures = append(figures, name+": "+perSecond(other.rate(clients, action)))
+		figures = append(figures, other.name+": "+perSecond(other.rate(clients, action)))
 	}
 	if len(figures) > 0 {
-		ratio := m.rate(clients, action) / best
-		r.beside, r.ratio, r.goal, r.reached = strings.Join(figures, ", "), times(ratio), "> 1", ratio > 1
+		r.beside, r.ratio, r.goal, r.reached = strings.Join(figures, ", "), times(rate/best), "> 1", rate > best
 	}
 	return r
 }
 
-// turn is one round. The first one is for warming up; a server that takes long
-// over it is measured by it alone.
+// turn is one round. The first one is for warming up; a server for which that
+// takes long is measured by it alone.
 func (m *measured) turn(clients, round int) error {
 	if len(m.rounds[clients]) == 1 && m.slow {
 		return nil
 	}
 	began := time.Now()
 	got, err := m.round(clients, fmt.Sprintf("q%d-%d", clients, round))
-	m.slow = time.Since(began) > slow
+	m.slow = time.Since(began) > slowRound
 	if round > 0 || m.slow {
 		m.rounds[clients] = append(m.rounds[clients], got)
 	}
@@ -145,7 +139,7 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 	var handles []string
 	ends := time.Now().Add(sendingFor)
 	took, err := together(clients, func() (bool, error) {
-		more := sent.Add(batchOfTen) < mostSent && time.Now().Before(ends)
+		more := sent.Add(batchSize) < maxSent && time.Now().Before(ends)
 		return more, c.send(queue)
 	})
 	if err != nil {
@@ -169,7 +163,7 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 	all := len(handles)
 	took, err = together(clients, func() (bool, error) {
 		mu.Lock()
-		some := handles[:min(batchOfTen, len(handles))]
+		some := handles[:min(batchSize, len(handles))]
 		handles = handles[len(some):]
 		mu.Unlock()
 		if len(some) == 0 {
@@ -181,7 +175,7 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 	return got, err
 }
 
-// together has clients work at the same time for as long as there is more to do.
+// together has clients work concurrently for as long as there is more to do.
 func together(clients int, do func() (more bool, err error)) (time.Duration, error) {
 	began := time.Now()
 	var group sync.WaitGroup

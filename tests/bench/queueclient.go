@@ -1,17 +1,15 @@
 package main
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
 // queueClient is what the benchmark does to a server. Batches are of ten.
@@ -22,64 +20,168 @@ type queueClient interface {
 	delete(queue string, handles []string) error
 }
 
-const batchOfTen = 10
+const batchSize = 10
 
-// hundred is the body of each message.
-var hundred = strings.Repeat("x", 100)
+// messageBody is the body of each message.
+var messageBody = strings.Repeat("x", 100)
 
-// sdkClient is the SDK, as any program has it.
-type sdkClient struct{ *sqs.Client }
+// bareClient neither signs nor checks what it can do without. Through the SDK,
+// which takes most of the time, the servers would differ less than they do.
+type bareClient struct{ http.Client }
 
-func newSDKClient(endpoint string, connections int) queueClient {
-	return sdkClient{sqs.New(sqs.Options{
-		Region: "eu-west-1", BaseEndpoint: aws.String(endpoint),
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
-		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-			t.MaxIdleConnsPerHost = connections
-		}),
-	})}
+func newBareClient(connections int) bareClient {
+	return bareClient{http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}}
 }
 
-func (c sdkClient) create(name string) (string, error) {
-	output, err := c.CreateQueue(context.Background(), &sqs.CreateQueueInput{QueueName: &name})
-	if err != nil {
-		return "", err
-	}
-	return *output.QueueUrl, nil
-}
-
-func (c sdkClient) send(queue string) error {
-	entries := make([]types.SendMessageBatchRequestEntry, batchOfTen)
-	for i := range entries {
-		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: &hundred}
-	}
-	output, err := c.SendMessageBatch(context.Background(), &sqs.SendMessageBatchInput{QueueUrl: &queue, Entries: entries})
-	if err == nil && len(output.Successful) != batchOfTen {
-		err = fmt.Errorf("%d of a batch of ten were accepted", len(output.Successful))
-	}
-	return err
-}
-
-func (c sdkClient) receive(queue string) ([]string, error) {
-	output, err := c.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: &queue, MaxNumberOfMessages: batchOfTen})
+// post returns the body of the answer.
+func (c bareClient) post(url string, header http.Header, content []byte) ([]byte, error) {
+	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
-	handles := make([]string, len(output.Messages))
-	for i, m := range output.Messages {
-		handles[i] = *m.ReceiptHandle
+	request.Header = header
+	response, err := c.Do(request)
+	if err != nil {
+		return nil, err
 	}
-	return handles, nil
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, text)
+	}
+	return text, err
 }
 
-func (c sdkClient) delete(queue string, handles []string) error {
-	entries := make([]types.DeleteMessageBatchRequestEntry, len(handles))
-	for i := range entries {
-		entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &handles[i]}
+// jsonClient speaks the JSON protocol.
+type jsonClient struct {
+	bareClient
+	endpoint string
+}
+
+func newJSONClient(endpoint string, connections int) queueClient {
+	return jsonClient{newBareClient(connections), endpoint}
+}
+
+type members map[string]any
+
+func (c jsonClient) call(action string, input members, output any) error {
+	content, err := json.Marshal(input)
+	if err != nil {
+		return err
 	}
-	output, err := c.DeleteMessageBatch(context.Background(), &sqs.DeleteMessageBatchInput{QueueUrl: &queue, Entries: entries})
-	if err == nil && len(output.Successful) != len(handles) {
-		err = fmt.Errorf("%d of %d were deleted", len(output.Successful), len(handles))
+	answer, err := c.post(c.endpoint, http.Header{"Content-Type": {"application/x-amz-json-1.0"}, "X-Amz-Target": {"AmazonSQS." + action}}, content)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(answer, output)
+}
+
+func (c jsonClient) create(name string) (string, error) {
+	var output struct{ QueueUrl string }
+	err := c.call("CreateQueue", members{"QueueName": name}, &output)
+	return output.QueueUrl, err
+}
+
+// successful are the entries of a batch that succeeded.
+type successful struct{ Successful []struct{ Id string } }
+
+func (s successful) want(n int, err error) error {
+	if err == nil && len(s.Successful) != n {
+		err = fmt.Errorf("%d entries of %d succeeded", len(s.Successful), n)
 	}
 	return err
+}
+
+func (c jsonClient) send(queue string) error {
+	entries := make([]members, batchSize)
+	for i := range entries {
+		entries[i] = members{"Id": strconv.Itoa(i), "MessageBody": messageBody}
+	}
+	var output successful
+	err := c.call("SendMessageBatch", members{"QueueUrl": queue, "Entries": entries}, &output)
+	return output.want(batchSize, err)
+}
+
+func (c jsonClient) receive(queue string) ([]string, error) {
+	var output struct {
+		Messages []struct{ ReceiptHandle string }
+	}
+	err := c.call("ReceiveMessage", members{"QueueUrl": queue, "MaxNumberOfMessages": batchSize}, &output)
+	handles := make([]string, len(output.Messages))
+	for i, m := range output.Messages {
+		handles[i] = m.ReceiptHandle
+	}
+	return handles, err
+}
+
+func (c jsonClient) delete(queue string, handles []string) error {
+	entries := make([]members, len(handles))
+	for i := range entries {
+		entries[i] = members{"Id": strconv.Itoa(i), "ReceiptHandle": handles[i]}
+	}
+	var output successful
+	err := c.call("DeleteMessageBatch", members{"QueueUrl": queue, "Entries": entries}, &output)
+	return output.want(len(handles), err)
+}
+
+// queryClient speaks the Query protocol, the only one that goaws knows.
+type queryClient struct {
+	bareClient
+	endpoint string
+}
+
+func newQueryClient(endpoint string, connections int) queueClient {
+	return queryClient{newBareClient(connections), endpoint}
+}
+
+func (c queryClient) call(queue, action string, parameters url.Values, answer any) error {
+	parameters.Set("Action", action)
+	text, err := c.post(queue, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(parameters.Encode()))
+	if err != nil {
+		return err
+	}
+	return xml.Unmarshal(text, answer)
+}
+
+func (c queryClient) create(name string) (string, error) {
+	var answer struct {
+		URL string `xml:"CreateQueueResult>QueueUrl"`
+	}
+	err := c.call(c.endpoint, "CreateQueue", url.Values{"QueueName": {name}}, &answer)
+	return answer.URL, err
+}
+
+func (c queryClient) send(queue string) error {
+	parameters := url.Values{}
+	for i := range batchSize {
+		entry := fmt.Sprintf("SendMessageBatchRequestEntry.%d.", i+1)
+		parameters.Set(entry+"Id", strconv.Itoa(i))
+		parameters.Set(entry+"MessageBody", messageBody)
+	}
+	var answer struct {
+		IDs []string `xml:"SendMessageBatchResult>SendMessageBatchResultEntry>Id"`
+	}
+	err := c.call(queue, "SendMessageBatch", parameters, &answer)
+	if err == nil && len(answer.IDs) != batchSize {
+		err = fmt.Errorf("%d of a batch of ten were accepted", len(answer.IDs))
+	}
+	return err
+}
+
+func (c queryClient) receive(queue string) ([]string, error) {
+	var answer struct {
+		Handles []string `xml:"ReceiveMessageResult>Message>ReceiptHandle"`
+	}
+	err := c.call(queue, "ReceiveMessage", url.Values{"MaxNumberOfMessages": {strconv.Itoa(batchSize)}}, &answer)
+	return answer.Handles, err
+}
+
+func (c queryClient) delete(queue string, handles []string) error {
+	parameters := url.Values{}
+	for i, handle := range handles {
+		entry := fmt.Sprintf("DeleteMessageBatchRequestEntry.%d.", i+1)
+		parameters.Set(entry+"Id", strconv.Itoa(i))
+		parameters.Set(entry+"ReceiptHandle", handle)
+	}
+	return c.call(queue, "DeleteMessageBatch", parameters, &struct{}{})
 }

@@ -18,34 +18,34 @@ const tools = ".tools"
 type queueServer struct {
 	name    string
 	command func(port string) []string
-	needs   []string // files and programs, without which it takes no part
+	needs   []string // files and programs, without which it is skipped
 	client  func(url string, connections int) queueClient
 }
 
-// queueServers are ours, its limit, and all that can be had of others'.
+// queueServers are ours, its limit, and others.
 func queueServers(p programs) []queueServer {
-	own := func(name, kind string, client func(string, int) queueClient) queueServer {
-		return queueServer{name, func(port string) []string { return []string{p.path("server"), kind, port} }, nil, client}
+	own := func(name, kind string) queueServer {
+		return queueServer{name, func(port string) []string { return []string{p.path("server"), kind, port} }, nil, newJSONClient}
 	}
 	python, jars := filepath.Join(tools, "venv/bin/python"), filepath.Join(tools, "elasticmq")
 	node, modules, goaws := nodeFor22(), filepath.Join(tools, "node/node_modules"), filepath.Join(tools, "goaws/goaws")
-	fauxqs := func(port string) []string { return []string{node, "tests/bench/npm/fauxqs.mjs", modules, port} }
 	return []queueServer{
-		own("ours", "queue", newSDKClient), own("stub", "stub", newSDKClient), own("ours, bare", "queue", newJSONClient),
+		own("ours", "queue"), own("stub", "stub"),
 		{"ElasticMQ", func(port string) []string {
 			return []string{"java", "-Dnode-address.host=127.0.0.1", "-Dnode-address.port=" + port, "-Drest-sqs.bind-port=" + port, "-Drest-sqs.bind-hostname=127.0.0.1",
 				"-Drest-stats.enabled=false", "-cp", jars + "/*", "org.elasticmq.server.Main"}
-		}, []string{"java", jars}, newSDKClient},
-		{"fauxqs", fauxqs, []string{node, modules + "/fauxqs"}, newSDKClient},
-		{"fauxqs, bare", fauxqs, []string{node, modules + "/fauxqs"}, newJSONClient},
-		{"goaws, bare", func(port string) []string { return []string{goaws, port} }, []string{goaws}, newQueryClient},
+		}, []string{"java", jars}, newJSONClient},
+		{"fauxqs", func(port string) []string {
+			return []string{node, "tests/bench/npm/fauxqs.mjs", modules, port}
+		}, []string{node, modules + "/fauxqs"}, newJSONClient},
+		{"goaws", func(port string) []string { return []string{goaws, port} }, []string{goaws}, newQueryClient},
 		{"moto", func(port string) []string {
 			return []string{python, "-m", "moto.server", "-H", "127.0.0.1", "-p", port}
-		}, []string{python}, newSDKClient},
+		}, []string{python}, newJSONClient},
 	}
 }
 
-// missing is what a server needs and does not find; empty for nothing.
+// missing is what a server needs and does not find, or empty.
 func (s queueServer) missing() string {
 	for _, name := range s.needs {
 		if _, err := os.Stat(name); err == nil {

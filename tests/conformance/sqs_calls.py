@@ -66,11 +66,7 @@ def queues(call):
     call("tag_queue", QueueUrl=url, Tags={"a": "", "b": "x y+z"})
     call("untag_queue", QueueUrl=url, TagKeys=["k", "none"])
     call("list_queue_tags", QueueUrl=url)
-    call("add_permission", QueueUrl=url, Label="l", AWSAccountIds=["123456789012"], Actions=["SendMessage", "ReceiveMessage"])
-    call("add_permission", QueueUrl=url, Label="m", AWSAccountIds=[], Actions=["Dance"])
     call("get_queue_attributes", QueueUrl=url, AttributeNames=["Policy"])
-    call("remove_permission", QueueUrl=url, Label="l")
-    call("remove_permission", QueueUrl=url, Label="l")
     return url, dead, arn
 
 

@@ -45,5 +45,5 @@ def test_differs_as_listed(server):
     if server is fauxqs and not (FAUXQS.is_dir() and node()):
         pytest.skip("no npm: fauxqs is not here")
     with serving(server) as url:
-        run("go", "test", "-count=1", "-run=TestConformanceElsewhere", "./local/queue",
+        run("go", "test", "-count=1", "-run=TestConformanceElsewhere", "./local/queue/protocol",
             STARJOB_TEST_SQS_ENDPOINT=url, STARJOB_TEST_SQS_NAME=server.__name__, AWS_REGION="us-east-1")

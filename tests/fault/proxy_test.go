@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/serverless-star/starjob/local/queue/protocol"
 )
 
 // call is one call of SQS on its way through the proxy.
@@ -142,7 +144,7 @@ func (c *call) forward() answer {
 		inner.Header = c.request.Header.Clone()
 		inner.ContentLength = int64(len(text))
 		recorder := httptest.NewRecorder()
-		c.trial.service.ServeHTTP(recorder, inner)
+		protocol.Handler(c.trial.service).ServeHTTP(recorder, inner)
 		json.Unmarshal(recorder.Body.Bytes(), &a)
 	}
 	for _, s := range a.Successful {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/local/queue/protocol"
 )
 
 // Region and AccountID are those of all queues and functions.
@@ -122,7 +123,7 @@ func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "ChangeMessageVisibilityBatch":
 		q.noteVisibilities(body)
 	}
-	q.service.ServeHTTP(w, r)
+	protocol.Handler(q.service).ServeHTTP(w, r)
 }
 
 func (q *Queues) noteVisibilities(body []byte) {
@@ -187,7 +188,7 @@ func (c *SendCall) PassOn(choose func(id string) bool) {
 		inner := c.request.Clone(c.request.Context())
 		inner.Body, inner.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		recorder := httptest.NewRecorder()
-		c.service.ServeHTTP(recorder, inner)
+		protocol.Handler(c.service).ServeHTTP(recorder, inner)
 		if err := json.Unmarshal(recorder.Body.Bytes(), &answer); err != nil || recorder.Code != http.StatusOK {
 			panic(fmt.Sprint("SQS answers ", recorder.Code, recorder.Body))
 		}

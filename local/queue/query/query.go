@@ -1,15 +1,16 @@
 // Package query translates the older of SQS's two protocols, AWS Query, to the
-// JSON protocol and back. It makes text of text, so that what is behind it knows
-// JSON alone.
+// JSON protocol and back: forms become JSON, and JSON becomes XML. It knows only
+// how members are named and nested, and neither HTTP nor what an action does.
+// Start reading at [Request] and [Response].
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html
 package query
 
-// A parameter is what stands under a name in a form. Lists and maps are
+// A parameter describes the values under a name in a form. Lists and maps are
 // flattened: each element has the name of the whole, and a number.
 type parameter struct {
 	kind kind
-	json string // its name in JSON, where that is another
-	key  string // what a map calls its keys; values are called Value
+	json string // its name in JSON, if that is another
+	key  string // the name of a map's keys; values are called Value
 }
 
 type kind int
@@ -22,13 +23,12 @@ const (
 )
 
 // parameters are those of all actions, with those of their entries and
-// attributes. An entry's name begins with the action's, which is left out here.
+// attributes. An entry's name begins with the action's, which is omitted here.
 var parameters = map[string]parameter{
 	"BinaryValue":             {},
 	"DataType":                {},
 	"DestinationArn":          {},
 	"Id":                      {},
-	"Label":                   {},
 	"MessageBody":             {},
 	"MessageDeduplicationId":  {},
 	"MessageGroupId":          {},
@@ -50,9 +50,7 @@ var parameters = map[string]parameter{
 	"VisibilityTimeout":            {kind: number},
 	"WaitTimeSeconds":              {kind: number},
 
-	"ActionName":                 {list, "Actions", ""},
 	"AttributeName":              {list, "AttributeNames", ""},
-	"AWSAccountId":               {list, "AWSAccountIds", ""},
 	"BinaryListValue":            {list, "BinaryListValues", ""},
 	"MessageAttributeName":       {list, "MessageAttributeNames", ""},
 	"MessageSystemAttributeName": {list, "MessageSystemAttributeNames", ""},
@@ -63,19 +61,18 @@ var parameters = map[string]parameter{
 	"Attribute":              {object, "Attributes", "Name"},
 	"MessageAttribute":       {object, "MessageAttributes", "Name"},
 	"MessageSystemAttribute": {object, "MessageSystemAttributes", "Name"},
-	"Tag":                    {object, "Tags", "Key"}, // tags, for CreateQueue: Go's JSON takes either
+	"Tag":                    {object, "Tags", "Key"}, // tags, for CreateQueue: Go's JSON accepts either
 
-	// TagQueue's, as the AWS SDK for Java 2.x has called them for as long as it
-	// spoke this protocol, since its model gives the member that name in JSON.
+	// TagQueue's, as the AWS SDK for Java 2.x called them as long as it spoke this
+	// protocol, because its model gives the member that name in JSON.
 	// https://github.com/aws/aws-sdk-java-v2/issues/2524
 	"Tags": {kind: object, key: "Key"},
 }
 
-// An element is what each part of an answer's list or map is in XML. A * stands
-// for the action.
+// An element describes the XML of each part of an answer's list or map.
 type element struct {
-	name string
-	key  string // what a map calls its keys
+	name string // in which * is the action's name
+	key  string // the name of a map's keys
 }
 
 // elements are those of all actions, by the names of the whole in JSON.

@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// deepest is how many dots a name can have, as in
+// maxDots is how many dots a name can have, as in
 // SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringListValue.1.
-const deepest = 6
+const maxDots = 6
 
-// Request is the JSON protocol's body of a request, which is given as a form of
-// valid UTF-8. Parameters that SQS does not have, a signature's among them, are
-// left out. An error is about a parameter that is not well formed.
+// Request returns the JSON protocol's body of a request, which is given as a form
+// of valid UTF-8. Parameters that SQS does not have, such as a signature's, are
+// skipped. An error is about a parameter that is not well formed.
 func Request(action string, form url.Values) ([]byte, error) {
 	for name := range form {
-		if strings.Count(name, ".") > deepest {
+		if strings.Count(name, ".") > maxDots {
 			return nil, invalid{name, form.Get(name), "No parameter has that many parts"}
 		}
 	}
@@ -53,8 +53,8 @@ func structure(action string, form url.Values) (map[string]any, error) {
 	return members, nil
 }
 
-// parts are a form's parameters by the first part of their names. The rest of a
-// name that has no more parts is empty.
+// parts are a form's parameters by the first part of their names. If a name has no
+// more parts, the rest is empty.
 func parts(form url.Values) map[string]url.Values {
 	all := map[string]url.Values{}
 	for name, values := range form {
@@ -101,9 +101,8 @@ func (p parameter) read(action, name string, form url.Values) (any, error) {
 	}
 }
 
-// numbered are the elements of a list or map in their order. One that is alone
-// needs no number, as in Attribute.Name; an empty text alone is what SDKs send
-// for an empty list.
+// numbered are the elements of a list or map in their order. A single one needs no
+// number, as in Attribute.Name; SDKs send a single empty string for an empty list.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/2009-02-01/APIReference/Query_QuerySetQueueAttributes.html
 func numbered(form url.Values) []url.Values {
 	all := map[int]url.Values{}
@@ -128,7 +127,7 @@ func numbered(form url.Values) []url.Values {
 	return sorted
 }
 
-// value is a text, or a structure if it has parts.
+// value is a string, or a structure if it has parts.
 func value(action string, form url.Values) (any, error) {
 	if len(form) == 0 || form.Has("") {
 		return form.Get(""), nil

@@ -26,7 +26,6 @@ func TestRequests(t *testing.T) {
 		{"DeleteMessageBatch", "SendMessageBatchRequestEntry.1.Id=i", `{}`},
 		{"DeleteMessageBatch", "DeleteMessageBatchRequestEntry=", `{"Entries":[]}`},
 		{"ChangeMessageVisibilityBatch", "ChangeMessageVisibilityBatchRequestEntry.1.VisibilityTimeout=0", `{"Entries":[{"VisibilityTimeout":0}]}`},
-		{"AddPermission", "AWSAccountId.1=1&AWSAccountId.2=2&ActionName.1=*&Label=l", `{"AWSAccountIds":["1","2"],"Actions":["*"],"Label":"l"}`},
 		{"GetQueueAttributes", "AttributeName=All", `{"AttributeNames":["All"]}`},
 		{"GetQueueAttributes", "AttributeName.1=", `{"AttributeNames":[""]}`},
 		{"ReceiveMessage", "MessageSystemAttributeName.1=All&MessageAttributeName.2=b&MessageAttributeName.1=a.*", `{"MessageAttributeNames":["a.*","b"],"MessageSystemAttributeNames":["All"]}`},

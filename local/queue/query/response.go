@@ -13,8 +13,9 @@ const (
 	namespace = ` xmlns="http://queue.amazonaws.com/doc/2012-11-05/"`
 )
 
-// Response is the XML of an action's output, which is given as the JSON
-// protocol's body, or is nil for actions that have none.
+// Response returns the XML of an action's output, which is given as the JSON
+// protocol's body, or is nil for actions that have none. The error is that it is
+// not JSON.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-xml-api-responses.html
 func Response(action string, output []byte, requestID string) ([]byte, error) {
 	w := &writer{action: action}
@@ -33,7 +34,7 @@ func Response(action string, output []byte, requestID string) ([]byte, error) {
 	return w.Bytes(), nil
 }
 
-// Error is the XML of a refusal. The fault is Sender or Receiver.
+// Error returns the XML of an error. The fault is Sender or Receiver.
 func Error(fault, code, message, requestID string) []byte {
 	w := new(writer)
 	w.open(start + "<ErrorResponse" + namespace)
@@ -58,18 +59,18 @@ func (w *writer) close(name string) { w.WriteString("</" + name + ">") }
 
 func (w *writer) text(name, text string) {
 	var escaped bytes.Buffer
-	xml.EscapeText(&escaped, []byte(text)) // a buffer takes everything
+	xml.EscapeText(&escaped, []byte(text)) // a buffer accepts everything
 	w.open("<" + name)
-	asSQS.WriteString(w, escaped.String())
+	sqsEscapes.WriteString(w, escaped.String())
 	w.close(name)
 }
 
-// asSQS makes of Go's escaped text the one that SQS sends: of white space it has
-// but \r escaped, of which parsers of XML would make \n otherwise. Some clients know
-// hardly any other character by its number: the AWS SDK for JavaScript's v3.300.0
-// does not, and says of a message with a quotation mark that its MD5 is wrong.
+// sqsEscapes turns Go's escapes into those that SQS sends: of white space it
+// escapes only \r, which parsers of XML would otherwise turn into \n. Some clients
+// know few characters by number: v3.300.0 of the AWS SDK for JavaScript reports
+// that the MD5 of a message with a quotation mark is wrong.
 // https://github.com/aws/aws-sdk-js-v3/blob/v3.300.0/clients/client-sqs/src/protocols/Aws_query.ts
-var asSQS = strings.NewReplacer("&#xA;", "\n", "&#x9;", "\t", "&#34;", "&quot;", "&#39;", "'")
+var sqsEscapes = strings.NewReplacer("&#xA;", "\n", "&#x9;", "\t", "&#34;", "&quot;", "&#39;", "'")
 
 // value writes what the decoder has next.
 func (w *writer) value(d *json.Decoder, name string) error {
@@ -101,7 +102,7 @@ func (w *writer) value(d *json.Decoder, name string) error {
 	}
 }
 
-// all has everything in an array or object written, and ends it.
+// all writes everything in an array or object, and reads its end.
 func all(d *json.Decoder, write func() error) error {
 	for d.More() {
 		if err := write(); err != nil {

@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// A Difference is what a server is known to do otherwise than SQS in one case.
+// A Difference is what a server is known to do differently from SQS in one case.
 type Difference struct {
 	// Shows are parts of the case's failures. Each must be in one of them, and
-	// each failure must hold one, so that a difference is noticed which has gone
-	// or come.
+	// each failure must have one, so that a new difference is noticed as well as
+	// one that has gone.
 	Shows []string
 	// Because says what the server does, and what SQS does.
 	Because string
@@ -20,7 +20,7 @@ type Difference struct {
 	Says string
 }
 
-// check compares what a case has failed with to what is known.
+// check compares the failures of a case with the known ones.
 func (d Difference) check(t testing.TB, failures []string) {
 	t.Helper()
 	shown := map[string]bool{}
@@ -43,7 +43,7 @@ func (d Difference) check(t testing.TB, failures []string) {
 	t.Logf("known: %s (%s)", d.Because, d.Says)
 }
 
-// recorder is a test whose failures are no failures yet.
+// recorder is a test whose failures are only recorded.
 type recorder struct {
 	testing.TB
 	mu       sync.Mutex
@@ -80,3 +80,26 @@ func (r *recorder) Fatalf(f string, args ...any) {
 	r.add(fmt.Sprintf(f, args...))
 	runtime.Goexit()
 }
+
+// Differences returns the known differences of a server by its name: "moto",
+// "elasticmq" or "fauxqs". Others, and SQS itself, have none.
+func Differences(server string) map[string]Difference {
+	return map[string]map[string]Difference{"moto": moto, "elasticmq": elasticMQ, "fauxqs": fauxqs}[server]
+}
+
+// api is the page of an action, guide a page of the developer guide.
+func api(action string) string {
+	return "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_" + action + ".html"
+}
+
+func guide(page string) string {
+	return "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/" + page + ".html"
+}
+
+// noAttempts is the difference of a server that does not know a repeated receive.
+func noAttempts(shows string) Difference {
+	return Difference{[]string{shows}, "It has no attempts, or others; in SQS a repeated one brings the same messages and receipt handles.", api("ReceiveMessage")}
+}
+
+// taken is the failure if SQS would have refused a call and the server has not.
+const taken = "the error is <nil>"

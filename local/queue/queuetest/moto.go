@@ -1,55 +1,54 @@
 package queuetest
 
-// moto is what moto 5.2 does otherwise than SQS.
+// moto is what moto 5.2 does differently from SQS.
 var moto = map[string]Difference{
-	"CreateQueue/names":            {[]string{taken}, "It takes a standard queue whose name ends in .fifo; SQS keeps the suffix for FIFO queues.", api("CreateQueue")},
+	"CreateQueue/names":            {[]string{taken}, "It accepts a standard queue whose name ends in .fifo; SQS keeps the suffix for FIFO queues.", api("CreateQueue")},
 	"CreateQueue/deleted recently": {[]string{taken}, "It makes a queue again at once; SQS wants 60 seconds to pass.", api("CreateQueue")},
 	"GetQueueUrl/owner":            {[]string{taken}, "It finds its own queue for any owner.", api("GetQueueUrl")},
-	"ListQueues/bounds":            {[]string{taken}, "It takes any size of a page; SQS has 1 to 1,000.", api("ListQueues")},
-	"attributes/bounds":            {[]string{taken, "StatusCode: 500"}, "It takes any number, and fails on what is none; SQS documents a range for each attribute.", api("SetQueueAttributes")},
-	"attributes/names":             {[]string{taken, "StatusCode: 500"}, "It takes attributes that there are not, and those that only SQS sets; SQS answers InvalidAttributeName.", api("SetQueueAttributes")},
+	"ListQueues/bounds":            {[]string{taken}, "It accepts any size of a page; SQS has 1 to 1,000.", api("ListQueues")},
+	"attributes/bounds":            {[]string{taken, "StatusCode: 500"}, "It accepts any number, and fails on what is none; SQS documents a range for each attribute.", api("SetQueueAttributes")},
+	"attributes/names":             {[]string{taken, "StatusCode: 500"}, "It accepts attributes that there are not, and those that only SQS sets; SQS answers InvalidAttributeName.", api("SetQueueAttributes")},
 	"attributes/redrive":           {[]string{taken, "NonExistentQueue: Could not find DLQ", "StatusCode: 500"}, "It calls a missing dead-letter queue a missing queue, and checks neither its kind nor the count; SQS calls them invalid values.", guide("sqs-dead-letter-queues")},
-	"attributes/fifo":              {[]string{taken, "FifoThroughputLimit", "DeduplicationScope"}, "It takes no high-throughput settings, and a queue may stop being FIFO; in SQS a queue's kind cannot change.", api("SetQueueAttributes")},
+	"attributes/fifo":              {[]string{taken, "FifoThroughputLimit", "DeduplicationScope"}, "It accepts no high-throughput settings, and a queue may stop being FIFO; in SQS a queue's kind cannot change.", api("SetQueueAttributes")},
 	"attributes/encryption":        {[]string{"SqsManagedSseEnabled"}, "It says that SQS's own encryption is on beside a KMS key; SQS has one kind at a time.", api("SetQueueAttributes")},
 
-	"attributes/bad policy":    {[]string{taken, "StatusCode: 500", "the policy is"}, "It takes any JSON for a policy, and fails on what is none; SQS wants a valid policy of at most 8,192 bytes.", guide("quotas-policies")},
+	"attributes/bad policy":    {[]string{taken, "StatusCode: 500", "the policy is"}, "It accepts any JSON for a policy, and fails on what is none; SQS wants a valid policy of at most 8,192 bytes.", guide("quotas-policies")},
 	"attributes/redrive allow": allowsAll, "attributes/bad redrive allow": allowsAll,
 
-	"SendMessage/characters":           {[]string{taken, "want none"}, "It takes characters that XML has not, and empty bodies; SQS answers InvalidMessageContents.", api("SendMessage")},
+	"SendMessage/characters":           {[]string{taken, "want none"}, "It accepts characters that XML has not, and empty bodies; SQS answers InvalidMessageContents.", api("SendMessage")},
 	"SendMessage/size":                 {[]string{taken, "received 2 messages"}, "It counts the body alone; SQS counts names, types and values of attributes too.", guide("sqs-message-metadata")},
 	"SendMessage/own maximum":          {[]string{taken}, "It ignores MaximumMessageSize.", api("SetQueueAttributes")},
-	"SendMessage/delay bounds":         {[]string{taken}, "It takes a negative delay; SQS wants 0 to 900 seconds.", api("SendMessage")},
-	"SendMessage/bad attributes":       {[]string{taken, "'a b' is invalid"}, "It takes most malformed message attributes, and fails where they are received; SQS refuses them when they are sent.", guide("sqs-message-metadata")},
-	"SendMessage/most attributes":      {[]string{taken}, "It takes a data type of 257 characters; SQS allows 256.", guide("sqs-message-metadata")},
-	"SendMessage/numbers":              {[]string{taken}, "It takes any text for a number; SQS checks them, up to 38 digits between 10^-128 and 10^126.", guide("sqs-message-metadata")},
-	"SendMessage/empty attributes":     {[]string{taken, "attribute name '' is invalid"}, "It takes empty types, values and names, and fails where they are received; SQS takes none.", guide("sqs-message-metadata")},
-	"SendMessage/system attributes":    {[]string{taken, "want none"}, "It takes any system attribute; SQS has AWSTraceHeader alone, of the type String.", api("SendMessage")},
+	"SendMessage/delay bounds":         {[]string{taken}, "It accepts a negative delay; SQS wants 0 to 900 seconds.", api("SendMessage")},
+	"SendMessage/bad attributes":       {[]string{taken, "'a b' is invalid"}, "It accepts most malformed message attributes, and fails where they are received; SQS refuses them when they are sent.", guide("sqs-message-metadata")},
+	"SendMessage/most attributes":      {[]string{taken}, "It accepts a data type of 257 characters; SQS allows 256.", guide("sqs-message-metadata")},
+	"SendMessage/numbers":              {[]string{taken}, "It accepts any text for a number; SQS checks them, up to 38 digits between 10^-128 and 10^126.", guide("sqs-message-metadata")},
+	"SendMessage/empty attributes":     {[]string{taken, "attribute name '' is invalid"}, "It accepts empty types, values and names, and fails where they are received; SQS accepts none.", guide("sqs-message-metadata")},
+	"SendMessage/system attributes":    {[]string{taken, "want none"}, "It accepts any system attribute; SQS has AWSTraceHeader alone, of the type String.", api("SendMessage")},
 	"SendMessage/trace header":         {[]string{"hash is missing"}, "It answers without MD5OfMessageSystemAttributes.", api("SendMessage")},
-	"SendMessage/group on standard":    {[]string{taken}, "It takes a deduplication ID on a standard queue; SQS has them for FIFO queues only.", api("SendMessage")},
-	"SendMessageBatch/partial failure": {[]string{"3 succeeded", `received "\x01"`}, "It takes characters that XML has not.", api("SendMessage")},
+	"SendMessage/group on standard":    {[]string{taken}, "It accepts a deduplication ID on a standard queue; SQS has them for FIFO queues only.", api("SendMessage")},
+	"SendMessageBatch/partial failure": {[]string{"3 succeeded", `received "\x01"`}, "It accepts characters that XML has not.", api("SendMessage")},
 
 	"SendMessageBatch/own maximum":         {[]string{"Message must be shorter than 1024 bytes"}, "It refuses the batch where one message is too long; SQS tells of each entry.", api("SendMessageBatch")},
-	"SendMessageBatch/refused":             {[]string{"InvalidBatchEntryId", "want none"}, "It takes letters that are not ASCII's in an entry's ID.", api("SendMessageBatch")},
-	"DeleteMessageBatch/refused":           {[]string{"BatchEntryIdsNotDistinct"}, "It takes entries with the same receipt handle for entries with the same ID.", api("DeleteMessageBatch")},
-	"ChangeMessageVisibilityBatch/refused": {[]string{taken, "want none"}, "It takes batches of no or too many entries, and any ID.", api("ChangeMessageVisibilityBatch")},
+	"SendMessageBatch/refused":             {[]string{"InvalidBatchEntryId", "want none"}, "It accepts letters that are not ASCII's in an entry's ID.", api("SendMessageBatch")},
+	"DeleteMessageBatch/refused":           {[]string{"BatchEntryIdsNotDistinct"}, "It accepts entries with the same receipt handle for entries with the same ID.", api("DeleteMessageBatch")},
+	"ChangeMessageVisibilityBatch/refused": {[]string{taken, "want none"}, "It accepts batches of no or too many entries, and any ID.", api("ChangeMessageVisibilityBatch")},
 
-	"ReceiveMessage/bounds":           {[]string{taken}, "It takes a negative visibility timeout; SQS wants 0 to 43,200 seconds.", api("ReceiveMessage")},
-	"ChangeMessageVisibility/bounds":  {[]string{taken}, "It takes a negative visibility timeout; SQS wants 0 to 43,200 seconds.", api("ChangeMessageVisibility")},
+	"ReceiveMessage/bounds":           {[]string{taken}, "It accepts a negative visibility timeout; SQS wants 0 to 43,200 seconds.", api("ReceiveMessage")},
+	"ChangeMessageVisibility/bounds":  {[]string{taken}, "It accepts a negative visibility timeout; SQS wants 0 to 43,200 seconds.", api("ChangeMessageVisibility")},
 	"ChangeMessageVisibility/deleted": {[]string{"ReceiptHandleIsInvalid"}, "It calls the handle of a deleted message invalid; SQS knows the handle, and says that the message is not available.", api("ChangeMessageVisibility")},
 
 	"FIFO/deduplication":            {[]string{"another ID", "want none"}, "It forgets a deduplication ID with its message; SQS remembers it for five minutes, also of deleted messages.", guide("using-messagededuplicationid-property")},
 	"FIFO/deduplication per group":  {[]string{"and then nothing"}, "It has no DeduplicationScope messageGroup.", guide("high-throughput-fifo")},
 	"FIFO/attributes":               {[]string{"sequence numbers"}, "It answers without SequenceNumber.", api("SendMessage")},
-	"FIFO/missing parameters":       {[]string{taken, "want none"}, "It takes a group ID of 129 characters; SQS allows 128.", api("SendMessage")},
+	"FIFO/missing parameters":       {[]string{taken, "want none"}, "It accepts a group ID of 129 characters; SQS allows 128.", api("SendMessage")},
 	"FIFO/batch without groups":     {[]string{"MissingParameter"}, "It names the error as for a single message; SQS calls the entry's value invalid.", api("SendMessageBatch")},
 	"FIFO/timed-out handle":         {[]string{taken, "received 0 messages"}, "It deletes by a handle whose visibility timeout is over; SQS refuses, as the group has moved on.", guide("sqs-visibility-timeout")},
 	"FIFO/deduplication in a batch": {[]string{"succeeded:"}, "A repetition within a batch gets an ID of its own; SQS answers as for the first.", guide("FIFO-queues-exactly-once-processing")},
-	"FIFO/deduplication IDs":        {[]string{taken, "received 4 messages"}, "It takes any deduplication ID; SQS's have up to 128 letters, digits and punctuation marks.", api("SendMessage")},
+	"FIFO/deduplication IDs":        {[]string{taken, "received 4 messages"}, "It accepts any deduplication ID; SQS's have up to 128 letters, digits and punctuation marks.", api("SendMessage")},
 	"FIFO/attempts":                 noAttempts("brings 0 messages again"), "FIFO/attempt and change": noAttempts(taken),
 	"dead-letter/FIFO is new": {[]string{"it was sent at", "its deduplication ID is"}, "A dead letter keeps its time and deduplication ID; on FIFO queues SQS resets them.", guide("sqs-dead-letter-queues")},
 	"dead-letter/moves":       {[]string{"its source is"}, "A dead letter does not say where it came from; in SQS DeadLetterQueueSourceArn does.", api("ReceiveMessage")},
 
-	"AddPermission/refused":                     {[]string{taken, "PrincipalId", "the statements are"}, "It takes any label, and calls a missing account an invalid one; SQS's labels have letters, digits, hyphens and underscores.", api("AddPermission")},
 	"StartMessageMoveTask/back":                 noMoves,
 	"StartMessageMoveTask/elsewhere":            noMoves,
 	"StartMessageMoveTask/FIFO":                 noMoves,
@@ -64,4 +63,4 @@ var moto = map[string]Difference{
 
 var noMoves = Difference{[]string{"StatusCode: 500"}, "It has no message move tasks.", api("StartMessageMoveTask")}
 
-var allowsAll = Difference{[]string{taken}, "It takes any RedriveAllowPolicy, and lets every queue have any dead-letter queue.", api("SetQueueAttributes")}
+var allowsAll = Difference{[]string{taken}, "It accepts any RedriveAllowPolicy, and lets every queue have any dead-letter queue.", api("SetQueueAttributes")}

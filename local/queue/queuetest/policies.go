@@ -1,6 +1,8 @@
 package queuetest
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +23,22 @@ func (p probe) set(url *string, a attributes) error {
 
 func (p probe) policy(url *string) string {
 	return `{"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"` + p.attribute(url, "QueueArn") + `"}]}`
+}
+
+// statements are those of the queue's policy, by their IDs.
+func (p probe) statements(url *string) map[string]map[string]any {
+	p.Helper()
+	var policy struct{ Statement []map[string]any }
+	if text := p.attribute(url, "Policy"); text != "" {
+		if err := json.Unmarshal([]byte(text), &policy); err != nil {
+			p.Fatalf("the policy is %s: %v", text, err)
+		}
+	}
+	byID := map[string]map[string]any{}
+	for _, s := range policy.Statement {
+		byID[fmt.Sprint(s["Sid"])] = s
+	}
+	return byID
 }
 
 func policyKept(p probe) {

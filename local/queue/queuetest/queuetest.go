@@ -1,6 +1,9 @@
-// Package queuetest states what SQS promises to a client on the wire, as tests
-// with the AWS SDK. They run against the queues in memory, and against any
-// other implementation that has an address.
+// Package queuetest has conformance cases: what SQS promises to a client on the
+// wire, as tests with the AWS SDK. They run against the local queues, and against
+// any other implementation that has an address. Its files are named after actions
+// and attributes; moto.go, elasticmq.go and fauxqs.go list what other servers do
+// differently. It does not test how the queues work inside. Start reading at
+// [Run].
 package queuetest
 
 import (
@@ -22,7 +25,7 @@ type Server struct {
 	Endpoint string
 	// Region is what clients sign for; us-east-1 if empty.
 	Region string
-	// Differences are what the server is known to do otherwise than SQS, by the
+	// Differences are what the server is known to do differently from SQS, by the
 	// names of the cases.
 	Differences map[string]Difference
 }
@@ -73,14 +76,14 @@ func cases() map[string]func(probe) {
 	all := map[string]func(probe){}
 	for _, some := range [...]map[string]func(probe){
 		queueCases, attributeCases, policyCases, sendCases, messageAttributeCases, batchCases, receiveCases, receiptCases, fifoCases,
-		deduplicationCases, redriveCases, moveCases, permissionCases,
+		deduplicationCases, redriveCases, moveCases,
 	} {
 		maps.Copy(all, some)
 	}
 	return all
 }
 
-// probe is one case at work.
+// probe is one case as it runs.
 type probe struct {
 	testing.TB
 	*sqs.Client
@@ -126,8 +129,8 @@ func (p probe) send(url *string, body string) *sqs.SendMessageOutput {
 	return must(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: &body}))(p)
 }
 
-// receive takes up to ten messages with all their attributes and waits up to
-// some seconds for a first.
+// receive receives up to ten messages with all their attributes, and waits for a
+// first one for up to some seconds.
 func (p probe) receive(url *string, wait int32) []types.Message {
 	p.Helper()
 	return must(p.ReceiveMessage(p.ctx, askSystem(&sqs.ReceiveMessageInput{

@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/local/queue/protocol"
 )
 
 func main() {
@@ -24,7 +25,7 @@ func main() {
 	}
 	var queues http.Handler = stub{"http://" + address}
 	if os.Args[1] == "queue" {
-		queues = queue.New(queue.Config{BaseURL: "http://" + address, Region: "eu-west-1", AccountID: "000000000000"})
+		queues = protocol.Handler(queue.New(queue.Config{BaseURL: "http://" + address, Region: "eu-west-1", AccountID: "000000000000"}))
 	}
 	fail(http.Serve(listener, queues))
 }
