@@ -238,22 +238,3 @@ func (r *jsonReader) path() string {
 	}
 	return p.String()
 }
-
-// duplicate reports the second of two equal keys in the map at path.
-func duplicate(path, key string, first, second diag.Range) diag.Diagnostic {
-	problem := fmt.Sprintf("the key %s is here twice", key)
-	if !first.IsZero() {
-		problem = fmt.Sprintf("the key %s is here a second time; the first is in line %d", key, first.Start.Line)
-	}
-	return diag.Diagnostic{
-		Code: diag.DuplicateKey, Path: joinPath(path, key), Range: second, Problem: problem,
-		Fix: "remove one of them, or give it another name",
-	}
-}
-
-func joinPath(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}

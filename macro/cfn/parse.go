@@ -3,7 +3,6 @@ package cfn
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -76,20 +75,6 @@ func firstDifference(a, b string) int {
 	return i
 }
 
-// unreadable reports the character at an offset. Everything before the offset
-// must be valid UTF-8.
-func unreadable(text string, at int, problem, fix string) diag.Diagnostic {
-	start := placeOf(text, at)
-	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
-}
-
-func syntax(place diag.Range, problem, fix string) diag.Diagnostic {
-	return diag.Diagnostic{
-		Code: diag.Syntax, Range: place, Fix: fix,
-		Problem: "the text is not valid YAML: " + problem,
-	}
-}
-
 // checkShape reports a root or a Resources section that is not a map.
 func checkShape(root *Node) diag.List {
 	if root.Kind != Map {
@@ -108,12 +93,4 @@ func checkShape(root *Node) diag.List {
 		Problem: "Resources is " + resources.Kind.withArticle() + ", not a map",
 		Fix:     "give each resource a key, its logical ID, below Resources",
 	}}
-}
-
-// placeOf finds the position of an offset by reading all of the text before it.
-func placeOf(text string, at int) diag.Pos {
-	before := strings.ReplaceAll(text[:at], "\r\n", " \n")
-	before = strings.ReplaceAll(before, "\r", "\n")
-	line := before[strings.LastIndexByte(before, '\n')+1:]
-	return diag.Pos{Line: int32(strings.Count(before, "\n") + 1), Column: int32(utf8.RuneCountInString(line) + 1)}
 }
