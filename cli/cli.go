@@ -65,6 +65,6 @@ func newRoot(t *terminal) *cobra.Command {
 	root.SetFlagErrorFunc(badFlag)
 	root.SetVersionTemplate("star {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newSchema(t), newVersion(t))
+	root.AddCommand(newRun(t), newSend(t), newFailed(t), newCheck(t), newExpand(t), newGraph(t), newSchema(t), newVersion(t))
 	return root
 }
