@@ -57,6 +57,6 @@ func newRoot(std *stdio) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("star {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(std), newSend(std), newFailed(std), newCheck(std), newExpand(std), newSchema(std), newVersion(std))
+	root.AddCommand(newRun(std), newSend(std), newFailed(std), newCheck(std), newExpand(std), newGraph(std), newSchema(std), newVersion(std))
 	return root
 }
