@@ -57,7 +57,8 @@ func (c *checker) ofStep(s *plan.Step, keys ...string) cfn.Path {
 
 // ofFunction is where the value of a function's property is given.
 func (c *checker) ofFunction(f *plan.Function, keys ...string) cfn.Path {
-	return c.at(f.Job, f.Path, append([]string{"Function"}, keys...)...)
+	var path [4]string // room for the longest, which need not be allocated
+	return c.at(f.Job, f.Path, append(append(path[:0], "Function"), keys...)...)
 }
 
 // number returns the value of a number of AWS's, and false if it cannot be known

@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"slices"
+
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -73,6 +75,7 @@ func setEnvironment(f *plan.Function, properties *cfn.Node) {
 			}
 		}
 	}
+	variables.Entries = slices.Grow(variables.Entries, len(f.Variables))
 	for _, e := range f.Variables {
 		variables.Entries = append(variables.Entries, cfn.E(e.Key, e.Value.Clone()))
 	}
