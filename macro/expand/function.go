@@ -100,7 +100,7 @@ func setLayers(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	}
 }
 
-// setLogs leads a function to StarJob's log group.
+// setLogs lets a function write to StarJob's log group.
 func setLogs(f *plan.Function, properties *cfn.Node) {
 	if f.MakesLogs() {
 		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", f.LogGroup()))))

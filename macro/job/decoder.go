@@ -32,7 +32,7 @@ func inOrder(problems diag.List) diag.List {
 	return problems
 }
 
-// given returns n, or nil where n stands for nothing.
+// given returns n, or nil where n is null or AWS::NoValue.
 func given(n *cfn.Node) *cfn.Node {
 	if n.IsNothing() {
 		return nil

@@ -56,7 +56,7 @@ func checkInline(d *decoder, j *Job, path cfn.Path) {
 	}
 }
 
-// codeFix says how to write what is missing.
+// codeFix is how to write what is missing.
 func codeFix(function *cfn.Node) string {
 	uri, _ := function.Get("CodeUri").AsString()
 	if bucket, key, ok := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); ok && strings.HasPrefix(uri, "s3://") {
