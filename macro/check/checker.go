@@ -21,8 +21,8 @@ func newChecker(p *plan.Plan, found diag.List) *checker {
 }
 
 // at is where the value for a key of a step, or of Generate, is given: in that
-// part of the job, among the job's defaults, in the prototype, or in Globals. For one that is given
-// nowhere it is that part of the job.
+// part of the job, among the job's defaults, in the prototype, or in Globals. For
+// one that is given nowhere it is that part of the job.
 func (c *checker) at(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
 	if path := c.given(j, part, keys...); path != nil {
 		return path

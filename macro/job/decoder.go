@@ -1,8 +1,6 @@
 package job
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,16 +18,6 @@ type decoder struct {
 // reportAt notes a problem of a place of its own, such as a key's.
 func reportAt(problems *cfn.Problems, place diag.Range, code diag.Code, path cfn.Path, what, fix string) {
 	problems.Add(diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix})
-}
-
-// inOrder sorts problems in the order of the source, whenever they were found;
-// without a source, as in CloudFormation, they stay in the order of the checks.
-func inOrder(problems diag.List) diag.List {
-	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
-		x, y := a.Range.Start, b.Range.Start
-		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
-	})
-	return problems
 }
 
 // given returns n, or nil where n is null or AWS::NoValue.
@@ -52,7 +40,7 @@ func reference(n *cfn.Node) (logicalID string, ok bool) {
 func (d *decoder) isFunction(id string) bool { return isFunction(d.template.At("Resources", id)) }
 
 func isFunction(resource *cfn.Node) bool {
-	typ, _ := resource.Get("Type").AsString()
+	typ := resource.ResourceType()
 	return typ == cfn.TypeServerlessFunction || typ == cfn.TypeFunction
 }
 

@@ -11,12 +11,11 @@ import (
 // checkForm checks what depends on the form of the job's functions.
 func checkForm(d *decoder, j *Job) {
 	path := j.Path.Key("Properties", "Function")
-	typ, _ := j.PrototypeResource.Get("Type").AsString()
 	switch {
 	case j.Inline != nil:
 		checkInline(d, j, path)
 		checkPlainEvents(d, path, true)
-	case typ == cfn.TypeFunction:
+	case j.PrototypeResource.ResourceType() == cfn.TypeFunction:
 		checkPlainEvents(d, cfn.Path{"Resources", j.Prototype, "Properties"}, false)
 	default:
 		return // SAM's form, or none
