@@ -19,7 +19,7 @@ import (
 
 func main() { lambda.Start(handler{}) }
 
-// handler takes the event as bytes: encoding/json refuses deep nesting and rounds
+// handler accepts the event as bytes: encoding/json refuses deep nesting and rounds
 // large numbers.
 type handler struct{}
 
@@ -78,7 +78,7 @@ func inFragment(problems diag.List) diag.List {
 	return problems
 }
 
-// internal is a mistake of StarJob's own. Its place goes to the log.
+// internal is an internal error. Its stack goes to the log.
 func internal(reason any) diag.List {
 	fmt.Printf("panic: %v\n%s", reason, debug.Stack())
 	return diag.List{{
@@ -99,8 +99,8 @@ func answer(id *cfn.Node, status string, rest cfn.Entry) []byte {
 	return cfn.EncodeJSON(cfn.NewMap(cfn.E("requestId", id), cfn.E("status", cfn.NewString(status)), rest))
 }
 
-// maxMessage bounds an error message, in bytes. What CloudFormation itself takes
-// is not documented, and more than this nobody reads.
+// maxMessage bounds an error message, in bytes. What CloudFormation itself
+// accepts is not documented, and nobody reads more than this.
 const maxMessage = 4096
 
 // message lists all problems, or as many as there is room for and how many more

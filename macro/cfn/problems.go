@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/serverless-star/starjob/macro/diag"
@@ -64,3 +65,14 @@ func (p *Problems) At(path Path) bool {
 
 // List returns the problems in the order in which they were noted.
 func (p *Problems) List() diag.List { return p.list }
+
+// InOrder sorts problems in the order of the source, whenever they were found, in
+// place. Those of a template without a source, as CloudFormation sends it, stay in
+// the order of the checks.
+func InOrder(problems diag.List) diag.List {
+	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
+		x, y := a.Range.Start, b.Range.Start
+		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
+	})
+	return problems
+}

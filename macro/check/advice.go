@@ -8,26 +8,26 @@ import (
 )
 
 const (
-	// latest is how long what a killed function held may stay invisible before
-	// it deserves a warning, in seconds.
-	latest = 30 * 60
-	// minPollers is with how many invocations at once Lambda begins to work
-	// through a queue.
+	// lateVisibility is how long the items of a killed function may stay invisible
+	// before that deserves a warning, in seconds.
+	lateVisibility = 30 * 60
+	// initialInvocations is how many invocations at once Lambda begins to work
+	// through a queue with.
 	// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-	minPollers = 5
+	initialInvocations = 5
 )
 
-// advise warns of what AWS takes, and what costs time, attempts or duplicates.
+// advise warns of what AWS accepts, and what costs time, attempts or duplicates.
 func advise(c *checker, s *plan.Step) {
-	adviseReturn(c, s)
+	adviseVisibility(c, s)
 	adviseWindow(c, s)
 	adviseReserved(c, s)
 }
 
-// adviseReturn warns of items that come back late: those of a function that was
-// killed do so when their visibility timeout ends, and not before.
+// adviseVisibility warns of items that are retried late: those of a function that
+// was killed are, when their visibility timeout ends and not before.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func adviseReturn(c *checker, s *plan.Step) {
+func adviseVisibility(c *checker, s *plan.Step) {
 	const key = "VisibilityTimeout"
 	seconds, known := s.Visibility, true
 	path := c.ofStep(s, "Function", "Timeout")
@@ -35,15 +35,15 @@ func adviseReturn(c *checker, s *plan.Step) {
 		seconds, known = c.values.Int(n)
 		path = c.ofStep(s, "Queue", key)
 	}
-	if !known || seconds <= latest || c.At(path) {
+	if !known || seconds <= lateVisibility || c.At(path) {
 		return
 	}
-	least := max(s.Function.CountedTimeout()+s.Window, min(latest, 6*s.Function.CountedTimeout()))
+	shortest := max(s.Function.CountedTimeout()+s.Window, min(lateVisibility, 6*s.Function.CountedTimeout()))
 	c.Warn(diag.Visibility, path, fmt.Sprintf("VisibilityTimeout of the step %s is %d s, so what a killed function held, out of time or memory, comes back after %d minutes", s.Model.Name, seconds, seconds/60),
-		fmt.Sprintf("lower the function's Timeout, or write Queue: {VisibilityTimeout: %d} if that is too late", least))
+		fmt.Sprintf("lower the function's Timeout, or write Queue: {VisibilityTimeout: %d} if that is too late", shortest))
 }
 
-// adviseWindow warns of a batching window that is of no use: a batch of one is
+// adviseWindow warns of a batching window that has no effect: a batch of one is
 // full at once, and items that become visible again while they wait are worked
 // on twice.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -76,19 +76,19 @@ func adviseReserved(c *checker, s *plan.Step) {
 	}
 	path := c.ofStep(s, "Function", "ReservedConcurrentExecutions")
 	n := s.Model.EventSource.At("ScalingConfig", "MaximumConcurrency")
-	most, limited := c.values.Int(n)
+	maximum, limited := c.values.Int(n)
 	const consequence = "what Lambda throttles counts as an attempt, so items may become dead letters that were never worked on"
 	switch {
-	case limited && most > reserved:
-		c.Warn(diag.Concurrency, c.ofStep(s, "EventSource", "ScalingConfig", "MaximumConcurrency"), fmt.Sprintf("MaximumConcurrency is %d, and the function has %d of ReservedConcurrentExecutions: %s", most, reserved, consequence), "let MaximumConcurrency be no more than ReservedConcurrentExecutions")
-	case n.IsNothing() && reserved < minPollers:
-		c.Warn(diag.Concurrency, path, fmt.Sprintf("ReservedConcurrentExecutions is %d, and Lambda begins with %d invocations at once: %s", reserved, minPollers, consequence), adviceOf(reserved))
+	case limited && maximum > reserved:
+		c.Warn(diag.Concurrency, c.ofStep(s, "EventSource", "ScalingConfig", "MaximumConcurrency"), fmt.Sprintf("MaximumConcurrency is %d, and the function has %d of ReservedConcurrentExecutions: %s", maximum, reserved, consequence), "let MaximumConcurrency be no more than ReservedConcurrentExecutions")
+	case n.IsNothing() && reserved < initialInvocations:
+		c.Warn(diag.Concurrency, path, fmt.Sprintf("ReservedConcurrentExecutions is %d, and Lambda begins with %d invocations at once: %s", reserved, initialInvocations, consequence), adviceOf(reserved))
 	}
 }
 
 func adviceOf(reserved int) string {
 	if reserved < minConcurrency {
-		return fmt.Sprintf("reserve %d or more, with EventSource: {ScalingConfig: {MaximumConcurrency: %d}} to bound it; or use a FIFO queue with one group", minPollers, minConcurrency)
+		return fmt.Sprintf("reserve %d or more, with EventSource: {ScalingConfig: {MaximumConcurrency: %d}} to bound it; or use a FIFO queue with one group", initialInvocations, minConcurrency)
 	}
-	return fmt.Sprintf("add EventSource: {ScalingConfig: {MaximumConcurrency: %d}}, or reserve %d or more", reserved, minPollers)
+	return fmt.Sprintf("add EventSource: {ScalingConfig: {MaximumConcurrency: %d}}, or reserve %d or more", reserved, initialInvocations)
 }

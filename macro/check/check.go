@@ -1,9 +1,9 @@
-// Package check reports what AWS would refuse, or would take otherwise than it was
-// meant, of what a user writes: limits, names, collisions, circular dependencies,
+// Package check reports what AWS would refuse, or would understand otherwise than
+// it was meant, of what a user writes: limits, names, collisions, circular dependencies,
 // sizes, and properties that do not go together. It reads a finished plan and the
 // template, decides nothing and changes nothing. Problems of a Star::Job as such,
-// which need no plan, are reported by package job, and references that lead
-// nowhere by package expand, which rewrites them. Start reading at [Plan].
+// which need no plan, are reported by package job, and references that cannot be
+// resolved by package expand, which rewrites them. Start reading at [Plan].
 package check
 
 import (
@@ -25,7 +25,7 @@ func Plan(p *plan.Plan, found diag.List) diag.List {
 
 // Resources reports what is wrong with the resources of a result as a whole, in
 // their order: names that two of them have, circular dependencies, and limits.
-// betweenJobs says that jobs refer to jobs, so that circles may have no other
+// betweenJobs reports that jobs refer to jobs, so that cycles may have no other
 // resources in them. The problems that were found before are not in the result.
 func Resources(p *plan.Plan, result *cfn.Node, resources []Resource, betweenJobs bool, found diag.List) diag.List {
 	c := newChecker(p, found)

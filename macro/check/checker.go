@@ -20,19 +20,19 @@ func newChecker(p *plan.Plan, found diag.List) *checker {
 	return &checker{cfn.NewProblems(p.Template, found), p, p.Values, found}
 }
 
-// at is where the value for a key of a step, or of Generate, is given: there,
-// among the job's defaults, in the prototype, or in Globals. For one that is given
-// nowhere it is the owner, the step.
-func (c *checker) at(j *plan.Job, owner cfn.Path, keys ...string) cfn.Path {
-	if path := c.given(j, owner, keys...); path != nil {
+// at is where the value for a key of a step, or of Generate, is given: in that
+// part of the job, among the job's defaults, in the prototype, or in Globals. For
+// one that is given nowhere it is that part of the job.
+func (c *checker) at(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
+	if path := c.given(j, part, keys...); path != nil {
 		return path
 	}
-	return owner
+	return part
 }
 
 // given is where the user gives a value; nil where nobody does.
-func (c *checker) given(j *plan.Job, owner cfn.Path, keys ...string) cfn.Path {
-	for _, above := range []cfn.Path{owner, j.Model.Path.Key("Properties")} {
+func (c *checker) given(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
+	for _, above := range []cfn.Path{part, j.Model.Path.Key("Properties")} {
 		if c.plan.Template.Find(above).Find(keys) != nil {
 			return above.Key(keys...)
 		}
@@ -57,7 +57,8 @@ func (c *checker) ofStep(s *plan.Step, keys ...string) cfn.Path {
 
 // ofFunction is where the value of a function's property is given.
 func (c *checker) ofFunction(f *plan.Function, keys ...string) cfn.Path {
-	return c.at(f.Job, f.Path, append([]string{"Function"}, keys...)...)
+	var path [4]string // room for the longest, which need not be allocated
+	return c.at(f.Job, f.Path, append(append(path[:0], "Function"), keys...)...)
 }
 
 // number returns the value of a number of AWS's, and false if it cannot be known

@@ -10,8 +10,8 @@ import (
 
 // circularDependencies reports resources that need one another, where StarJob's
 // are among them: CloudFormation refuses to make them. What StarJob adds is in no
-// circle by itself, so each goes through a resource of the user's, or, if jobs
-// refer to jobs, through what the user writes in a job.
+// cycle by itself, so each has a resource of the user's in it, or, if jobs refer to
+// jobs, through what the user writes in a job.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html
 func circularDependencies(c *checker, placed []Resource, betweenJobs bool) {
 	d := &dependencies{c, map[string]Resource{}, map[string][]string{}, map[string]bool{}, map[string]bool{}}
@@ -30,8 +30,8 @@ type dependencies struct {
 	check     *checker
 	resources map[string]Resource
 	needs     map[string][]string // of the resources that were visited
-	open      map[string]bool     // those from which the way leads to the one that is visited
-	reported  map[string]bool     // those in circles that were reported
+	onPath    map[string]bool     // those that need the one that is visited
+	reported  map[string]bool     // those in cycles that were reported
 }
 
 func (d *dependencies) visit(id string) {
@@ -39,37 +39,37 @@ func (d *dependencies) visit(id string) {
 		return
 	}
 	d.needs[id] = d.needsOf(d.resources[id].Value)
-	d.open[id] = true
+	d.onPath[id] = true
 	for _, needed := range d.needs[id] {
 		d.visit(needed)
-		if d.open[needed] {
-			d.circle(needed)
+		if d.onPath[needed] {
+			d.reportCycle(needed)
 		}
 	}
-	d.open[id] = false
+	d.onPath[id] = false
 }
 
-// circle reports the shortest way from a resource back to it, unless it has only
-// the user's own on it, or one that was on another.
-func (d *dependencies) circle(id string) {
-	way := d.wayBack(id)
+// reportCycle reports the shortest cycle that a resource is in, unless it has only
+// resources of the user's own, or one that was reported in another.
+func (d *dependencies) reportCycle(id string) {
+	cycle := d.shortestCycle(id)
 	own := func(id string) bool { return d.resources[id].Origin == nil }
-	at := max(0, slices.IndexFunc(way, own))
-	way = slices.Concat(way[at:], way[:at])
-	generated := slices.IndexFunc(way, func(id string) bool { return !own(id) })
-	if generated < 0 || slices.ContainsFunc(way, func(id string) bool { return d.reported[id] }) {
+	at := max(0, slices.IndexFunc(cycle, own))
+	cycle = slices.Concat(cycle[at:], cycle[:at])
+	generated := slices.IndexFunc(cycle, func(id string) bool { return !own(id) })
+	if generated < 0 || slices.ContainsFunc(cycle, func(id string) bool { return d.reported[id] }) {
 		return
 	}
-	for _, id := range way {
+	for _, id := range cycle {
 		d.reported[id] = true
 	}
-	path := d.resources[way[0]].Origin
+	path := d.resources[cycle[0]].Origin
 	if path == nil {
-		path = cfn.Path{"Resources", way[0]}
+		path = cfn.Path{"Resources", cycle[0]}
 	}
-	chain := way[0] + " needs itself"
-	if len(way) > 1 {
-		chain = way[0] + " needs " + strings.Join(append(way[1:], way[0]), ", which needs ")
+	chain := cycle[0] + " needs itself"
+	if len(cycle) > 1 {
+		chain = cycle[0] + " needs " + strings.Join(append(cycle[1:], cycle[0]), ", which needs ")
 	}
 	d.check.Error(diag.CircularDependency, path, chain+", and CloudFormation refuses circular dependencies",
 		"write a name or ARN as a text in place of one of the references, such as one that follows from the job's Name; or remove one of them from a DependsOn")
@@ -77,7 +77,7 @@ func (d *dependencies) circle(id string) {
 
 // wayBack is the shortest way from a resource back to it, which there is: those
 // on it, from the resource on.
-func (d *dependencies) wayBack(id string) []string {
+func (d *dependencies) shortestCycle(id string) []string {
 	before := map[string]string{} // each one on a way, and the one before it
 	for next := []string{id}; before[id] == ""; next = next[1:] {
 		for _, needed := range d.needs[next[0]] {
@@ -87,12 +87,12 @@ func (d *dependencies) wayBack(id string) []string {
 			}
 		}
 	}
-	way := []string{id}
+	cycle := []string{id}
 	for at := before[id]; at != id; at = before[at] {
-		way = append(way, at)
+		cycle = append(cycle, at)
 	}
-	slices.Reverse(way[1:])
-	return way
+	slices.Reverse(cycle[1:])
+	return cycle
 }
 
 // ofFunction are the properties of SAM's functions that go to the function itself

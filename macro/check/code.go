@@ -15,7 +15,7 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const maxHandler = 128
 
-// checkHandler reports a step's Handler that leads to no function of a file.
+// checkHandler reports a step's Handler that does not name a function of a file.
 func checkHandler(c *checker, f *plan.Function) {
 	if f.Step == nil || !f.Language.Dispatched() {
 		return
@@ -36,8 +36,8 @@ func checkHandler(c *checker, f *plan.Function) {
 	}
 }
 
-// hasGap reports whether one of the names in a Handler is empty, or leads out of
-// the code's folder. To Python a slash is a dot.
+// hasGap reports whether one of the names in a Handler is empty, or leaves
+// the folder of the code. To Python a slash is a dot.
 func hasGap(l plan.Language, handler string) bool {
 	if l == plan.Python {
 		handler = strings.ReplaceAll(handler, "/", ".")
@@ -48,7 +48,7 @@ func hasGap(l plan.Language, handler string) bool {
 	return strings.Contains(handler, "..") || strings.HasSuffix(handler, ".")
 }
 
-// variable makes a name of a step's that both languages take.
+// variable makes a name of a step's that is valid in both languages.
 func variable(step string) string {
 	if name := strings.ReplaceAll(step, "-", "_"); isPythonName(name) {
 		return name
@@ -70,7 +70,7 @@ func isPythonName(name string) bool {
 
 // inlineCode is code that is written out in the template, and the property that
 // has it; nil for none. How long it may be, CloudFormation's limit for templates
-// decides: Lambda takes more.
+// decides: Lambda accepts more.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
 func inlineCode(f *plan.Function) (code *cfn.Node, keys []string) {
 	keys = []string{"Code", "ZipFile"}
@@ -80,8 +80,8 @@ func inlineCode(f *plan.Function) (code *cfn.Node, keys []string) {
 	return f.Effective.At(keys...), keys
 }
 
-// checkInlineCode reports code in the template that Lambda does not take, or that
-// is not where the Handler leads: Lambda makes it a file called index.
+// checkInlineCode reports code in the template that Lambda does not accept, or that
+// is not where the Handler says: Lambda makes it a file called index.
 func checkInlineCode(c *checker, f *plan.Function) {
 	code, keys := inlineCode(f)
 	if code.IsNothing() {

@@ -26,7 +26,7 @@ func collisions(c *checker, placed []Resource) {
 
 const ofLogicalID = "logical ID"
 
-// claims tell which resource was the first to have a name.
+// claims record which resource was the first to have a name.
 type claims struct {
 	check    *checker
 	owners   map[claimed]Resource
@@ -63,7 +63,7 @@ func (c claims) claim(kind, name string, r Resource) {
 }
 
 // physicalNameOf is the physical name of a queue or function, as far as it can be known;
-// an intrinsic function's stands for itself.
+// that of an intrinsic function is the call itself.
 func physicalNameOf(c *checker, r Resource, key string) string {
 	kind := r.Value.ResourceType()
 	if kind != cfn.TypeQueue && kind != cfn.TypeFunction && kind != cfn.TypeServerlessFunction {

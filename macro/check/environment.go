@@ -12,7 +12,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// variableName holds what Lambda takes.
+// variableName is the form of names that Lambda accepts.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 
@@ -65,23 +65,23 @@ func userVariables(f *plan.Function) []cfn.Entry {
 }
 
 // environmentSizes reports the functions whose environment is, or with a long
-// stack name may be, larger than Lambda takes: the largest, and how many more.
+// stack name may be, larger than Lambda accepts: the largest, and how many more.
 func environmentSizes(c *checker, j *plan.Job, result *cfn.Node) {
 	var largest *plan.Function
-	most, mostQueues, count := wire.MaxEnvironmentBytes, 0, 0
+	largestSize, largestQueues, count := wire.MaxEnvironmentBytes, 0, 0
 	for _, f := range j.Functions() {
 		size, queues := environmentSize(c, f, result)
 		if size > wire.MaxEnvironmentBytes {
 			count++
 		}
-		if size > most {
-			largest, most, mostQueues = f, size, queues
+		if size > largestSize {
+			largest, largestSize, largestQueues = f, size, queues
 		}
 	}
 	if largest == nil {
 		return
 	}
-	c.Error(diag.EnvironmentSize, largest.Path, fmt.Sprintf("the environment of %s can have up to %d bytes, of which the queues that it generates for take %d; Lambda takes %d", and(largest.LogicalID, count-1), most, mostQueues, wire.MaxEnvironmentBytes), shrink(largest, mostQueues > most/2))
+	c.Error(diag.EnvironmentSize, largest.Path, fmt.Sprintf("the environment of %s can have up to %d bytes, of which the queues that it generates for take %d; Lambda takes %d", and(largest.LogicalID, count-1), largestSize, largestQueues, wire.MaxEnvironmentBytes), shrink(largest, largestQueues > largestSize/2))
 }
 
 // environmentSize is how many bytes a function's environment can have, and how

@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Bounds of a mapping.
+// Bounds of an event source mapping.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 const (
 	defaultBatch   = 10

@@ -33,7 +33,7 @@ func checkFunction(c *checker, f *plan.Function) {
 	checkServerlessProperties(c, f)
 }
 
-// checkRole reports a choice of roles that leaves a function without its rights:
+// checkRole reports a choice of roles that leaves a function without permissions:
 // with no role at all, which only SAM would make up for, or with a role of the
 // template's to which nothing is attached, since the other one is not.
 func checkRole(c *checker, f *plan.Function) {
@@ -125,11 +125,11 @@ func warnOfRole(c *checker, f *plan.Function) {
 // Instances, which have a capacity provider, may run for 90 minutes.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
 func checkTimeout(c *checker, f *plan.Function) {
-	most := plan.MaxTimeoutSeconds
+	longest := plan.MaxTimeoutSeconds
 	if f.Effective.Has("CapacityProviderConfig") {
-		most = maxManagedTimeout
+		longest = maxManagedTimeout
 	}
-	c.number(diag.OutOfBounds, c.ofFunction(f, "Timeout"), f.Effective.Get("Timeout"), 1, most)
+	c.number(diag.OutOfBounds, c.ofFunction(f, "Timeout"), f.Effective.Get("Timeout"), 1, longest)
 }
 
 // maxManagedTimeout is the longest timeout of a function on Managed Instances, in

@@ -42,7 +42,7 @@ func limits(c *checker, result *cfn.Node, placed []Resource) {
 const maxPolicyChars = 10_240
 
 // policySizes reports the roles whose inline policies are, or may be, larger than
-// IAM takes: of each job the first, and how many more.
+// IAM accepts: of each job the first, and how many more.
 func policySizes(c *checker, placed []Resource) {
 	type tooLarge struct {
 		role  string

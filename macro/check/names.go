@@ -26,46 +26,46 @@ var (
 
 // physicalName is a name that a resource is to have.
 type physicalName struct {
-	path cfn.Path // of the user's; nil where it follows from the job's Name
-	kind string
-	text string
-	most int
-	form *regexp.Regexp
+	path   cfn.Path // of the user's; nil where it follows from the job's Name
+	kind   string
+	text   string
+	maxLen int
+	form   *regexp.Regexp
 }
 
 // checkNames reports names that are too long or have a wrong character. Of those
-// that follow from the job's Name, the longest stands for all.
+// that follow from the job's Name, only the longest is reported.
 func checkNames(c *checker, j *plan.Job) {
-	longest := map[string]physicalName{}
+	longestNames := map[string]physicalName{}
 	for _, n := range physicalNames(c, j) {
 		switch {
 		case n.path == nil:
-			if len(n.text) > max(n.most, len(longest[n.kind].text)) {
-				longest[n.kind] = n
+			if len(n.text) > max(n.maxLen, len(longestNames[n.kind].text)) {
+				longestNames[n.kind] = n
 			}
-		case len(n.text) > n.most:
+		case len(n.text) > n.maxLen:
 			c.Error(diag.PhysicalName, n.path, n.problem(), "shorten it")
 		case !n.form.MatchString(n.text):
 			c.Error(diag.PhysicalName, n.path, fmt.Sprintf("the name %q of a %s has a character that it may not have", n.text, n.kind), "use letters, digits, - and _ alone")
 		}
 	}
 	for _, kind := range []string{"queue", "function"} {
-		if n, ok := longest[kind]; ok {
-			c.Error(diag.PhysicalName, j.Model.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name, or the names of the steps, by %d", len(n.text)-n.most))
+		if n, ok := longestNames[kind]; ok {
+			c.Error(diag.PhysicalName, j.Model.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name, or the names of the steps, by %d", len(n.text)-n.maxLen))
 		}
 	}
 }
 
 func (n physicalName) problem() string {
-	return fmt.Sprintf("the name %q of a %s has %d characters, and at most %d are allowed", n.text, n.kind, len(n.text), n.most)
+	return fmt.Sprintf("the name %q of a %s has %d characters, and at most %d are allowed", n.text, n.kind, len(n.text), n.maxLen)
 }
 
 // physicalNames are the names that can be known.
 func physicalNames(c *checker, j *plan.Job) []physicalName {
 	var names []physicalName
-	add := func(path cfn.Path, kind string, n *cfn.Node, most int, form *regexp.Regexp) {
+	add := func(path cfn.Path, kind string, n *cfn.Node, maxLen int, form *regexp.Regexp) {
 		if text, known := c.values.Text(n); known {
-			names = append(names, physicalName{path, kind, text, most, form})
+			names = append(names, physicalName{path, kind, text, maxLen, form})
 		}
 	}
 	for _, s := range j.Steps {
@@ -94,19 +94,19 @@ func logicalIDs(c *checker, placed []Resource) {
 			reported[job] = true
 			c.Error(diag.LogicalID, r.Origin[:2], fmt.Sprintf("the logical ID %q has a character that it may not have", job), "use letters and digits alone")
 		default:
-			id, most := longestID(r)
-			if len(id) <= most {
+			id, maxLen := longestID(r)
+			if len(id) <= maxLen {
 				continue
 			}
 			reported[job] = true
-			c.Error(diag.LogicalID, r.Origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", id, len(id), most), "shorten the logical ID of the job, or the step's name")
+			c.Error(diag.LogicalID, r.Origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", id, len(id), maxLen), "shorten the logical ID of the job, or the step's name")
 		}
 	}
 }
 
 // longestID is the longest logical ID that comes out of a resource, and how long
 // it may be: that of a policy is its name too.
-func longestID(r Resource) (id string, most int) {
+func longestID(r Resource) (id string, maxLen int) {
 	if r.Value.ResourceType() == cfn.TypePolicy {
 		return r.Key, maxPolicyName
 	}

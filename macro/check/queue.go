@@ -33,8 +33,8 @@ func checkQueue(c *checker, s *plan.Step) {
 	checkRetention(c, s)
 }
 
-// checkTarget reports a RedrivePolicy of the user's that leads to a queue of
-// another kind, or to something else of a queue than its ARN.
+// checkTarget reports a RedrivePolicy of the user's whose target is a queue of
+// another kind, or anything of a queue but its ARN.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 func checkTarget(c *checker, s *plan.Step) {
 	path := c.ofStep(s, "Queue", "RedrivePolicy", "deadLetterTargetArn")
@@ -98,7 +98,7 @@ func checkSuffix(c *checker, s *plan.Step, key string, q *plan.Queue) {
 	c.Error(diag.FIFO, path, fmt.Sprintf("the name %q ends in %s, and the queue is no FIFO queue", name, wire.FIFOSuffix), "add Queue: {FifoQueue: true}, or write another name")
 }
 
-// checkOrdered reports properties of FIFO queues in a queue that is none.
+// checkOrdered reports properties of FIFO queues in a standard queue.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html
 func checkOrdered(c *checker, s *plan.Step, key string, q *plan.Queue) {
 	for _, name := range []string{"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"} {

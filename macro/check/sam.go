@@ -6,8 +6,8 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// ofSAM are the properties of a function that SAM alone knows, without those that
-// StarJob takes in its place, and what AWS::Lambda::Function has for them.
+// ofSAM are the properties of a function that only SAM knows, without those that
+// StarJob accepts in its place, and what AWS::Lambda::Function has for them.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 var ofSAM = map[string]string{
 	"AutoPublishAlias":              "",

@@ -7,7 +7,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// The longest that AWS has, of what only deployment tells.
+// The longest values that AWS has of what is known only at deployment.
 const (
 	longestURL       = "https://sqs.cn-northwest-1.amazonaws.com.cn/123456789012/"
 	longestARN       = "arn:aws-iso-f:sqs:us-isof-south-1:123456789012:"

@@ -10,9 +10,6 @@
 package expand
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/check"
 	"github.com/serverless-star/starjob/macro/diag"
@@ -60,15 +57,7 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	problems = append(problems, check.Plan(p, problems)...)
 	resources := placeResources(p, template)
 	problems = append(problems, check.Resources(p, template, resources, betweenJobs, problems)...)
-	return Result{Template: template, Jobs: jobsOf(p)}, inOrder(problems)
-}
-
-// inOrder sorts problems by their places, where there are places.
-func inOrder(problems diag.List) diag.List {
-	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Range.Start.Line, b.Range.Start.Line), cmp.Compare(a.Range.Start.Column, b.Range.Start.Column))
-	})
-	return problems
+	return Result{Template: template, Jobs: jobsOf(p)}, cfn.InOrder(problems)
 }
 
 // Schema returns the JSON schema, draft 7, of the templates that this version of

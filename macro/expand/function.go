@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"slices"
+
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
 
 	"github.com/serverless-star/starjob/macro/cfn"
@@ -73,6 +75,7 @@ func setEnvironment(f *plan.Function, properties *cfn.Node) {
 			}
 		}
 	}
+	variables.Entries = slices.Grow(variables.Entries, len(f.Variables))
 	for _, e := range f.Variables {
 		variables.Entries = append(variables.Entries, cfn.E(e.Key, e.Value.Clone()))
 	}
@@ -97,7 +100,7 @@ func setLayers(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	}
 }
 
-// setLogs leads a function to StarJob's log group.
+// setLogs lets a function write to StarJob's log group.
 func setLogs(f *plan.Function, properties *cfn.Node) {
 	if f.MakesLogs() {
 		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", f.LogGroup()))))

@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// statement allows actions on resources, whose nodes belong to it alone.
+// statement allows actions on resources, whose nodes belong only to it.
 type statement struct {
 	actions   []string
 	resources []*cfn.Node

@@ -27,8 +27,8 @@ func queueResources(s *plan.Step) []cfn.Entry {
 	return resources
 }
 
-// withDefaults lays properties on StarJob's, which stay where those stand for
-// nothing under a condition.
+// withDefaults lays properties on StarJob's, which stay where those are nothing
+// under a condition.
 func withDefaults(defaults, properties *cfn.Node) *cfn.Node {
 	merged := cfn.Merge(defaults, properties)
 	for _, e := range defaults.Entries {

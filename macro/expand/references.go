@@ -94,7 +94,7 @@ func (r *rewriter) isPlanned(p cfn.Path) bool {
 	return r.jobs[p[1]] != nil || r.plan.Prototypes[p[1]] != nil
 }
 
-// isFunctionOf reports whether a path leads to the Function of a job, of a step or
+// isFunctionOf reports whether a path is that of the Function of a job, of a step or
 // of Generate, or to a choice of one: a reference to a prototype is as it should
 // be there, or has been reported.
 func isFunctionOf(jobs map[string]*plan.Job, p cfn.Path) bool {

@@ -34,11 +34,11 @@ func setRole(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	}
 }
 
-// trust lets Lambda take on a role.
+// trust lets Lambda assume a role.
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
 // roleResource is a function's role. What the function needs is in the role
-// itself, so that it is there before the mapping that is refused without it.
+// itself, so that it exists before the event source mapping, which is refused without it.
 func roleResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	r, properties := typed(&iam.Role{AssumeRolePolicyDocument: json.RawMessage(trust)})
 	managed, documents := userPolicies(p, f)

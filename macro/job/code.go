@@ -73,7 +73,7 @@ var codeSources = [...][][]string{
 }
 
 // withoutCode returns base without its code where over has code of another kind.
-// SAM and Lambda would take the wrong one of the two, or none.
+// SAM and Lambda would use the wrong one of the two, or neither.
 func withoutCode(base, over *cfn.Node) *cfn.Node {
 	rest := without(base, over, codeSources[0])
 	code := without(rest.Get("Code"), over.Get("Code"), codeSources[1])

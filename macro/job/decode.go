@@ -27,12 +27,12 @@ func Decode(template *cfn.Node, values cfn.Values) ([]*Job, diag.List) {
 			}
 		}
 	}
-	return jobs, inOrder(d.List())
+	return jobs, cfn.InOrder(d.List())
 }
 
 // resource returns nil for a resource that is no job.
 func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
-	name, _ := n.Get("Type").AsString()
+	name := n.ResourceType()
 	switch {
 	case strings.HasPrefix(path[1], cfn.ForEach):
 		d.inForEach(path, n)
@@ -47,7 +47,7 @@ func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
 // inForEach reports the jobs in a loop over resources.
 func (d *decoder) inForEach(path cfn.Path, loop *cfn.Node) {
 	loop.Walk(path, func(at cfn.Path, n *cfn.Node) bool {
-		if name, _ := n.Get("Type").AsString(); name != Type {
+		if n.ResourceType() != Type {
 			return true
 		}
 		d.Error(diag.InForEach, slices.Clone(at), // Walk goes on to use the path

@@ -1,8 +1,6 @@
 package job
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,17 +20,7 @@ func reportAt(problems *cfn.Problems, place diag.Range, code diag.Code, path cfn
 	problems.Add(diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix})
 }
 
-// inOrder sorts problems in the order of the source, whenever they were found;
-// without a source, as in CloudFormation, they stay in the order of the checks.
-func inOrder(problems diag.List) diag.List {
-	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
-		x, y := a.Range.Start, b.Range.Start
-		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
-	})
-	return problems
-}
-
-// given returns n, or nil where n stands for nothing.
+// given returns n, or nil where n is null or AWS::NoValue.
 func given(n *cfn.Node) *cfn.Node {
 	if n.IsNothing() {
 		return nil
@@ -52,7 +40,7 @@ func reference(n *cfn.Node) (logicalID string, ok bool) {
 func (d *decoder) isFunction(id string) bool { return isFunction(d.template.At("Resources", id)) }
 
 func isFunction(resource *cfn.Node) bool {
-	typ, _ := resource.Get("Type").AsString()
+	typ := resource.ResourceType()
 	return typ == cfn.TypeServerlessFunction || typ == cfn.TypeFunction
 }
 

@@ -11,12 +11,11 @@ import (
 // checkForm checks what depends on the form of the job's functions.
 func checkForm(d *decoder, j *Job) {
 	path := j.Path.Key("Properties", "Function")
-	typ, _ := j.PrototypeResource.Get("Type").AsString()
 	switch {
 	case j.Inline != nil:
 		checkInline(d, j, path)
 		checkPlainEvents(d, path, true)
-	case typ == cfn.TypeFunction:
+	case j.PrototypeResource.ResourceType() == cfn.TypeFunction:
 		checkPlainEvents(d, cfn.Path{"Resources", j.Prototype, "Properties"}, false)
 	default:
 		return // SAM's form, or none
@@ -56,7 +55,7 @@ func checkInline(d *decoder, j *Job, path cfn.Path) {
 	}
 }
 
-// codeFix says how to write what is missing.
+// codeFix is how to write what is missing.
 func codeFix(function *cfn.Node) string {
 	uri, _ := function.Get("CodeUri").AsString()
 	if bucket, key, ok := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); ok && strings.HasPrefix(uri, "s3://") {

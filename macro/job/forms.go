@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// The forms of values, as JSON schemas. An editor sees !Ref x as the text x, and
-// !If [a, b, c] as a list: so a text or a list may be a function everywhere.
+// The forms of values, as JSON schemas. An editor sees !Ref x as the string x,
+// and !If [a, b, c] as a list: so a string or a list may be a function everywhere.
 
 func literal(s string) *cfn.Node { return cfn.NewString(s) }
 
@@ -41,7 +41,7 @@ func anything() *cfn.Node { return object() }
 
 func anyMap() *cfn.Node { return ofType("object") }
 
-// plainText may be a number too, for CloudFormation makes a text of it.
+// plainText may be a number too, for CloudFormation makes a string of it.
 func plainText() *cfn.Node {
 	return anyOf(ofType("string", "number", "boolean", "array"), definition("Call"))
 }

@@ -33,8 +33,8 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	default:
 		job.Function = n
 		checkLocalPaths(d, path, n)
-		warnOfStrays(d.Problems, path, n, functionProperties)
-		d.takeEvents(path, &job.settings)
+		warnOfUnknownKeys(d.Problems, path, n, functionProperties)
+		d.moveEvents(path, &job.settings)
 		j.Inline = job.Function
 	}
 }
@@ -96,7 +96,7 @@ func (d *decoder) sharedName(path cfn.Path, why string) {
 // EventSource.
 func (d *decoder) stepFunction(path cfn.Path, s *settings) {
 	s.Function = d.ownFunction(path, s.Function)
-	d.takeEvents(path, s)
+	d.moveEvents(path, s)
 }
 
 // ownFunction returns the Map that n, a step's or the generate function's
@@ -108,17 +108,17 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	if n = d.properties(path, n); n != nil {
 		checkLocalPaths(d, path, n)
-		warnOfStrays(d.Problems, path, n, functionProperties)
+		warnOfUnknownKeys(d.Problems, path, n, functionProperties)
 	}
 	return n
 }
 
-// takeEvents moves the SQS event of s.Function, if there is one, to
+// moveEvents moves the SQS event of s.Function, if there is one, to
 // s.EventSource, where what the template writes wins. Its Queue is dropped: a
 // step's function reads the step's own queue. The names of the other properties
-// are the mapping's own.
+// are those of the event source mapping.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
-func (d *decoder) takeEvents(path cfn.Path, s *settings) {
+func (d *decoder) moveEvents(path cfn.Path, s *settings) {
 	events := s.Function.Get("Events")
 	path = path.Key("Events")
 	var source *cfn.Node

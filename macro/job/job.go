@@ -1,6 +1,7 @@
 // Package job is the model of Star::Job: it decodes the resource from a
-// template, fills in defaults, and checks everything that can be told without
-// knowing what the job becomes.
+// template, fills in defaults, and checks everything that can be known without
+// knowing what the job becomes, which package plan decides. Start reading at
+// [Decode].
 package job
 
 import "github.com/serverless-star/starjob/macro/cfn"
@@ -37,7 +38,7 @@ type Step struct {
 	Name string
 	Path cfn.Path // Resources.<job>.Properties.Steps.<Name>
 	// Handler is the registered name, or file.function; where the template gives
-	// none, which DefaultHandler tells, it is the step's name.
+	// none, which DefaultHandler reports, it is the step's name.
 	Handler        string
 	DefaultHandler bool
 
@@ -72,7 +73,7 @@ type Generate struct {
 	LogRetentionInDays *cfn.Node
 }
 
-// Tag is a tag of every resource that takes one. Both may be intrinsic
+// Tag is a tag of every resource that can have one. Both may be intrinsic
 // functions in the list form.
 type Tag struct{ Key, Value *cfn.Node }
 
@@ -81,7 +82,7 @@ type Tag struct{ Key, Value *cfn.Node }
 // model knows templates and not the runtime; a test of the whole product holds
 // them equal.
 const (
-	// DefaultMaxAttempts is how often an item is received before it is given up.
+	// DefaultMaxAttempts is how often an item is received before it is dead-lettered.
 	DefaultMaxAttempts = 5
 	// DefaultMinDelay is the shortest back-off of a failed item, in seconds.
 	DefaultMinDelay = 1

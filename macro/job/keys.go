@@ -67,15 +67,15 @@ func reportUnknownKey(problems *cfn.Problems, path cfn.Path, e cfn.Entry, t tabl
 		return
 	}
 	fix := choices(key, known, "it can be one of")
-	if home := homeOf(key, known); home != "" {
-		fix = home
+	if placement := placementOf(key, known); placement != "" {
+		fix = placement
 	}
 	reportAt(problems, e.KeyRange, diag.UnknownKey, path, key+" is not "+t.what, fix)
 }
 
-// homes says where keys belong that are easily written one level too high, by
+// placements are where keys belong that are easily written one level too high, by
 // the key that would hold them.
-var homes = []struct {
+var placements = []struct {
 	key, fix string
 	holds    []string
 }{
@@ -92,24 +92,24 @@ var homes = []struct {
 	{"Retry", "write Retry: {MaxAttempts: …}", []string{"maxReceiveCount"}},
 }
 
-// homeOf says into which of the known keys a misplaced one belongs.
-func homeOf(key string, known []string) string {
-	for _, home := range homes {
-		if slices.Contains(home.holds, key) && slices.Contains(known, home.key) {
-			return home.fix
+// placementOf is into which of the known keys a misplaced one belongs.
+func placementOf(key string, known []string) string {
+	for _, placement := range placements {
+		if slices.Contains(placement.holds, key) && slices.Contains(known, placement.key) {
+			return placement.fix
 		}
 	}
 	return ""
 }
 
-// foreignProperties are those that a mapping or a function may have beside the
+// foreignProperties are those that an event source mapping or a function may have besides the
 // ones that StarJob offers: what it owns, and what is for other sources than SQS.
 var foreignProperties = []string{"EventSourceArn", "FunctionName", "FunctionResponseTypes", "Handler", "LoggingConfig"}
 
-// warnOfStrays warns of keys in a map of AWS's that AWS does not have there, as far as
+// warnOfUnknownKeys warns of keys in a map of AWS's that AWS does not have there, as far as
 // StarJob knows, and that have the name of something else or nearly that. Like
 // all others they are passed on, and CloudFormation decides.
-func warnOfStrays(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known []string) {
+func warnOfUnknownKeys(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known []string) {
 	if n == nil || n.Kind != cfn.Map {
 		return
 	}
@@ -117,7 +117,7 @@ func warnOfStrays(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known []st
 		if slices.Contains(known, e.Key) || slices.Contains(foreignProperties, e.Key) || strings.HasPrefix(e.Key, "Fn::") {
 			continue
 		}
-		fix := homeOf(e.Key, stepTable.names())
+		fix := placementOf(e.Key, stepTable.names())
 		if near := diag.Suggest(e.Key, known); fix == "" && near != "" {
 			fix = "did you mean " + near + "?"
 		}

@@ -9,8 +9,8 @@ import (
 // Schema returns a JSON schema, draft 7, of templates with [Type] resources, for
 // editors that complete and explain what is typed. Everything but those
 // resources is left to other schemas. A value may be an intrinsic function
-// wherever StarJob takes one, in the long form or in the short form, of which an
-// editor sees the argument alone.
+// wherever StarJob accepts one, in the long form or in the short form, of which an
+// editor sees only the argument.
 // https://json-schema.org/draft-07/schema
 func Schema() *cfn.Node {
 	isJob := object("type", literal("object"), "required", cfn.Strings("Type"), "properties", object("Type", oneOf(Type)))

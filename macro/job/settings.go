@@ -18,9 +18,9 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.Retry = d.retry(path.Key("Retry"), s.Retry)
 	s.DeadLetterQueue = d.mapOrFalse(path.Key("DeadLetterQueue"), s.DeadLetterQueue)
 	s.IgnoreErrors = d.boolean(path.Key("IgnoreErrors"), s.IgnoreErrors)
-	warnOfStrays(d.Problems, path.Key("Queue"), s.Queue, queueProperties)
-	warnOfStrays(d.Problems, path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
-	warnOfStrays(d.Problems, path.Key("EventSource"), s.EventSource, mappingProperties)
+	warnOfUnknownKeys(d.Problems, path.Key("Queue"), s.Queue, queueProperties)
+	warnOfUnknownKeys(d.Problems, path.Key("DeadLetterQueue"), s.DeadLetterQueue, queueProperties)
+	warnOfUnknownKeys(d.Problems, path.Key("EventSource"), s.EventSource, mappingProperties)
 	s.Tags = decodeTags(d, path.Key("Tags"), s.Tags)
 	s.LogRetentionInDays = d.retention(path.Key("LogRetentionInDays"), s.LogRetentionInDays)
 }
@@ -46,7 +46,7 @@ var (
 	decidingOfMapping = []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ProvisionedPollerConfig", "ScalingConfig"}
 )
 
-// deleteNothing removes what stands for nothing from those properties: what is
+// deleteNothing removes null and AWS::NoValue from those properties: what is
 // not there is StarJob's to choose. It must be the result of merge.
 func (s settings) deleteNothing() {
 	s.Queue.DeleteNothing(decidingOfQueue...)
@@ -98,10 +98,10 @@ func newRetry(n *cfn.Node) Retry {
 // checkDelays reports delays that exclude each other, where the template gives
 // one: in the step, or else in the job.
 func (d *decoder) checkDelays(job, step cfn.Path, r Retry) {
-	least, known := d.values.Resolve(r.MinDelay)
-	most, alsoKnown := d.values.Resolve(r.MaxDelay)
-	low, ok := least.AsInt()
-	high, alsoOK := most.AsInt()
+	minDelay, known := d.values.Resolve(r.MinDelay)
+	maxDelay, alsoKnown := d.values.Resolve(r.MaxDelay)
+	low, ok := minDelay.AsInt()
+	high, alsoOK := maxDelay.AsInt()
 	if !known || !alsoKnown || !ok || !alsoOK || low <= high {
 		return
 	}

@@ -58,7 +58,7 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 
 func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
 	var keys stepKeys
-	if n = d.properties(path, given(n)); n != nil { // a step of defaults alone may be null
+	if n = d.properties(path, given(n)); n != nil { // a step of nothing but defaults may be null
 		decodeKeys(d.Problems, path, stepTable, n, &keys)
 	}
 	name := path[len(path)-1]
@@ -85,7 +85,7 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	return s
 }
 
-// isHandler reports whether Lambda takes a text as the Handler of a function, which
+// isHandler reports whether Lambda accepts a string as the Handler of a function, which
 // the registered name becomes.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func isHandler(name string) bool {

@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// table describes a map of StarJob's own. The decoder takes from it which keys
-// there are and what bounds their values have; [Schema] takes the same, and
+// table describes a map of StarJob's own. The decoder reads from it which keys
+// there are and what bounds their values have; [Schema] reads the same, and
 // their meaning, for editors.
 type table struct {
 	what     string // of a key that is not in it: "x is not …"
@@ -86,7 +86,7 @@ var tagTable = table{"a key of a tag", []key{
 }, []string{"Key", "Value"}}
 
 // The properties of AWS's that a job's maps are made for. Any other is passed on
-// as well: these are what editors offer, and what is recognised where it stands
+// as well: these are what editors offer, and what is recognized where it is
 // one level too high.
 var (
 	queueProperties = strings.Fields(`

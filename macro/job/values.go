@@ -120,7 +120,7 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 	return value
 }
 
-// otherQueue says how to name a dead-letter queue that is not StarJob's, if that
+// otherQueue is how to name a dead-letter queue that is not StarJob's, if that
 // may be meant.
 func otherQueue(key string, n *cfn.Node) string {
 	if call, _, _ := n.Intrinsic(); key != "DeadLetterQueue" || call == "Fn::If" {

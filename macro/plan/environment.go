@@ -11,7 +11,8 @@ import (
 // variables are what the runtime reads, and last what starts the dispatcher.
 func variables(f *Function) []cfn.Entry {
 	j := f.Job.Model
-	vars := environment{cfn.E(wire.EnvJob, cfn.NewString(j.LogicalID))}
+	vars := make(environment, 0, maxVariables)
+	vars.set(wire.EnvJob, cfn.NewString(j.LogicalID))
 	if f.Step != nil {
 		vars.set(wire.EnvStep, cfn.NewString(f.Step.Model.Name))
 	}
@@ -32,6 +33,9 @@ func variables(f *Function) []cfn.Entry {
 	}
 	return vars
 }
+
+// maxVariables is how many variables a function of StarJob's has at most.
+const maxVariables = 14
 
 // environment is a list of variables. Lambda accepts only strings.
 type environment []cfn.Entry

@@ -65,8 +65,8 @@ func planFunction(src Source, f *Function, name string, properties *cfn.Node) {
 // value of its own.
 var deciding = []string{"AutoPublishAlias", "Environment", "LoggingConfig", "RecursiveLoop", "Timeout"}
 
-// withoutNothing removes from a function what stands for nothing, which SAM would
-// take for something: so a step can do without what its prototype has. Where
+// withoutNothing removes null and AWS::NoValue from a function, which SAM would
+// take for values: so a step can drop what its prototype has. Where
 // Globals has it, it may be meant to hide that, unless StarJob has to know.
 func withoutNothing(properties, globals *cfn.Node) *cfn.Node {
 	for _, name := range properties.Keys() {

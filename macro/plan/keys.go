@@ -7,7 +7,7 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// keysOf are the keys that a queue's KmsMasterKeyId can lead to.
+// keysOf are the keys that a queue's KmsMasterKeyId can be.
 func keysOf(src Source, queue *cfn.Node) []Key {
 	return keyChoices(src, queue.Get("KmsMasterKeyId"), nil)
 }
@@ -47,7 +47,7 @@ func keyOf(src Source, n *cfn.Node) (Key, bool) {
 	}
 	text, known := src.Values.Text(n)
 	if known && text == "" {
-		return Key{}, false // SQS takes it for no key
+		return Key{}, false // to SQS that is no key
 	}
 	if template, own := n.AsSub(); !known && own == nil && template != nil {
 		text, _ = template.AsString()

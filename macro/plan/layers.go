@@ -22,7 +22,7 @@ func layersOf(values cfn.Values, f *Function) []*cfn.Node {
 	return append(items(values.List(f.Job.Globals.Get("Layers"))), own...)
 }
 
-// items are those of a list that stand for something.
+// items are those of a list that are not null or AWS::NoValue.
 func items(n *cfn.Node) []*cfn.Node {
 	if n == nil || n.Kind != cfn.List {
 		return nil

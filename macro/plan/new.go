@@ -57,9 +57,9 @@ func newJob(src Source, r references, model *job.Job) *Job {
 // newStep begins a step with its queues.
 func newStep(src Source, j *job.Job, model *job.Step) *Step {
 	ids := idsOf(j.LogicalID, model.Name)
-	queue := newQueue(src, j, model)
+	queue := newQueue(src, ids, j, model)
 	return &Step{
-		Model: model, Queue: queue, DeadLetters: planDeadLetters(src, j, model, queue),
+		Model: model, Queue: queue, DeadLetters: planDeadLetters(src, ids, j, model, queue),
 		EventSourceID: ids.eventSource(), Window: window(src.Values, model),
 	}
 }

@@ -192,7 +192,7 @@ type Function struct {
 	Retention *cfn.Node // of its logs, in days
 }
 
-// CountedTimeout is the timeout to reckon with, in seconds.
+// CountedTimeout is the timeout that others are derived from, in seconds.
 func (f *Function) CountedTimeout() int {
 	if f.Timeout == 0 {
 		return MaxTimeoutSeconds

@@ -3,7 +3,7 @@ package plan
 import "github.com/serverless-star/starjob/macro/cfn"
 
 // Policies returns the items of a function's Policies. A parameter that is a list
-// stands for its values: a list in a list would be refused.
+// counts as its values: a list in a list would be refused.
 func (s Source) Policies(properties *cfn.Node) []*cfn.Node {
 	var all []*cfn.Node
 	for _, n := range properties.Get("Policies").Listed() {

@@ -22,9 +22,9 @@ func addUserQueues(src Source, r references, queues map[string]*Queue) {
 }
 
 // newQueue plans the queue of a step.
-func newQueue(src Source, j *job.Job, s *job.Step) *Queue {
+func newQueue(src Source, ids ids, j *job.Job, s *job.Step) *Queue {
 	fifo, _ := src.Values.Bool(s.Queue.Get("FifoQueue"))
-	q := &Queue{LogicalID: idsOf(j.LogicalID, s.Name).queue(), Properties: queueProperties(src.Values, s.Queue), FIFO: fifo}
+	q := &Queue{LogicalID: ids.queue(), Properties: queueProperties(src.Values, s.Queue), FIFO: fifo}
 	q.Short = j.Name != nil && !s.Queue.Has("QueueName")
 	q.Entry = wire.QueueEntry(s.Name, "${"+q.LogicalID+"}")
 	if q.Short {
@@ -47,7 +47,7 @@ func queueProperties(values cfn.Values, given *cfn.Node) *cfn.Node {
 
 // planDeadLetters decides where the items of a queue go that exhaust their
 // attempts. A queue of the user's is found later, by find.
-func planDeadLetters(src Source, j *job.Job, s *job.Step, source *Queue) DeadLetters {
+func planDeadLetters(src Source, ids ids, j *job.Job, s *job.Step, source *Queue) DeadLetters {
 	if policy := source.Properties.Get("RedrivePolicy"); policy != nil {
 		attempts := policy.Get("maxReceiveCount")
 		if attempts == nil {
@@ -58,7 +58,7 @@ func planDeadLetters(src Source, j *job.Job, s *job.Step, source *Queue) DeadLet
 	if !makesDeadLetterQueue(s) {
 		return DeadLetters{Attempts: s.Retry.MaxAttempts}
 	}
-	q := &Queue{LogicalID: idsOf(j.LogicalID, s.Name).deadLetterQueue(), Properties: queueProperties(src.Values, s.DeadLetterQueue), FIFO: source.FIFO}
+	q := &Queue{LogicalID: ids.deadLetterQueue(), Properties: queueProperties(src.Values, s.DeadLetterQueue), FIFO: source.FIFO}
 	setPhysicalName(q.Properties, "QueueName", j.Name, FIFOName(s.Name+"-dead", q.FIFO))
 	inheritKey(q, source)
 	q.Keys = keysOf(src, q.Properties)
