@@ -12,7 +12,6 @@ import (
 func (s *Stack) handler() http.Handler {
 	s.mux = http.NewServeMux()
 	s.Handle("POST /2015-03-31/functions/{name}/invocations", http.HandlerFunc(s.serveInvoke))
-	s.Handle("POST /2021-11-15/functions/{name}/response-streaming-invocations", http.HandlerFunc(s.serveInvokeStream))
 	for _, pattern := range [...]string{"GET /2015-03-31/functions", "GET /2015-03-31/functions/{$}"} { // today's SDKs, and older ones
 		s.Handle(pattern, http.HandlerFunc(s.listFunctions))
 	}

@@ -50,7 +50,7 @@ func (s *Stack) serveRest(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	refused := apiError{
 		status: http.StatusNotImplemented, kind: "NotImplemented",
-		message: fmt.Sprintf("of Lambda's API, Invoke, InvokeWithResponseStream and ListFunctions are served here, and no %s %s", r.Method, r.URL.Path),
+		message: fmt.Sprintf("of Lambda's API, Invoke and ListFunctions are served here, and no %s %s", r.Method, r.URL.Path),
 	}
 	refused.answer(w)
 }

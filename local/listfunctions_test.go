@@ -72,6 +72,10 @@ func TestListFunctions(t *testing.T) {
 			t.Errorf("%s %s", r.Status, body)
 		}
 	}
+	const streaming = "/2021-11-15/functions/Function/response-streaming-invocations" // InvokeWithResponseStream
+	if r, body := call(t, s, "POST", streaming, "{}"); r.StatusCode != http.StatusNotImplemented || r.Header.Get("X-Amzn-Errortype") != "NotImplemented" || !strings.Contains(body, "no POST "+streaming) {
+		t.Errorf("%s %s", r.Status, body)
+	}
 	for _, path := range []string{"/2015-03-31/functions/Function", "/2015-03-31/event-source-mappings/", "/2014-11-13/functions/Function/invoke-async/"} {
 		r, body := call(t, s, "GET", path, "")
 		if r.StatusCode != http.StatusNotImplemented || r.Header.Get("X-Amzn-Errortype") != "NotImplemented" || !strings.Contains(body, "ListFunctions are served here, and no GET "+path) {

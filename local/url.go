@@ -1,7 +1,6 @@
 package local
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"io"
@@ -48,10 +47,6 @@ func (s *Stack) serveURL(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.track()()
-	if u.streams {
-		u.answerStream(u.function.stream(s.working, u.in))
-		return
-	}
 	u.in.Patience = u.function.patience
 	u.answer(u.function.run(s.working, u.in))
 }
@@ -103,43 +98,6 @@ func (u *urlRequest) answer(result sandbox.Result, err error) {
 	}
 	u.begin(response)
 	_, _ = u.to.Write(body) // fails where the client is gone
-}
-
-// answerStream answers with what the function says while it says it.
-func (u *urlRequest) answerStream(a *answerStream) {
-	defer a.Close()
-	if !a.begins() {
-		_, err := a.outcome()
-		u.fail(err)
-		return
-	}
-	answer := bufio.NewReader(a)
-	response := events.LambdaFunctionURLResponse{StatusCode: http.StatusOK}
-	if a.contentType == preludeType {
-		var err error
-		if response, err = readPrelude(answer); err != nil {
-			a.outcome()
-			u.fail(err)
-			return
-		}
-	} else if a.contentType != "" {
-		u.to.Header().Set("Content-Type", a.contentType)
-	}
-	u.begin(response)
-	_, _ = io.Copy(flusher{u.to}, answer) // fails where the client is gone
-	if result, err := a.outcome(); err != nil || result.FunctionError != "" {
-		panic(http.ErrAbortHandler) // so that the client sees that it is not all
-	}
-}
-
-// flusher sends on each piece at once.
-type flusher struct{ http.ResponseWriter }
-
-// Write sends a piece.
-func (f flusher) Write(piece []byte) (int, error) {
-	n, err := f.ResponseWriter.Write(piece)
-	flush(f.ResponseWriter)
-	return n, err
 }
 
 // begin writes the response's head.

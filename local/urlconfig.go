@@ -12,7 +12,6 @@ import (
 type urlPlan struct {
 	qualifier string
 	signed    bool // AuthType: AWS_IAM
-	streams   bool // InvokeMode: RESPONSE_STREAM
 	cors      *cors
 }
 
@@ -59,10 +58,13 @@ func (s *scope) configureURL(u urlSource) *urlPlan {
 	if _, _, call := node.Intrinsic(); call {
 		node = s.resolve(u.path, node)
 	}
+	signed := s.oneOf(u.path, node, "AuthType", "", "NONE", "AWS_IAM") == "AWS_IAM"
+	if s.oneOf(u.path, node, "InvokeMode", "BUFFERED", "BUFFERED", "RESPONSE_STREAM") == "RESPONSE_STREAM" {
+		s.notes = append(s.notes, "the URL of "+u.function+" answers in one piece here: InvokeMode RESPONSE_STREAM is not supported by star run")
+	}
 	return &urlPlan{
 		qualifier: u.qualifier,
-		signed:    s.oneOf(u.path, node, "AuthType", "", "NONE", "AWS_IAM") == "AWS_IAM",
-		streams:   s.oneOf(u.path, node, "InvokeMode", "BUFFERED", "BUFFERED", "RESPONSE_STREAM") == "RESPONSE_STREAM",
+		signed:    signed,
 		cors:      s.readCORS(u.path.Key("Cors"), node.Get("Cors")),
 	}
 }

@@ -1,12 +1,9 @@
 package local
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -38,25 +35,4 @@ func checkStatus(status int) error {
 		return fmt.Errorf("the statusCode %d is none of a response", status)
 	}
 	return nil
-}
-
-// preludeType is the content type of an answer that begins with a description
-// of the response: JSON, and eight null bytes behind it.
-// https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
-const preludeType = "application/vnd.awslambda.http-integration-response"
-
-// readPrelude reads the description at the beginning of an answer.
-func readPrelude(answer *bufio.Reader) (response events.LambdaFunctionURLResponse, err error) {
-	prelude, err := answer.ReadBytes(0)
-	if err != nil {
-		return response, errors.New("the answer ends within its description")
-	}
-	if _, err := io.CopyN(io.Discard, answer, 7); err != nil {
-		return response, errors.New("the answer's description does not end in eight null bytes")
-	}
-	response.StatusCode = http.StatusOK
-	if err := json.Unmarshal(prelude[:len(prelude)-1], &response); err != nil {
-		return response, err
-	}
-	return response, checkStatus(response.StatusCode)
 }

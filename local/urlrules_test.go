@@ -119,38 +119,22 @@ func replaceURL(r *http.Request, uri string) (err error) {
 	return err
 }
 
-func TestFunctionURLStreams(t *testing.T) {
+// TestAURLThatStreamsAnswersInOnePiece has a function whose URL has the invoke
+// mode RESPONSE_STREAM, which changes nothing here and is noted once.
+func TestAURLThatStreamsAnswersInOnePiece(t *testing.T) {
 	t.Parallel()
-	g, o := newGate(t, "stream")
-	s := standURL(t, o, "AuthType: NONE, InvokeMode: RESPONSE_STREAM, Cors: {AllowOrigins: ['*']}")
-	for path, want := range map[string]string{"page": "201 text/html a=1|b=2", "plain": "200 application/octet-stream "} {
-		r := begin(t, s, "POST", urlPath+path, "")
-		if got := r.Status[:4] + r.Header.Get("Content-Type") + " " + strings.Join(r.Header["Set-Cookie"], "|"); got != want || r.Header.Get("Access-Control-Allow-Origin") != "*" {
-			t.Errorf("%s: %s %q", path, got, r.Header)
-		}
-		first := make([]byte, len("first "))
-		if _, err := io.ReadFull(r.Body, first); err != nil || string(first) != "first " {
-			t.Fatalf("%q %v", first, err)
-		}
-		g.visitor().Close()
-		if rest, err := io.ReadAll(r.Body); string(rest) != "second" || err != nil {
-			t.Errorf("%q %v", rest, err)
-		}
-	}
-	r := begin(t, s, "POST", urlPath+"break", "")
-	if got, err := io.ReadAll(r.Body); string(got) != "begun" || err == nil {
-		t.Errorf("%q, and no error", got)
-	}
-}
-
-func TestFunctionURLStreamOfOnePiece(t *testing.T) {
-	t.Parallel()
-	s := standURL(t, options(t, "reply"), "AuthType: NONE, InvokeMode: RESPONSE_STREAM")
-	for body, want := range map[string]string{`{"statusCode":201}`: `200 application/json {"statusCode":201}`, "fail": "502 text/plain; charset=utf-8 Internal Server Error"} {
+	var notes []string
+	o := options(t, "reply")
+	o.Note = func(text string) { notes = append(notes, text) }
+	s := standURL(t, o, "AuthType: NONE, InvokeMode: RESPONSE_STREAM")
+	for body, want := range map[string]string{`{"statusCode":201}`: `201 application/json `, `"text"`: `200 application/json "text"`, "fail": "502 text/plain; charset=utf-8 Internal Server Error"} {
 		r, text := call(t, s, "POST", urlPath, body, "Content-Type", "text/plain")
 		if got := r.Status[:4] + r.Header.Get("Content-Type") + " " + text; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
+	}
+	if want := "the URL of Function answers in one piece here: InvokeMode RESPONSE_STREAM is not supported by star run"; len(notes) != 1 || notes[0] != want {
+		t.Errorf("notes %q", notes)
 	}
 }
 
