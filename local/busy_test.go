@@ -14,7 +14,7 @@ func settledAt(t *testing.T, s *Stack, wanted func(Snapshot) bool) {
 	defer changes.Stop()
 	for !wanted(s.Snapshot()) {
 		select {
-		case <-s.settled:
+		case <-s.activity.Settled():
 		case <-changes.C:
 		case <-t.Context().Done():
 			t.Fatalf("%+v", s.Snapshot())

@@ -14,6 +14,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/serverless-star/starjob/local/function"
 )
 
 func init() {
@@ -167,7 +169,9 @@ Resources:
   Loop: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100, RecursiveLoop: Allow}}
 `
 	s := standFor(t, template, options(t, "told"), "Function", "Loop")
-	trace := func(f string, hops int) string { return fmt.Sprintf("Root=1-1-1;Lineage=%s:%d", markOf(f), hops) }
+	trace := func(f string, hops int) string {
+		return fmt.Sprintf("Root=1-1-1;Lineage=%s:%d", function.FunctionID(f), hops)
+	}
 	for _, c := range []struct {
 		function string
 		hops     int

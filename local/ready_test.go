@@ -115,8 +115,8 @@ func TestQuietIsWhenAllWaitsForItsTime(t *testing.T) {
 	s.host.Kill()
 	for _, err := c.Read(make([]byte, 1)); err == nil; _, err = c.Read(make([]byte, 1)) {
 	}
-	for s.busy.Load() > 0 {
-		<-s.settled
+	for s.activity.Busy() {
+		<-s.activity.Settled()
 	}
 	now := s.Snapshot()
 	if q := now.Queues["Work"]; !now.Quiet || q.InFlight != 1 || time.Until(q.Due) < 9*time.Minute {

@@ -162,13 +162,13 @@ func TestTheEndOfTheContextIsWhyTheRestFails(t *testing.T) {
 	} {
 		for range 20 { // of two that are ready, select takes either
 			ctx, cancel := context.WithCancelCause(t.Context())
-			s.busy.Add(1) // or nothing would be left to drain
-			s.fail(errors.New("a function does not start"))
+			done := s.activity.Begin() // or nothing would be left to drain
+			s.activity.Fail(errors.New("a function does not start"))
 			cancel(enough)
 			if err := wait(ctx); err != enough {
 				t.Errorf("%s: %v", name, err)
 			}
-			s.busy.Add(-1)
+			done()
 		}
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -221,7 +221,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if _, err := net.Dial("tcp", strings.TrimPrefix(s.Endpoint(), "http://")); err == nil {
 		t.Error("SQS is still served")
 	}
-	if _, err := os.Stat(s.folder.path); err == nil {
+	if _, err := os.Stat(s.builder.Dir()); err == nil {
 		t.Error("what was built is still there")
 	}
 }
@@ -238,7 +238,7 @@ func TestKillEndsProcessesAndPolling(t *testing.T) {
 	if n, err := c.Read(make([]byte, 1)); err == nil { // the process's end of it is closed
 		t.Errorf("read %d bytes", n)
 	}
-	s.polling.Wait()
+	s.pollersDone.Wait()
 	if err := s.Send("Work", "2"); err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +286,7 @@ func TestInvokeReturnsTheFunctionsError(t *testing.T) {
 	s := stand(t, options(t, "fail"), true)
 	_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 	var failure *FunctionError
-	if !errors.As(err, &failure) || *failure != (FunctionError{"Function", "errorString", "no such bucket"}) {
+	if !errors.As(err, &failure) || *failure != (FunctionError{Function: "Function", Type: "errorString", Message: "no such bucket"}) {
 		t.Errorf("got %v", err)
 	}
 	if f := s.Snapshot().Functions["Function"]; f.Errors != 1 || f.LastError != "no such bucket" {

@@ -3,7 +3,8 @@
 package local
 
 import (
-	"context"
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -13,8 +14,8 @@ import (
 	"testing"
 )
 
-// path makes the PATH a folder with one script, or none.
-func path(t *testing.T, name, script string) (folder string) {
+// setPath makes the PATH a folder with one script, or none.
+func setPath(t *testing.T, name, script string) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	if name != "" {
@@ -26,77 +27,17 @@ func path(t *testing.T, name, script string) (folder string) {
 	return folder
 }
 
-// wrapped are the plans of functions that a wrapper starts.
-func wrapped(runtimes ...string) []*functionPlan {
-	var functions []*functionPlan
-	for _, runtime := range runtimes {
-		functions = append(functions, &functionPlan{code: code{runtime: runtime, wrapper: "/opt/w"}})
-	}
-	return functions
-}
-
-func TestInterpreters(t *testing.T) {
-	for name, c := range map[string]struct{ program, script, runtime, problem, note string }{
-		"as wanted":   {"node", "#!/bin/sh\necho v22.1.0", "nodejs22.x", "", ""},
-		"newer":       {"python3", "#!/bin/sh\necho Python 3.14.0", "python3.9", "", ""},
-		"older":       {"python3", "#!/bin/sh\necho Python 3.11.7", "python3.13", "", "python3 is version 3.11 here, and the template's runtime is python3.13"},
-		"too old":     {"node", "#!/bin/sh\necho v14.21.3", "nodejs22.x", "/node is v14.21.3, older than 18", ""},
-		"missing":     {"", "", "nodejs22.x", "nodejs22.x runs here in node, which is not on the PATH", ""},
-		"broken":      {"python3", "#!/bin/sh\necho no version is chosen >&2; exit 3", "python3.13", "/python3 --version fails: exit status 3\nno version is chosen", ""},
-		"no version":  {"node", "#!/bin/sh\necho hello", "nodejs22.x", "--version tells none: hello", ""},
-		"not its own": {"node", "#!/bin/sh\necho $LC_ALL", "nodejs22.x", "--version tells none", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			path(t, c.program, c.script)
-			t.Setenv("LC_ALL", "77") // which functions do not inherit
-			var notes []string
-			s := newStarters(Options{Dir: t.TempDir(), Note: func(text string) { notes = append(notes, text) }, Inherit: map[string]string{"PATH": os.Getenv("PATH")}})
-			functions := wrapped(c.runtime, c.runtime, "provided.al2023")
-			functions[2].code.wrapper = ""
-			problems := s.find(t.Context(), functions)
-			if c.problem != "" {
-				if len(problems) != 1 || !strings.Contains(problems[0].Problem, c.problem) || !strings.HasPrefix(problems[0].Fix, "install ") {
-					t.Errorf("%+v", problems)
-				}
-				return
-			}
-			s.tell(functions)
-			if len(problems) > 0 || (c.note == "") != (len(notes) == 0) || !strings.Contains(strings.Join(notes, ""), c.note) || len(notes) > 1 {
-				t.Errorf("%+v %q", problems, notes)
-			}
-		})
-	}
-}
-
-// TestScriptsAreLookedBehind finds what the scripts of a tool that manages
-// versions start.
-func TestScriptsAreLookedBehind(t *testing.T) {
-	bin := path(t, "python3", "")
-	real := filepath.Join(t.TempDir(), "python3.13")
-	for answer, want := range map[string]string{
-		real: real, "python3.13": filepath.Join(bin, "python3"), "/bin/sh": filepath.Join(bin, "python3"), real + "; exit 1": filepath.Join(bin, "python3"),
-	} {
-		script := "#!/bin/sh\ncase $1 in --version) echo Python 3.13.1;; *) echo " + answer + ";; esac\n"
-		if err := os.WriteFile(filepath.Join(bin, "python3"), []byte(script), 0o700); err != nil {
+// files writes files into a folder of its own and returns it.
+func files(t *testing.T, contents map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range contents {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
 			t.Fatal(err)
 		}
-		s := newStarters(Options{Dir: t.TempDir()})
-		if problems := s.find(t.Context(), wrapped("python3.13")); len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		if got := s.interpreters[languageOf("python3.13")]; got.path != want || got.version != (version{3, 13}) {
-			t.Errorf("%s: %+v", answer, got)
-		}
 	}
-}
-
-func TestAnInterruptIsNoProblemOfAnInterpreter(t *testing.T) {
-	path(t, "node", "#!/bin/sh\nread forever")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if problems := newStarters(Options{}).find(ctx, wrapped("nodejs22.x")); len(problems) > 0 {
-		t.Errorf("%+v", problems)
-	}
+	return dir
 }
 
 const wrappedTemplate = `
@@ -111,7 +52,7 @@ Resources:
 
 // TestWrappers starts functions whose wrapper is the test's own binary.
 func TestWrappers(t *testing.T) {
-	bin := path(t, "node", "#!/bin/sh\necho v22.0.0")
+	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	if err := os.WriteFile(filepath.Join(bin, "python3"), []byte("#!/bin/sh\necho Python 3.13.1"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +61,10 @@ func TestWrappers(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := files(t, map[string]string{"src/replay.mjs": ""})
-	if err := os.Rename(zipped(t, entry{"lib/app.js", "", 0o644}), filepath.Join(dir, "code.zip")); err != nil {
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	_, err = w.Create("lib/app.js")
+	if err := errors.Join(err, w.Close(), os.WriteFile(filepath.Join(dir, "code.zip"), archive.Bytes(), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	var layers, notes []string
@@ -158,7 +102,7 @@ func TestWrappers(t *testing.T) {
 		t.Fatal(err)
 	}
 	check()
-	if sources := s.Sources(t.Context()); !slices.Equal(sources, []Source{{filepath.Join(dir, "code.zip"), File}, {filepath.Join(dir, "src"), AllFiles}}) {
+	if sources := s.Sources(t.Context()); !slices.Equal(sources, []Source{{Path: filepath.Join(dir, "code.zip"), Kind: File}, {Path: filepath.Join(dir, "src"), Kind: AllFiles}}) {
 		t.Errorf("%v", sources)
 	}
 	if len(layers) != 1 || len(notes) != 1 || !strings.Contains(notes[0], "layers") {
@@ -183,7 +127,7 @@ func (s *Stack) started(t *testing.T, id string) (how started) {
 }
 
 func TestCodeThatIsOneFile(t *testing.T) {
-	bin := path(t, "node", "#!/bin/sh\necho v22.0.0")
+	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	_, err := Start(t.Context(), parse(t, `
 Resources:
   One: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, CodeUri: a.js, Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/w}}}}
@@ -197,7 +141,7 @@ Resources:
 }
 
 func TestAWrapperThatFails(t *testing.T) {
-	bin := path(t, "node", "#!/bin/sh\necho v22.0.0")
+	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	calls := 0
 	_, err := Start(t.Context(), parse(t, `
 Resources:

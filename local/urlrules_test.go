@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/serverless-star/starjob/local/arn"
 )
 
 func TestFunctionURLCORS(t *testing.T) {
@@ -108,7 +110,7 @@ func TestFunctionURLWithIAM(t *testing.T) {
 		if err := json.Unmarshal(body, &e); err != nil {
 			t.Fatal(err)
 		}
-		if iam := e.RequestContext.Authorizer.IAM; iam.AccessKey != "AKIDEXAMPLE" || e.RequestContext.AccountID != account || e.Headers["authorization"] != "" {
+		if iam := e.RequestContext.Authorizer.IAM; iam.AccessKey != "AKIDEXAMPLE" || e.RequestContext.AccountID != arn.Account || e.Headers["authorization"] != "" {
 			t.Errorf("%s: %s", name, body)
 		}
 	}
