@@ -33,6 +33,8 @@ const (
 
 	// TypeLogGroup is a log group of CloudWatch Logs.
 	TypeLogGroup = "AWS::Logs::LogGroup"
+	// TypeBucket is an Amazon S3 bucket.
+	TypeBucket = "AWS::S3::Bucket"
 	// TypeTable is a DynamoDB table.
 	TypeTable = "AWS::DynamoDB::Table"
 	// TypeGlobalTable is a DynamoDB table with replicas in several Regions.
