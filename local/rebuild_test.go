@@ -14,7 +14,7 @@ import (
 func TestRebuild(t *testing.T) {
 	t.Parallel()
 	o := options(t, "pid")
-	s := stand(t, o, false)
+	s := startStack(t, o, false)
 	pid := func() string {
 		reply, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 		if err != nil {

@@ -60,14 +60,14 @@ func planOf(t *testing.T, source string, o Options) (*plan.Plan, string) {
 	return pl, problems.Text()
 }
 
-// TestWhatARequiredFunctionDoesWithout stands up one function of a template whose
-// others cannot run here.
-func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
+// TestResourcesThatNoRequiredFunctionUsesAreSkipped runs one function of a template
+// whose others cannot run here.
+func TestResourcesThatNoRequiredFunctionUsesAreSkipped(t *testing.T) {
 	t.Parallel()
 	var notes []string
 	o := options(t, "echo")
 	o.Note = func(text string) { notes = append(notes, text) }
-	s := standFor(t, mixedTemplate, o, "Function")
+	s := startTemplate(t, mixedTemplate, o, "Function")
 	if got, err := s.Invoke(t.Context(), "Function", []byte("1")); err != nil || string(got) != "1" {
 		t.Errorf("%s, %v", got, err)
 	}
@@ -93,8 +93,8 @@ func TestWhatARequiredFunctionDoesWithout(t *testing.T) {
 	}
 }
 
-// TestWhatIsReadFromCannotBeLeftOut: its properties say how the work goes.
-func TestWhatIsReadFromCannotBeLeftOut(t *testing.T) {
+// TestQueuesThatAreReadFromAreNotSkipped: their properties matter.
+func TestQueuesThatAreReadFromAreNotSkipped(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
 	o.Functions = []string{"Function"}
@@ -105,9 +105,9 @@ func TestWhatIsReadFromCannotBeLeftOut(t *testing.T) {
 	}
 }
 
-// TestWithoutAJobRunsWhatCan: what could not be made to run here is left out, unless
-// nothing would be left.
-func TestWithoutAJobRunsWhatCan(t *testing.T) {
+// TestWithoutRequiredFunctionsRunsWhatCan: what can never run here is skipped, unless
+// nothing would remain.
+func TestWithoutRequiredFunctionsRunsWhatCan(t *testing.T) {
 	t.Parallel()
 	const template = `
 Resources:
@@ -124,7 +124,7 @@ Resources:
 	var notes []string
 	o := options(t, "echo")
 	o.Functions, o.Note = nil, func(text string) { notes = append(notes, text) }
-	s := standFor(t, template+function, o)
+	s := startTemplate(t, template+function, o)
 	if mappings := s.Snapshot().Mappings; len(mappings) != 1 {
 		t.Errorf("%v", mappings)
 	}
@@ -135,7 +135,7 @@ Resources:
 		t.Errorf("%q", problems)
 	}
 	for written, want := range map[string]string{
-		"CodeUri: code, Timeout: !ImportValue seconds": "Function.Properties.Timeout", // a flag can give it
+		"CodeUri: code, Timeout: !ImportValue seconds": "Function.Properties.Timeout", // a flag can provide it
 		"CodeUri: cdoe": "there is no ",
 	} {
 		broken := strings.Replace(function, "CodeUri: code", written, 1)
@@ -146,8 +146,9 @@ Resources:
 	}
 }
 
-// TestAConditionIsReportedToAllWhoAsk: its first reader may not run here.
-func TestAConditionIsReportedToAllWhoAsk(t *testing.T) {
+// TestAConditionIsReportedForEachUse: the first use may be one that does not run
+// here.
+func TestAConditionIsReportedForEachUse(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
 	o.Functions = []string{"Function"}
@@ -155,17 +156,17 @@ func TestAConditionIsReportedToAllWhoAsk(t *testing.T) {
 	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Conditions.Unknown") {
 		t.Error(problems)
 	}
-	o.Functions = nil // then mappings are what is to run
+	o.Functions = nil // then the event source mappings are what is to run
 	if _, problems = planOf(t, mixedTemplate, o); !strings.Contains(problems, "Table is of type") || !strings.Contains(problems, "runtime nodejs22.x is not on this machine") {
 		t.Error(problems)
 	}
 }
 
-// TestAMappingThatIsOffMayLeadNowhere: templates turn mappings on by a parameter,
-// where what they lead to is there.
-func TestAMappingThatIsOffMayLeadNowhere(t *testing.T) {
+// TestADisabledMappingMayReferToMissingResources: templates enable event source
+// mappings by a parameter, where the resources exist.
+func TestADisabledMappingMayReferToMissingResources(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, `
+	s := startTemplate(t, `
 Resources:
   Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 100}}
   Function:

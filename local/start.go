@@ -35,7 +35,7 @@ func (o Options) checkEnvironment() error {
 
 func (s *Stack) planOptions(o Options) plan.Options {
 	return plan.Options{
-		Stack:      resolve.Stack{Region: o.Region, QueueURL: s.endpoint + "/" + arn.Account + "/"},
+		Location:   resolve.Location{Region: o.Region, QueueURL: s.endpoint + "/" + arn.Account + "/"},
 		Parameters: o.Parameters, Dir: o.Dir, Environment: o.Environment,
 		Required: o.Functions, Wrappers: slices.Collect(maps.Keys(o.Wrappers)),
 	}

@@ -68,8 +68,8 @@ func New(o Options) *Builder {
 func (b *Builder) Dir() string { return b.folder.path }
 
 // Build makes the programs of functions, each code once, and returns all failures
-// together. After a failure, and until [Builder.RemovePrevious] is called, the
-// programs of the build before remain.
+// together. It changes nothing about the programs of earlier builds, which may
+// still run.
 func (b *Builder) Build(ctx context.Context, functions []*plan.Function) (map[plan.Code]Program, error) {
 	b.began = time.Now()
 	if b.folder == nil {

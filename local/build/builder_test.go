@@ -60,13 +60,13 @@ func zipped(t *testing.T, entries ...entry) string {
 	return path
 }
 
-// built builds what is at the paths.
+// built builds the code at the paths.
 func built(t *testing.T, paths ...string) (map[plan.Code]Program, error) {
 	t.Helper()
 	return builtBy(t, t.Context(), func(string) {}, paths...)
 }
 
-// builtBy builds what is at the paths, and reports the folders that it compiles.
+// builtBy builds the code at the paths, and reports the folders that it compiles.
 func builtBy(t *testing.T, ctx context.Context, building func(string), paths ...string) (map[plan.Code]Program, error) {
 	t.Helper()
 	b := New(Options{Building: building})
@@ -96,8 +96,8 @@ func TestBuildCompilesEachFolderOnce(t *testing.T) {
 	}
 }
 
-// TestBuildIsForThisMachine: whoever deploys for another one may have its name
-// in the environment.
+// TestBuildIsForThisMachine, even if the environment names another one, as it may
+// for deployments.
 func TestBuildIsForThisMachine(t *testing.T) {
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("GOARCH", "arm")
@@ -112,7 +112,7 @@ func TestBuildIsForThisMachine(t *testing.T) {
 	}
 }
 
-func TestBuildTakesWhatIsBuilt(t *testing.T) {
+func TestBuildAcceptsBuiltPrograms(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{"bootstrap": "#!/bin/sh\n"})
 	if err := os.Chmod(filepath.Join(dir, "bootstrap"), 0o755); err != nil {

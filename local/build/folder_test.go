@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// TestFoldersOfKilledRunsGo, and no other's.
-func TestFoldersOfKilledRunsGo(t *testing.T) {
+// TestFoldersOfKilledRunsAreRemoved, and no others.
+func TestFoldersOfKilledRunsAreRemoved(t *testing.T) {
 	temporary := t.TempDir()
-	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // where each system looks
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the variables of each system
 		t.Setenv(name, temporary)
 	}
 	long := time.Now().Add(-time.Hour)

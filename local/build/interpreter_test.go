@@ -47,7 +47,7 @@ func TestInterpreters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			setPath(t, c.program, c.script)
-			t.Setenv("LC_ALL", "77") // which functions do not inherit
+			t.Setenv("LC_ALL", "77") // functions do not inherit it
 			b := New(Options{Dir: t.TempDir(), Inherit: map[string]string{"PATH": os.Getenv("PATH")}})
 			interpreter := "node"
 			if strings.HasPrefix(c.runtime, "python") {
@@ -69,9 +69,9 @@ func TestInterpreters(t *testing.T) {
 	}
 }
 
-// TestScriptsAreLookedBehind finds what the scripts of a tool that manages
-// versions start.
-func TestScriptsAreLookedBehind(t *testing.T) {
+// TestScriptsThatStartAnInterpreterAreBypassed: tools that manage versions install
+// such scripts.
+func TestScriptsThatStartAnInterpreterAreBypassed(t *testing.T) {
 	bin := setPath(t, "python3", "")
 	real := filepath.Join(t.TempDir(), "python3.13")
 	for answer, want := range map[string]string{
@@ -91,7 +91,7 @@ func TestScriptsAreLookedBehind(t *testing.T) {
 	}
 }
 
-func TestAnInterruptIsNoProblemOfAnInterpreter(t *testing.T) {
+func TestAnInterruptIsNotAProblemOfAnInterpreter(t *testing.T) {
 	setPath(t, "node", "#!/bin/sh\nread forever")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

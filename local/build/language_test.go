@@ -6,7 +6,7 @@ import (
 	"github.com/serverless-star/starjob/local/plan"
 )
 
-func TestVersions(t *testing.T) {
+func TestReadVersion(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]version{
 		"nodejs22.x": {22, 0}, "python3.13": {3, 13}, "v20.11.1": {20, 11}, "Python 3.9.0rc1": {3, 9},
@@ -22,7 +22,7 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-func TestWhatToInstall(t *testing.T) {
+func TestInstall(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[plan.Code]string{
 		{Runtime: "nodejs22.x", Interpreter: "node"}:    "install Node.js 22 or later from https://nodejs.org, so that node is on the PATH",

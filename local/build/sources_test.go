@@ -25,11 +25,11 @@ func TestSourcesOfAFolder(t *testing.T) {
 		t.Error(text)
 	}
 	if got := folders(filepath.Join(dir, "none")); len(got) != 1 {
-		t.Errorf("%v", got) // so that the watcher says what is wrong
+		t.Errorf("%v", got) // so that the watcher reports what is wrong
 	}
 }
 
-func TestWhatASourceHas(t *testing.T) {
+func TestSourceHas(t *testing.T) {
 	t.Parallel()
 	dir := string(filepath.Separator) + "src"
 	for name, want := range map[string][3]bool{ // a file main.go, Go files, all files
@@ -52,7 +52,7 @@ func TestWhatASourceHas(t *testing.T) {
 	}
 }
 
-func TestChangedLooksAtWhatCounts(t *testing.T) {
+func TestChangedIgnoresWhatIsNotASource(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{"app.py": "", "__pycache__/app.pyc": ""})
 	b, source := &Builder{}, Source{dir, AllFiles}

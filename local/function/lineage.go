@@ -20,7 +20,7 @@ const MaxHops = 16
 type Lineage []hop
 
 type hop struct {
-	function string // the ID of FunctionID
+	function string // the ID of LineageID
 	count    int
 }
 
@@ -72,8 +72,8 @@ func (l Lineage) Through(function string) Lineage {
 	return append(l, hop{function, 1})
 }
 
-// FunctionID identifies the function of a name in a lineage.
-func FunctionID(function string) string {
+// LineageID identifies the function of a name in a lineage.
+func LineageID(function string) string {
 	h := fnv.New32a()
 	h.Write([]byte(function))
 	return fmt.Sprintf("%08x", h.Sum32())
@@ -95,7 +95,7 @@ func (e *LoopError) Error() string {
 // invocation.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 func (f *Function) Follow(traceHeader string) (string, error) {
-	lineage, id := ParseLineage(traceHeader), FunctionID(f.Plan.Name)
+	lineage, id := ParseLineage(traceHeader), LineageID(f.Plan.Name)
 	switch {
 	case len(lineage) == 0:
 		return "", nil

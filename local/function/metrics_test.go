@@ -29,7 +29,7 @@ func TestDistributionQuantiles(t *testing.T) {
 	}
 }
 
-func TestMetricsTakesEveryFormOfValue(t *testing.T) {
+func TestMetricsReadEveryFormOfValue(t *testing.T) {
 	var m metrics
 	for _, line := range []string{
 		`{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"N","Dimensions":[["Job"]],"Metrics":[{"Name":"a"},{"Name":"b"},{"Name":"c"}]}]},"Job":"x","a":2,"b":[1,2,3],"c":{"Values":[5,7],"Counts":[1,3]}}`,
@@ -46,7 +46,7 @@ func TestMetricsTakesEveryFormOfValue(t *testing.T) {
 	}
 }
 
-func TestMetricsLeavesOrdinaryLines(t *testing.T) {
+func TestMetricsIgnoreOrdinaryLines(t *testing.T) {
 	var m metrics
 	for _, line := range []string{``, `text`, `{"msg":"hello"}`, `{"msg":"\"_aws\""}`, `{"_aws":1}`, `{"_aws":`} {
 		if m.add([]byte(line)) {
@@ -55,8 +55,8 @@ func TestMetricsLeavesOrdinaryLines(t *testing.T) {
 	}
 }
 
-// TestMetricsBehindText: somebody has printed text without a newline.
-func TestMetricsBehindText(t *testing.T) {
+// TestMetricsAfterText that was printed without a newline.
+func TestMetricsAfterText(t *testing.T) {
 	const line = `{"_aws":{"CloudWatchMetrics":[{"Namespace":"N","Metrics":[{"Name":"a"}]}]},"a":1}`
 	var notes, shown []string
 	f := &Function{

@@ -1,6 +1,7 @@
 // Package lambda serves what Lambda offers over HTTP: Invoke and ListFunctions of
 // its API, and function URLs. It refuses requests as Lambda does. It does not
-// listen, and does not know queues. [API] is where to start reading.
+// listen, and does not know queues. [API] is where to start reading. Its tests are
+// in package local, as they run whole stacks.
 // https://docs.aws.amazon.com/lambda/latest/api/welcome.html
 package lambda
 

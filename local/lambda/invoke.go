@@ -53,7 +53,7 @@ func (a *API) answer(w http.ResponseWriter, c request) {
 	_, _ = w.Write(result.Payload) // fails if the client is gone
 }
 
-// retryDelays are when Lambda retryDelays an asynchronous invocation that failed.
+// retryDelays are when Lambda retries an asynchronous invocation that failed.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 var retryDelays = [...]time.Duration{time.Minute, 2 * time.Minute}
 

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"encoding/json"
-	"github.com/serverless-star/starjob/local/arn"
 	"reflect"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/serverless-star/starjob/local/arn"
 	"github.com/serverless-star/starjob/local/queue"
 )
 
@@ -33,8 +33,8 @@ func received(t *testing.T, name string, attributes map[string]string, m queue.O
 	return messages[0]
 }
 
-// TestRecord compares with what Lambda shows to a function. What differs from
-// run to run is replaced.
+// TestRecord compares with the record that Lambda passes to a function. Values that
+// differ from run to run are replaced.
 func TestRecord(t *testing.T) {
 	for name, c := range map[string]struct {
 		attributes map[string]string

@@ -2,25 +2,25 @@ package mapping
 
 import (
 	"context"
-	"github.com/serverless-star/starjob/local/function"
-	"github.com/serverless-star/starjob/local/plan"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/serverless-star/starjob/local/function"
+	"github.com/serverless-star/starjob/local/plan"
 	"github.com/serverless-star/starjob/local/queue"
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// TestLoopsEnd has a function feed itself. Each message carries what the
-// function was handed, as the SDK sends it on.
-func TestLoopsEnd(t *testing.T) {
+// TestRecursiveLoopsAreStopped has a function send to its own queue. Each message
+// carries the lineage that the function received, as the SDK sends it on.
+func TestRecursiveLoopsAreStopped(t *testing.T) {
 	t.Parallel()
 	for _, guarded := range []bool{true, false} {
 		bubble(t, plan.Mapping{BatchSize: 10, FunctionName: "f"}, false, func(r *rig) {
 			hops := 0
-			r.p.functionID, r.p.loopsEnd = function.FunctionID("f"), guarded
+			r.p.lineageID, r.p.loopsEnd = function.LineageID("f"), guarded
 			r.override = func(_ context.Context, in sandbox.Invocation) ([]byte, error) {
 				hops++
 				if hops < 40 {
@@ -45,8 +45,8 @@ func TestLoopsEnd(t *testing.T) {
 	}
 }
 
-// TestThrottlingCountsAsReceives has no process free before the messages come
-// back: they are received until they are dead.
+// TestThrottlingCountsAsReceives has no process free before the messages become
+// visible again: they are received until they are dead letters.
 func TestThrottlingCountsAsReceives(t *testing.T) {
 	t.Parallel()
 	bubble(t, plan.Mapping{BatchSize: 10, Window: 2 * time.Second}, false, func(r *rig) {

@@ -35,7 +35,7 @@ type Poller struct {
 	slots    chan struct{} // one for each batch that may be in work at a time
 
 	visibilityTimeout time.Duration // of the queue
-	functionID        string        // in lineages
+	lineageID         string        // of the function
 	loopsEnd          bool          // Lambda ends the function's loops
 
 	counters  counters
@@ -53,7 +53,7 @@ func New(m *plan.Mapping, q *queue.Queue, f Function, activity *function.Activit
 	}
 	return &Poller{
 		plan: m, queue: q, function: f, activity: activity, slots: make(chan struct{}, maxBatches),
-		visibilityTimeout: m.Queue.VisibilityTimeout(), functionID: function.FunctionID(m.Function.Name), loopsEnd: !m.Function.AllowsRecursion,
+		visibilityTimeout: m.Queue.VisibilityTimeout(), lineageID: function.LineageID(m.Function.Name), loopsEnd: !m.Function.AllowsRecursion,
 	}
 }
 

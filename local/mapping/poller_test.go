@@ -20,8 +20,8 @@ import (
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// rig is a poller between a queue and a function of the test's, in a bubble of
-// its own.
+// rig is a poller between a queue and a function of the test, in a synctest bubble
+// of its own.
 type rig struct {
 	t        *testing.T
 	service  *queue.Service
@@ -38,14 +38,14 @@ type rig struct {
 	ended                    chan struct{}
 }
 
-// seen is what a function sees of a message.
+// seen is the part of a record that the tests look at.
 type seen struct {
 	MessageID, Body string
 	Attributes      map[string]string
 }
 
-// bubble runs a test with a poller that has not started yet. The queue's
-// visibility timeout is 30 seconds, and after 3 receives a message is dead.
+// bubble runs a test with a poller that has not started yet. The queue's visibility
+// timeout is 30 seconds, and after 3 receives a message is a dead letter.
 func bubble(t *testing.T, m plan.Mapping, fifo bool, test func(*rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{t: t, service: queue.New(queue.Config{BaseURL: "http://x", Region: "us-east-1", AccountID: arn.Account})}
@@ -93,7 +93,7 @@ func (r *rig) stop() {
 	r.stopWorking()
 }
 
-// Invoke is the function's. It notes what it sees.
+// Invoke is that of the function. It notes the batch.
 func (r *rig) Invoke(ctx context.Context, in sandbox.Invocation) ([]byte, error) {
 	if r.override != nil {
 		return r.override(ctx, in)
@@ -115,14 +115,14 @@ func (r *rig) Invoke(ctx context.Context, in sandbox.Invocation) ([]byte, error)
 	return r.function(ctx, e.Records)
 }
 
-// RecordFailure is the function's.
+// RecordFailure is that of the function.
 func (r *rig) RecordFailure(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.crashes = append(r.crashes, err.Error())
 }
 
-// bodies are the records' bodies; long ones are cut at the first blank.
+// bodies returns the records' bodies; long ones are cut at the first blank.
 func bodies(records []seen) []string {
 	var all []string
 	for _, m := range records {
@@ -154,7 +154,7 @@ func numbered(prefix string, n int) []string {
 	return all
 }
 
-// worked are all batches so far, once everything rests.
+// worked returns all batches so far, once everything is blocked.
 func (r *rig) worked() [][]string {
 	synctest.Wait()
 	r.mu.Lock()
@@ -173,7 +173,8 @@ func (r *rig) want(sizes ...int) {
 	}
 }
 
-// left wants so many messages visible and in flight in the queue, and dead.
+// left expects so many messages visible and in flight in the queue, and dead
+// letters.
 func (r *rig) left(visible, inFlight, dead int) {
 	r.t.Helper()
 	synctest.Wait()
@@ -184,7 +185,7 @@ func (r *rig) left(visible, inFlight, dead int) {
 	}
 }
 
-// failing is a reply that reports messages by their bodies.
+// failing returns a reply that reports messages by their bodies.
 func failing(records []seen, bodies ...string) []byte {
 	var items []string
 	for _, m := range records {
@@ -229,7 +230,7 @@ func TestBatchingWindow(t *testing.T) {
 	})
 }
 
-func TestEventsEndAtSixMegabytes(t *testing.T) {
+func TestEventsAreAtMostSixMegabytes(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10}, false, func(r *rig) {
 		for i := range 8 {
 			r.send(fmt.Sprintf("m%d %s", i, strings.Repeat("x", 1<<20-10)))
@@ -247,7 +248,7 @@ func TestEventsEndAtSixMegabytes(t *testing.T) {
 	})
 }
 
-func TestFiltersDeleteWhatTheyDoNotWant(t *testing.T) {
+func TestFiltersDeleteMessagesThatDoNotMatch(t *testing.T) {
 	f, err := filter.Parse(`{"body":{"kind":["a"]}}`)
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +258,7 @@ func TestFiltersDeleteWhatTheyDoNotWant(t *testing.T) {
 			r.send(`{"kind":"a"}`, `{"kind":"b"}`, `text`)
 		}
 		r.start()
-		// A batch is filled up with nothing in place of what is deleted.
+		// A batch is not filled up in place of deleted messages.
 		r.want(4, 3)
 		r.left(0, 0, 0)
 		if s := r.p.State(); s != (State{Received: 7, Succeeded: 7, Filtered: 14}) {
@@ -270,7 +271,7 @@ func TestFiltersDeleteWhatTheyDoNotWant(t *testing.T) {
 	})
 }
 
-func TestOnlyWhatIsReportedComesBack(t *testing.T) {
+func TestOnlyReportedFailuresAreRetried(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10, ReportsFailures: true}, false, func(r *rig) {
 		r.function = func(_ context.Context, records []seen) ([]byte, error) {
 			return failing(records, "m1", "m3"), nil
@@ -292,7 +293,7 @@ func TestOnlyWhatIsReportedComesBack(t *testing.T) {
 	})
 }
 
-func TestNothingIsDeletedWithoutAGoodReply(t *testing.T) {
+func TestNothingIsDeletedWithoutAValidReply(t *testing.T) {
 	t.Parallel()
 	for name, function := range map[string]func(context.Context, []seen) ([]byte, error){
 		"error": func(context.Context, []seen) ([]byte, error) {
@@ -329,7 +330,7 @@ func TestNothingIsDeletedWithoutAGoodReply(t *testing.T) {
 	}
 }
 
-func TestRepliesSayNothingUnlessTheMappingAsks(t *testing.T) {
+func TestRepliesAreIgnoredWithoutReportBatchItemFailures(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10}, false, func(r *rig) {
 		r.function = func(_ context.Context, records []seen) ([]byte, error) { return failing(records, "m0"), nil }
 		r.send(numbered("m", 3)...)
@@ -368,7 +369,7 @@ func TestConcurrencyBoundsBatches(t *testing.T) {
 	})
 }
 
-func TestAMessageThatIsWorkedOnTooLongComesAgain(t *testing.T) {
+func TestAMessageThatTakesTooLongIsReceivedAgain(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 1, MaxConcurrency: 2}, false, func(r *rig) {
 		r.function = func(_ context.Context, records []seen) ([]byte, error) {
 			if records[0].Attributes["ApproximateReceiveCount"] == "1" {
@@ -380,8 +381,8 @@ func TestAMessageThatIsWorkedOnTooLongComesAgain(t *testing.T) {
 		}
 		r.send("m")
 		r.start()
-		// The first receive succeeds while the second is under way, and must not
-		// take its message away: it fails, and the message comes once more.
+		// The first receive succeeds while the second is in work, and must not delete
+		// its message: the second fails, and the message is received once more.
 		time.Sleep(50*time.Second + time.Nanosecond)
 		r.want(1, 1)
 		r.left(0, 1, 0)

@@ -19,7 +19,7 @@ func TestFailures(t *testing.T) {
 		{reply: `{"batchItemFailures":[]}`},
 		{reply: ` {"batchItemFailures" : [ ] } `},
 		{reply: `{"batchItemFailures":null}`},
-		{reply: `{"BatchItemFailures":[{"itemIdentifier":"a"}]}`}, // a wrong key is no key
+		{reply: `{"BatchItemFailures":[{"itemIdentifier":"a"}]}`}, // keys are case-sensitive
 		{reply: `{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"b"}]}`, want: []string{"a", "b"}},
 		{reply: `{"batchItemFailures":[{"itemIdentifier":"a","more":1}],"else":2}`, want: []string{"a"}},
 		{reply: `{"batchItemFailures":[{"itemIdentifier":"x"}]}`, fails: true}, // not in the batch

@@ -3,10 +3,11 @@ package mapping
 import (
 	"context"
 	"fmt"
-	"github.com/serverless-star/starjob/local/plan"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/serverless-star/starjob/local/plan"
 )
 
 // TestBatchesScaleUp has all batches take long: five are worked on at first,

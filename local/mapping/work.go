@@ -46,14 +46,14 @@ func (p *Poller) work(ctx context.Context, b batch) (failed []queue.Message) {
 // received once more, in another batch.
 func (p *Poller) deliver(ctx context.Context, b batch) (reply []byte, err error) {
 	all := int64(len(b.messages))
-	lineage := lineageOf(b.messages, p.functionID)
-	if p.loopsEnd && lineage.Count(p.functionID) >= function.MaxHops {
+	lineage := lineageOf(b.messages, p.lineageID)
+	if p.loopsEnd && lineage.Count(p.lineageID) >= function.MaxHops {
 		p.counters.stopped.Add(all)
 		return nil, &function.LoopError{Function: p.plan.FunctionName}
 	}
 	p.counters.received.Add(all)
 	reply, err = p.function.Invoke(ctx, sandbox.Invocation{
-		Payload: b.event, Lineage: lineage.Through(p.functionID).String(), Patience: max(1, time.Until(b.visibleAt)),
+		Payload: b.event, Lineage: lineage.Through(p.lineageID).String(), Patience: max(1, time.Until(b.visibleAt)),
 	})
 	if errors.Is(err, sandbox.ErrThrottled) {
 		p.counters.received.Add(-all)
@@ -94,7 +94,7 @@ func contains(messages []queue.Message, id string) bool {
 // lineageOf returns the lineage of a batch: that of the message in whose chain the
 // function was invoked least often. A function has one lineage to pass on for a
 // whole batch, and AWS does not document which; this one ends no loop too early.
-func lineageOf(messages []queue.Message, functionID string) function.Lineage {
+func lineageOf(messages []queue.Message, lineageID string) function.Lineage {
 	minCount, header := -1, ""
 	var chosen function.Lineage
 	for i := range messages {
@@ -103,8 +103,8 @@ func lineageOf(messages []queue.Message, functionID string) function.Lineage {
 			continue
 		}
 		header = trace
-		if l := function.ParseLineage(trace); minCount < 0 || l.Count(functionID) < minCount {
-			minCount, chosen = l.Count(functionID), l
+		if l := function.ParseLineage(trace); minCount < 0 || l.Count(lineageID) < minCount {
+			minCount, chosen = l.Count(lineageID), l
 		}
 	}
 	return chosen

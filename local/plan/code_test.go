@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// TestCode says of each function where its program comes from, or why it does
-// not run here.
+// TestCode expects each function's program, or why it does not run here.
 func TestCode(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -58,8 +57,8 @@ func TestCode(t *testing.T) {
 	}
 }
 
-// TestWhereAnImageIsNamed: a Runtime of Globals says nothing of it.
-func TestWhereAnImageIsNamed(t *testing.T) {
+// TestImagesAreReportedAtTheirProperty, even if Globals has a Runtime.
+func TestImagesAreReportedAtTheirProperty(t *testing.T) {
 	t.Parallel()
 	for _, image := range []string{"PackageType: Image", "PackageType: Image\n      ImageUri: x", "ImageUri: x"} {
 		pl, _ := planOf(t, `Globals: {Function: {Runtime: provided.al2023}}

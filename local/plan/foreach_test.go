@@ -24,8 +24,8 @@ Resources:
     Properties: {CodeUri: web, Runtime: ruby3.4, Environment: {Variables: {API: !ImportValue api, TABLE: !GetAtt Worka.Colour}}}
 `
 
-// TestLoops: a function that does not run here may hold anything.
-func TestLoops(t *testing.T) {
+// TestForEachIsExpanded, and functions that do not run may hold anything.
+func TestForEachIsExpanded(t *testing.T) {
 	t.Parallel()
 	pl, problems := planOf(t, strings.Replace(loopTemplate, "COLLECTION", "!Ref Names", 1), Options{})
 	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "code is not on this machine") {
@@ -39,7 +39,7 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-func TestALoopThatIsLeft(t *testing.T) {
+func TestForEachThatCannotBeExpandedIsReported(t *testing.T) {
 	t.Parallel()
 	for collection, want := range map[string]string{
 		"!Ref Unknown": "--parameter-overrides Unknown=VALUE",
@@ -53,9 +53,9 @@ func TestALoopThatIsLeft(t *testing.T) {
 	}
 }
 
-// TestALoopOfResourcesThatIsLeft: without a job, what it makes is to run; beside
-// one, a note is enough.
-func TestALoopOfResourcesThatIsLeft(t *testing.T) {
+// TestForEachOfResourcesThatCannotBeExpanded: without required functions, its
+// resources are what is to run; otherwise a note is enough.
+func TestForEachOfResourcesThatCannotBeExpanded(t *testing.T) {
 	t.Parallel()
 	const workers = `
 Parameters: {Unknown: {Type: CommaDelimitedList}}
@@ -87,8 +87,8 @@ Resources:
 	}
 }
 
-// TestALoopOfSeveralIdentifiers is not written out here, and said not to be.
-func TestALoopOfSeveralIdentifiers(t *testing.T) {
+// TestForEachOfSeveralIdentifiersIsReported, as it is not supported locally.
+func TestForEachOfSeveralIdentifiersIsReported(t *testing.T) {
 	t.Parallel()
 	_, problems := planOf(t, `
 Resources:

@@ -61,6 +61,7 @@ func readFunction(t *resolve.Template, p cfn.Path, r, properties *cfn.Node) *Fun
 	return f
 }
 
+// readSettings reads the properties that do not concern the program.
 func readSettings(t *resolve.Template, p cfn.Path, f *Function) {
 	properties := f.properties
 	if n := properties.Get("Timeout"); n != nil {
@@ -98,6 +99,7 @@ func readProgram(t *resolve.Template, f *Function, o Options) {
 	f.CodeRange = cmp.Or(f.obstacle.at, rangeOf(properties.Get("Runtime")), rangeOf(properties.Get("CodeUri")), rangeOf(properties.Get("Code")), f.Range)
 }
 
+// rangeOf returns the place of a node in the source; zero for none.
 func rangeOf(n *cfn.Node) diag.Range {
 	if n == nil {
 		return diag.Range{}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestIgnoredGlobals(t *testing.T) {
+func TestIgnoreGlobals(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	pl, problems := planOf(t, `

@@ -68,12 +68,12 @@ var queueARN = regexp.MustCompile(`^arn:[^:]+:sqs:`)
 // sourceARN returns the ARN that an event source mapping reads from. A queue's URL,
 // which Ref returns, is not an ARN, and Lambda refuses it.
 func sourceARN(t *resolve.Template, p cfn.Path, n *cfn.Node) string {
-	arn, _ := t.Scalar(p, n)
-	if strings.HasPrefix(arn, t.QueueURL("")) || strings.HasPrefix(arn, "https://sqs.") {
+	source, _ := t.Scalar(p, n)
+	if strings.HasPrefix(source, t.QueueURL("")) || strings.HasPrefix(source, "https://sqs.") {
 		t.Report(diag.LocalValue, p, n, "a queue's ARN is wanted here, and this is its URL", "write Fn::GetAtt, with the attribute Arn, in place of Ref")
 		return ""
 	}
-	return arn
+	return source
 }
 
 // readEvents reads a serverless function's events of type SQS.

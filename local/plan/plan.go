@@ -18,8 +18,8 @@ import (
 
 // Options are what a plan depends on besides its template.
 type Options struct {
-	// Stack is what pseudo parameters, ARNs and URLs say.
-	Stack resolve.Stack
+	// Location is what pseudo parameters, ARNs and URLs say.
+	Location resolve.Location
 	// Parameters are the values of the template's parameters; see
 	// [resolve.Parameters].
 	Parameters map[string]*cfn.Node
@@ -54,7 +54,7 @@ type Plan struct {
 // New makes the plan of a template whose macros are expanded. A plan with
 // problems must not be run.
 func New(template *cfn.Node, o Options) (*Plan, diag.List) {
-	t := resolve.New(template, o.Parameters, o.Stack)
+	t := resolve.New(template, o.Parameters, o.Location)
 	pl := &Plan{}
 	pl.read(t, o)
 	pl.link()

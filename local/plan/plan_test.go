@@ -22,7 +22,7 @@ func planOf(t *testing.T, source string, o Options) (*Plan, string) {
 	if problems.HasErrors() {
 		t.Fatal(problems.Text())
 	}
-	o.Stack = resolve.Stack{Region: "us-east-1", QueueURL: "http://x/000000000000/"}
+	o.Location = resolve.Location{Region: "us-east-1", QueueURL: "http://x/000000000000/"}
 	if o.Parameters, problems = resolve.Parameters(template, nil); problems.HasErrors() {
 		t.Fatal(problems.Text())
 	}
@@ -55,7 +55,7 @@ Resources:
 		}
 		got = append(got, line)
 	}
-	want := []string{ // dead-letter queues come first, and stand-ins for those elsewhere
+	want := []string{ // dead-letter queues come first, and so do those in place of queues outside the template
 		`graveyard MessageRetentionPeriod=1209600 RedriveAllowPolicy={"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:Work","arn:aws:sqs:us-east-1:000000000000:far"]}`,
 		`Work DelaySeconds=1 RedrivePolicy={"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:graveyard","maxReceiveCount":4} VisibilityTimeout=7`,
 		`far.fifo FifoQueue=true MessageRetentionPeriod=1209600`,
@@ -157,9 +157,9 @@ func TestPlanReports(t *testing.T) {
 	}
 }
 
-// TestANameThatCannotBeToldIsReportedOnce: a queue or function without a name is
-// not one that the template lacks.
-func TestANameThatCannotBeToldIsReportedOnce(t *testing.T) {
+// TestANameThatCannotBeResolvedIsReportedOnce: a queue or function without a name is
+// not missing from the template.
+func TestANameThatCannotBeResolvedIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	for _, properties := range []string{
 		"EventSourceArn: !GetAtt Work.Arn, FunctionName: !ImportValue name",
@@ -177,9 +177,9 @@ Resources:
 	}
 }
 
-// TestLongNames: CloudFormation makes names that fit, however long a logical ID
-// is.
-func TestLongNames(t *testing.T) {
+// TestLongNamesAreShortened: CloudFormation makes names that fit, however long a
+// logical ID is.
+func TestLongNamesAreShortened(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 200)
 	pl, problems := planOf(t, `

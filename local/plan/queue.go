@@ -50,6 +50,7 @@ func readQueue(t *resolve.Template, p cfn.Path, r *cfn.Node) *Queue {
 	return q
 }
 
+// readAttributes reads the properties that are attributes of the queue.
 func readAttributes(t *resolve.Template, p cfn.Path, properties *cfn.Node, q *Queue) {
 	for _, name := range queueAttributes {
 		if n := properties.Get(name); n != nil {
@@ -61,7 +62,7 @@ func readAttributes(t *resolve.Template, p cfn.Path, properties *cfn.Node, q *Qu
 	if t.Bool(p.Key("FifoQueue"), properties.Get("FifoQueue"), false) {
 		q.Attributes["FifoQueue"] = "true"
 	} else {
-		// SQS refuses them on standard queues even where they are false.
+		// SQS refuses them on standard queues even if they are false.
 		for _, name := range []string{"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"} {
 			delete(q.Attributes, name)
 		}
@@ -77,7 +78,7 @@ func readAttributes(t *resolve.Template, p cfn.Path, properties *cfn.Node, q *Qu
 // readRedrive writes the redrive policy with a local target: a queue of the same
 // name takes the place of one of another account or region.
 func readRedrive(t *resolve.Template, p cfn.Path, n *cfn.Node, q *Queue) {
-	policy := policy(t, p, n)
+	policy := readPolicy(t, p, n)
 	target, ok1 := policy.Get("deadLetterTargetArn").AsString()
 	count, ok2 := policy.Get("maxReceiveCount").AsInt()
 	if !ok1 || !ok2 {
@@ -96,7 +97,7 @@ func readRedrive(t *resolve.Template, p cfn.Path, n *cfn.Node, q *Queue) {
 // readAllow writes which queues may use this one as their dead-letter queue, by
 // their local names. SQS validates the rest.
 func readAllow(t *resolve.Template, p cfn.Path, n *cfn.Node, q *Queue) {
-	policy := policy(t, p, n).Clone()
+	policy := readPolicy(t, p, n).Clone()
 	if policy == nil {
 		return
 	}
@@ -108,9 +109,9 @@ func readAllow(t *resolve.Template, p cfn.Path, n *cfn.Node, q *Queue) {
 	q.Attributes["RedriveAllowPolicy"] = string(cfn.EncodeJSON(policy))
 }
 
-// policy returns a policy that is a map, or the JSON of a map. It is nil if it is
+// readPolicy returns a policy that is a map, or the JSON of a map. It is nil if it is
 // neither, which was reported.
-func policy(t *resolve.Template, p cfn.Path, n *cfn.Node) *cfn.Node {
+func readPolicy(t *resolve.Template, p cfn.Path, n *cfn.Node) *cfn.Node {
 	policy := t.Value(p, n)
 	text, ok := policy.AsString()
 	if !ok {

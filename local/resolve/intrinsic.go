@@ -36,7 +36,7 @@ func (t *Template) call(p cfn.Path, n *cfn.Node, name string, argument *cfn.Node
 		}
 		return nil
 	case "Fn::GetAZs":
-		return cfn.Strings(t.stack.Region+"a", t.stack.Region+"b", t.stack.Region+"c")
+		return cfn.Strings(t.location.Region+"a", t.location.Region+"b", t.location.Region+"c")
 	case "Fn::Length":
 		if list, ok := t.List(p, argument); ok {
 			return cfn.NewInt(len(list.Items))
@@ -65,6 +65,7 @@ func (t *Template) arguments(p cfn.Path, n *cfn.Node, minCount, maxCount int) ([
 	return n.Items, true
 }
 
+// choose resolves the argument of Fn::If.
 func (t *Template) choose(p cfn.Path, n *cfn.Node) *cfn.Node {
 	items, ok := t.arguments(p, n, 3, 3)
 	if !ok {
@@ -81,6 +82,7 @@ func (t *Template) choose(p cfn.Path, n *cfn.Node) *cfn.Node {
 	return t.Value(p.Index(2), items[2])
 }
 
+// join resolves the argument of Fn::Join.
 func (t *Template) join(p cfn.Path, n *cfn.Node) *cfn.Node {
 	items, ok := t.arguments(p, n, 2, 2)
 	if !ok {
@@ -101,6 +103,7 @@ func (t *Template) join(p cfn.Path, n *cfn.Node) *cfn.Node {
 	return cfn.NewString(strings.Join(parts, delimiter))
 }
 
+// split resolves the argument of Fn::Split.
 func (t *Template) split(p cfn.Path, n *cfn.Node) *cfn.Node {
 	items, ok := t.arguments(p, n, 2, 2)
 	if !ok {
@@ -114,6 +117,7 @@ func (t *Template) split(p cfn.Path, n *cfn.Node) *cfn.Node {
 	return cfn.Strings(strings.Split(text, delimiter)...)
 }
 
+// selectItem resolves the argument of Fn::Select.
 func (t *Template) selectItem(p cfn.Path, n *cfn.Node) *cfn.Node {
 	items, ok := t.arguments(p, n, 2, 2)
 	if !ok {
@@ -175,6 +179,7 @@ func (t *Template) sub(p cfn.Path, n *cfn.Node) *cfn.Node {
 	return t.substitute(p, template, text, own)
 }
 
+// substitute replaces the variables of a string; own are those of Fn::Sub itself.
 func (t *Template) substitute(p cfn.Path, n *cfn.Node, text string, own *cfn.Node) *cfn.Node {
 	var b strings.Builder
 	complete := true

@@ -43,9 +43,9 @@ func (t *Template) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 		case kind == cfn.TypeQueue && id != "":
 			id = t.QueueURL(id)
 		case kind == cfn.TypeFunctionAlias || kind == cfn.TypeFunctionVersion:
-			id = t.Qualified(at, kind, r).ARN(t.stack.Region)
+			id = t.Qualified(at, kind, r).ARN(t.location.Region)
 		case resourceTypes[kind].refIsARN && id != "":
-			id = resourceARN(t.stack.Region, kind, id)
+			id = resourceARN(t.location.Region, kind, id)
 		}
 		return stringNode(id)
 	})
@@ -58,7 +58,7 @@ func (t *Template) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	case "AWS::NoValue":
 		return nil
 	case "AWS::Region":
-		return cfn.NewString(t.stack.Region)
+		return cfn.NewString(t.location.Region)
 	case "AWS::AccountId":
 		return cfn.NewString(arn.Account)
 	case "AWS::Partition":
@@ -68,7 +68,7 @@ func (t *Template) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	case "AWS::StackName":
 		return cfn.NewString(stackName)
 	case "AWS::StackId":
-		return cfn.NewString(arn.Of(t.stack.Region, "cloudformation", "stack/"+stackName+"/"+stackName))
+		return cfn.NewString(arn.Of(t.location.Region, "cloudformation", "stack/"+stackName+"/"+stackName))
 	case "AWS::NotificationARNs":
 		return cfn.NewList()
 	}
@@ -76,6 +76,7 @@ func (t *Template) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	return nil
 }
 
+// getAtt resolves a Fn::GetAtt.
 func (t *Template) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
 	if id, attribute, ok := n.AsGetAtt(); ok {
 		return t.attribute(p, n, id, attribute)
@@ -110,7 +111,7 @@ func (t *Template) published(p cfn.Path, n *cfn.Node, id, what string) *cfn.Node
 		if what == "Alias" {
 			qualifier, _ = t.Scalar(at.Key("Properties", "AutoPublishAlias"), alias)
 		}
-		return stringNode(resourceARN(t.stack.Region, kind, t.Name(at, r)) + ":" + qualifier)
+		return stringNode(resourceARN(t.location.Region, kind, t.Name(at, r)) + ":" + qualifier)
 	})
 }
 
@@ -120,7 +121,7 @@ func (t *Template) published(p cfn.Path, n *cfn.Node, id, what string) *cfn.Node
 func (t *Template) Qualified(p cfn.Path, kind string, r *cfn.Node) arn.Function {
 	p, properties := p.Key("Properties"), r.Get("Properties")
 	target := t.Optional(p.Key("FunctionName"), properties.Get("FunctionName"))
-	q := arn.Function{Region: t.stack.Region, Name: arn.FunctionName(target), Qualifier: arn.FirstVersion}
+	q := arn.Function{Region: t.location.Region, Name: arn.FunctionName(target), Qualifier: arn.FirstVersion}
 	if kind == cfn.TypeFunctionAlias {
 		q.Qualifier = t.Optional(p.Key("Name"), properties.Get("Name"))
 	}
@@ -137,7 +138,7 @@ func (t *Template) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn
 		case name == "":
 			return nil
 		case attribute == "Arn", kind == cfn.TypeTopic && attribute == "TopicArn":
-			return cfn.NewString(resourceARN(t.stack.Region, kind, name))
+			return cfn.NewString(resourceARN(t.location.Region, kind, name))
 		case kind == cfn.TypeQueue && attribute == "QueueUrl":
 			return cfn.NewString(t.QueueURL(name))
 		case kind == cfn.TypeServerlessFunction && (attribute == "Alias" || attribute == "Version"):

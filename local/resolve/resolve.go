@@ -13,8 +13,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// Stack is what the pseudo parameters, ARNs and URLs of a template say here.
-type Stack struct {
+// A Location is where a stack is: what its pseudo parameters, ARNs and URLs say.
+type Location struct {
 	// Region is an AWS region, as in us-east-1.
 	Region string
 	// QueueURL is the URL of a queue up to its name.
@@ -24,7 +24,7 @@ type Stack struct {
 // A Template is a template whose values can be resolved. It collects the
 // problems that it reports. It is for one goroutine.
 type Template struct {
-	stack      Stack
+	location   Location
 	root       *cfn.Node // its loops are expanded
 	parameters map[string]*cfn.Node
 	conditions map[string]bool
@@ -36,9 +36,9 @@ type Template struct {
 
 // New returns a template whose loops (Fn::ForEach) are expanded. The values of
 // its parameters are those of [Parameters].
-func New(root *cfn.Node, parameters map[string]*cfn.Node, stack Stack) *Template {
+func New(root *cfn.Node, parameters map[string]*cfn.Node, location Location) *Template {
 	t := &Template{
-		stack:      stack,
+		location:   location,
 		root:       root,
 		parameters: parameters,
 		conditions: map[string]bool{},
@@ -53,10 +53,10 @@ func New(root *cfn.Node, parameters map[string]*cfn.Node, stack Stack) *Template
 func (t *Template) Resources() *cfn.Node { return t.root.Get("Resources") }
 
 // Region returns the region that the stack is in.
-func (t *Template) Region() string { return t.stack.Region }
+func (t *Template) Region() string { return t.location.Region }
 
 // QueueURL returns the URL of the queue of a name.
-func (t *Template) QueueURL(name string) string { return t.stack.QueueURL + name }
+func (t *Template) QueueURL(name string) string { return t.location.QueueURL + name }
 
 // Problems returns the problems reported so far.
 func (t *Template) Problems() diag.List { return t.problems }

@@ -62,7 +62,7 @@ func resolveIn(t *testing.T, value string) (*cfn.Node, []string) {
 	if problems.HasErrors() {
 		t.Fatal(problems.Text())
 	}
-	tpl := New(template, parameters, Stack{Region: "us-east-1", QueueURL: "http://127.0.0.1:1/000000000000/"})
+	tpl := New(template, parameters, Location{Region: "us-east-1", QueueURL: "http://127.0.0.1:1/000000000000/"})
 	v := tpl.Value(cfn.Path{"Value"}, tpl.root.Get("Value"))
 	var texts []string
 	for _, d := range tpl.Problems() {

@@ -45,7 +45,7 @@ func nameProperty(kind string) string {
 // resourceARN returns the ARN of a resource by its type and physical name.
 func resourceARN(region, kind, name string) string {
 	switch kind {
-	case "AWS::S3::Bucket":
+	case cfn.TypeBucket:
 		return "arn:" + arn.Partition + ":s3:::" + name
 	case cfn.TypeRole:
 		return "arn:" + arn.Partition + ":iam::" + arn.Account + ":role/" + name
@@ -72,7 +72,7 @@ func (t *Template) Name(p cfn.Path, r *cfn.Node) string {
 			return ""
 		}
 	}
-	if kind == "AWS::S3::Bucket" {
+	if kind == cfn.TypeBucket {
 		return strings.ToLower(id)
 	}
 	switch kind {

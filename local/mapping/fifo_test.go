@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/serverless-star/starjob/local/plan"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/serverless-star/starjob/local/plan"
 )
 
 func (r *rig) wantBatches(want ...string) {
@@ -24,10 +25,10 @@ func (r *rig) wantBatches(want ...string) {
 	}
 }
 
-// big makes a body that six events of cannot hold.
+// big returns a body so large that an event does not hold six of them.
 func big(name string) string { return name + " " + strings.Repeat("x", 1<<20-10) }
 
-func TestFIFOGoesOnWhereItFailed(t *testing.T) {
+func TestFIFOGroupResumesWhereItFailed(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10, MaxConcurrency: 2, ReportsFailures: true}, true, func(r *rig) {
 		first := true
 		r.function = func(_ context.Context, records []seen) ([]byte, error) {
@@ -49,7 +50,7 @@ func TestFIFOGoesOnWhereItFailed(t *testing.T) {
 	})
 }
 
-func TestFIFOCarriedFollowOneAfterAnother(t *testing.T) {
+func TestFIFOCarriedMessagesFollowOneAfterAnother(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10, MaxConcurrency: 3}, true, func(r *rig) {
 		running := false
 		r.function = func(context.Context, []seen) ([]byte, error) {
@@ -74,7 +75,7 @@ func TestFIFOCarriedFollowOneAfterAnother(t *testing.T) {
 	})
 }
 
-func TestFIFOCarriedDoNotOvertakeWhatFailed(t *testing.T) {
+func TestFIFOCarriedMessagesDoNotOvertakeFailedOnes(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10, MaxConcurrency: 3}, true, func(r *rig) {
 		crashed := false
 		r.function = func(_ context.Context, records []seen) ([]byte, error) {
@@ -88,7 +89,7 @@ func TestFIFOCarriedDoNotOvertakeWhatFailed(t *testing.T) {
 			r.send(big(name))
 		}
 		r.start()
-		// What b carried goes on, and has lost no attempt.
+		// The carried messages of b go on, and have lost no attempt.
 		r.wantBatches("a0 a1 a2 a3 a4", "b0 b1")
 		r.left(1, 5, 0)
 		if n := r.p.counters.retries.Load(); n != 0 {
@@ -101,7 +102,7 @@ func TestFIFOCarriedDoNotOvertakeWhatFailed(t *testing.T) {
 	})
 }
 
-func TestFIFOThatTookTooLongIsNotFollowed(t *testing.T) {
+func TestFIFOBatchThatTookTooLongIsNotFollowed(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10, MaxConcurrency: 3}, true, func(r *rig) {
 		slow := true
 		r.function = func(_ context.Context, records []seen) ([]byte, error) {
@@ -116,15 +117,15 @@ func TestFIFOThatTookTooLongIsNotFollowed(t *testing.T) {
 		}
 		r.start()
 		time.Sleep(32 * time.Second)
-		// The queue had given the first batch up: it is due again, and first.
+		// The first batch became visible again meanwhile, so it is due first.
 		r.wantBatches("a0 a1 a2 a3 a4", "a0 a1 a2 a3 a4", "a5 a6")
 		r.left(0, 0, 0)
 		r.stop()
 	})
 }
 
-// TestNoMessageIsLost has a function do anything that functions do, and wants
-// every message to be either one that it succeeded with, or dead.
+// TestNoMessageIsLost has a function do anything that functions do, and expects that
+// every message has either succeeded or is a dead letter.
 func TestNoMessageIsLost(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(16) {
@@ -141,8 +142,8 @@ func TestNoMessageIsLost(t *testing.T) {
 	}
 }
 
-// survive sends messages, has them worked on until none are left, stops polling
-// now and then, and looks at what became of them.
+// survive sends messages, has them worked on until none are left, with polling
+// stopped now and then, and checks what became of them.
 func (r *rig) survive(dice *rand.Rand, slow bool) {
 	var sent []string
 	done := map[string]bool{}
@@ -152,7 +153,7 @@ func (r *rig) survive(dice *rand.Rand, slow bool) {
 		if r.q.FIFO() && !slow {
 			r.inOrder(records, sent, done)
 		}
-		return r.whatever(dice, slow, records, done)
+		return r.misbehave(dice, slow, records, done)
 	}
 	bigs := dice.IntN(7) // most are small, as big ones take their time
 	for i := range 30 {
@@ -171,8 +172,8 @@ func (r *rig) survive(dice *rand.Rand, slow bool) {
 	r.start()
 	time.Sleep(time.Hour)
 	r.stop()
-	r.left(0, 0, len(r.deadOnes()))
-	maps.Copy(done, r.deadOnes())
+	r.left(0, 0, len(r.deadLetters()))
+	maps.Copy(done, r.deadLetters())
 	for _, body := range sent {
 		if !done[body] {
 			r.t.Errorf("%.5s is lost", body)
@@ -180,9 +181,9 @@ func (r *rig) survive(dice *rand.Rand, slow bool) {
 	}
 }
 
-// whatever is a function that succeeds, fails, crashes or takes long, and notes
-// what it succeeded with. The rig is locked, but for a pause.
-func (r *rig) whatever(dice *rand.Rand, slow bool, records []seen, done map[string]bool) ([]byte, error) {
+// misbehave is a function that succeeds, fails, crashes or takes long, and notes
+// which messages succeeded. The rig is locked, except during a pause.
+func (r *rig) misbehave(dice *rand.Rand, slow bool, records []seen, done map[string]bool) ([]byte, error) {
 	chance := dice.IntN(10)
 	if slow && chance < 3 {
 		r.mu.Unlock()
@@ -195,7 +196,7 @@ func (r *rig) whatever(dice *rand.Rand, slow bool, records []seen, done map[stri
 	case chance == 1:
 		return []byte(`{"batchItemFailures":[{}]}`), nil
 	case chance < 6:
-		failed := unlucky(dice, records)
+		failed := failingBodies(dice, records)
 		for _, m := range records {
 			if !slices.Contains(failed, m.Body) {
 				done[m.Body] = true
@@ -209,9 +210,9 @@ func (r *rig) whatever(dice *rand.Rand, slow bool, records []seen, done map[stri
 	return nil, nil
 }
 
-// unlucky are the bodies that a handler fails with: each once it has failed
-// with one before it in its group.
-func unlucky(dice *rand.Rand, records []seen) []string {
+// failingBodies returns the bodies that a handler fails with: in a group, all after
+// the first failure.
+func failingBodies(dice *rand.Rand, records []seen) []string {
 	var failed []string
 	groups := map[byte]bool{}
 	for _, m := range records {
@@ -223,8 +224,8 @@ func unlucky(dice *rand.Rand, records []seen) []string {
 	return failed
 }
 
-// deadOnes are the bodies of the messages in the dead-letter queue.
-func (r *rig) deadOnes() map[string]bool {
+// deadLetters returns the bodies of the messages in the dead-letter queue.
+func (r *rig) deadLetters() map[string]bool {
 	messages, err := r.dead.Receive(r.t.Context(), 1000, 0, 0)
 	if err != nil {
 		r.t.Fatal(err)
@@ -236,17 +237,17 @@ func (r *rig) deadOnes() map[string]bool {
 	return all
 }
 
-// inOrder wants all messages of a group that were sent before one of these to
-// be done.
+// inOrder expects that all messages of a group that were sent before one of these
+// are done.
 func (r *rig) inOrder(records []seen, sent []string, done map[string]bool) {
 	known := maps.Clone(done)
-	maps.Copy(known, r.deadOnes())
+	maps.Copy(known, r.deadLetters())
 	for _, m := range records {
 		for _, earlier := range sent[:slices.Index(sent, m.Body)] {
 			if earlier[0] == m.Body[0] && !known[earlier] {
 				r.t.Errorf("%.5s overtook %.5s", m.Body, earlier)
 			}
 		}
-		known[m.Body] = true // as far as its followers in this batch go
+		known[m.Body] = true // for those that follow it in this batch
 	}
 }

@@ -17,12 +17,12 @@ import (
 )
 
 func init() {
-	programs["invokes"] = func() { lambda.Start(invokes) }
+	programs["invokes"] = func() { lambda.Start(invokeOther) }
 }
 
-// invokes calls the function that it is told of, which is told of none, at the
+// invokeOther invokeOther the function that its event names, if there is a name, at the
 // endpoint that SDKs find in the environment.
-func invokes(other string) (string, error) {
+func invokeOther(other string) (string, error) {
 	endpoint := os.Getenv("AWS_ENDPOINT_URL_LAMBDA")
 	if other == "" {
 		return "called", nil
@@ -36,20 +36,21 @@ func invokes(other string) (string, error) {
 	return string(text), err
 }
 
-func TestFunctionsFindEachOther(t *testing.T) {
+func TestFunctionsInvokeEachOther(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, invokeTemplate, options(t, "invokes"), "Function", "Idle")
+	s := startTemplate(t, invokeTemplate, options(t, "invokes"), "Function", "Idle")
 	if got, err := s.Invoke(t.Context(), "Function", []byte(`"Idle"`)); err != nil || string(got) != `"\"called\""` {
 		t.Errorf("%s, %v", got, err)
 	}
 }
 
-// TestAnotherEndpoint: whoever has a stand-in for AWS may have functions there.
-func TestAnotherEndpoint(t *testing.T) {
+// TestFunctionsOfAnotherEndpoint: what takes the place of AWS may have functions,
+// too.
+func TestFunctionsOfAnotherEndpoint(t *testing.T) {
 	t.Parallel()
 	o := options(t, "environment")
 	o.Environment = map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
-	s := standFor(t, invokeTemplate, o, "Function")
+	s := startTemplate(t, invokeTemplate, o, "Function")
 	got, err := s.Invoke(t.Context(), "Function", []byte("1"))
 	var environment []string
 	if err := errors.Join(err, json.Unmarshal(got, &environment)); err != nil {
@@ -62,11 +63,11 @@ func TestAnotherEndpoint(t *testing.T) {
 
 func TestListFunctions(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, invokeTemplate, options(t, "echo"), "Stopped", "Function")
+	s := startTemplate(t, invokeTemplate, options(t, "echo"), "Stopped", "Function")
 	one := func(name string) string {
 		return fmt.Sprintf(`{"FunctionName":%q,"FunctionArn":"arn:aws:lambda:us-east-1:000000000000:function:%s","Version":"$LATEST","Runtime":"provided.al2023","Timeout":100,"MemorySize":128,"PackageType":"Zip"}`, name, name)
 	}
-	for _, path := range []string{"/2015-03-31/functions", "/2015-03-31/functions/?MaxItems=50"} { // as SDKs differ
+	for _, path := range []string{"/2015-03-31/functions", "/2015-03-31/functions/?MaxItems=50"} { // of different SDKs
 		r, body := call(t, s, "GET", path, "")
 		if want := `{"Functions":[` + one("Function") + "," + one("Stopped") + "]}\n"; r.StatusCode != http.StatusOK || body != want {
 			t.Errorf("%s %s", r.Status, body)

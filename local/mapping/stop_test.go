@@ -3,11 +3,11 @@ package mapping
 import (
 	"context"
 	"fmt"
-	"github.com/serverless-star/starjob/local/plan"
 	"strings"
 	"testing"
-
 	"time"
+
+	"github.com/serverless-star/starjob/local/plan"
 )
 
 func TestStoppingLosesNothing(t *testing.T) {
@@ -56,7 +56,7 @@ func TestStoppingLosesNothing(t *testing.T) {
 	})
 }
 
-func TestStoppingGivesBackWhatIsCarried(t *testing.T) {
+func TestStoppingReleasesCarriedMessages(t *testing.T) {
 	bubble(t, plan.Mapping{BatchSize: 10}, false, func(r *rig) {
 		r.function = func(context.Context, []seen) ([]byte, error) {
 			time.Sleep(10 * time.Second)

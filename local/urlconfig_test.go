@@ -36,7 +36,7 @@ func TestFunctionURLCORS(t *testing.T) {
 		"request":                       {all, "DELETE", "https://b.example", 200, true, "Allow-Origin: *"},
 		"OPTIONS without configuration": {"AuthType: NONE", "OPTIONS", "https://b.example", 200, true, ""},
 	} {
-		s := standURL(t, options(t, "echo"), c.properties)
+		s := startURL(t, options(t, "echo"), c.properties)
 		r, body := call(t, s, c.method, urlPath, "", "Origin", c.origin, "Access-Control-Request-Method", "GET")
 		var got []string
 		for _, field := range []string{"Allow-Credentials", "Allow-Headers", "Allow-Methods", "Allow-Origin", "Expose-Headers", "Max-Age"} {
@@ -50,9 +50,9 @@ func TestFunctionURLCORS(t *testing.T) {
 	}
 }
 
-func TestWhatIsConfiguredForCORSComesFirst(t *testing.T) {
+func TestConfiguredCORSTakesPrecedence(t *testing.T) {
 	t.Parallel()
-	s := standURL(t, options(t, "reply"), `AuthType: NONE, Cors: {AllowOrigins: ["https://a.example"]}`)
+	s := startURL(t, options(t, "reply"), `AuthType: NONE, Cors: {AllowOrigins: ["https://a.example"]}`)
 	r, _ := call(t, s, "POST", urlPath, `{"statusCode":200,"headers":{"access-control-allow-origin":"*"}}`, "Content-Type", "text/plain", "Origin", "https://a.example")
 	if got := r.Header["Access-Control-Allow-Origin"]; len(got) != 1 || got[0] != "https://a.example" || r.Header.Get("Vary") != "Origin" {
 		t.Errorf("%q", r.Header)
@@ -62,7 +62,7 @@ func TestWhatIsConfiguredForCORSComesFirst(t *testing.T) {
 // TestFunctionURLWithIAM signs requests as the SDK does.
 func TestFunctionURLWithIAM(t *testing.T) {
 	t.Parallel()
-	s := standURL(t, options(t, "echo"), "AuthType: AWS_IAM")
+	s := startURL(t, options(t, "echo"), "AuthType: AWS_IAM")
 	const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" // of nothing
 	keys := aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
 	signed := func(service string) func(r *http.Request) error {
@@ -128,7 +128,7 @@ func TestAURLThatStreamsAnswersInOnePiece(t *testing.T) {
 	var notes []string
 	o := options(t, "reply")
 	o.Note = func(text string) { notes = append(notes, text) }
-	s := standURL(t, o, "AuthType: NONE, InvokeMode: RESPONSE_STREAM")
+	s := startURL(t, o, "AuthType: NONE, InvokeMode: RESPONSE_STREAM")
 	for body, want := range map[string]string{`{"statusCode":201}`: `201 application/json `, `"text"`: `200 application/json "text"`, "fail": "502 text/plain; charset=utf-8 Internal Server Error"} {
 		r, text := call(t, s, "POST", urlPath, body, "Content-Type", "text/plain")
 		if got := r.Status[:4] + r.Header.Get("Content-Type") + " " + text; got != want {

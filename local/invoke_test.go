@@ -19,11 +19,11 @@ import (
 )
 
 func init() {
-	programs["told"] = func() { lambda.Start(told) }
+	programs["told"] = func() { lambda.Start(answerContext) }
 }
 
-// told answers with what the function is told besides the event.
-func told(ctx context.Context) ([]string, error) {
+// answerContext answers with what the function knows in addition to the event.
+func answerContext(ctx context.Context) ([]string, error) {
 	fmt.Println("told")
 	c, _ := lambdacontext.FromContext(ctx)
 	return []string{c.AwsRequestID, c.InvokedFunctionArn, c.ClientContext.Custom["a"]}, nil
@@ -37,8 +37,8 @@ Resources:
   Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, ReservedConcurrentExecutions: 0}}
 `
 
-// standFor stands a template up for one test; of its functions, those named run.
-func standFor(t *testing.T, template string, o Options, functions ...string) *Stack {
+// startTemplate starts a template for one test; of its functions, those named run.
+func startTemplate(t *testing.T, template string, o Options, functions ...string) *Stack {
 	t.Helper()
 	o.Functions = functions
 	s, err := Start(t.Context(), parse(t, template), o)
@@ -59,7 +59,7 @@ const functionARN = "arn:aws:lambda:us-east-1:000000000000:function:Function"
 
 func TestInvokeAPI(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, invokeTemplate, options(t, "echo"), "Function", "Stopped")
+	s := startTemplate(t, invokeTemplate, options(t, "echo"), "Function", "Stopped")
 	for name, want := range map[string]struct {
 		path, body string
 		header     []string
@@ -109,15 +109,15 @@ func TestInvokeAPI(t *testing.T) {
 	}
 }
 
-// quoted is a JSON text of so many bytes.
+// quoted returns a JSON string of so many bytes.
 func quoted(bytes int) string { return `"` + strings.Repeat("x", bytes-2) + `"` }
 
-func TestInvokeLater(t *testing.T) {
+func TestInvokeAsynchronously(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
 	printed := make(chan string, 10)
 	o.Log = func(l Line) { printed <- l.Text }
-	s := stand(t, o, false)
+	s := startStack(t, o, false)
 	if r, body := call(t, s, "POST", invokePath, `"later"`, "X-Amz-Invocation-Type", "Event"); r.StatusCode != 202 || body != "" {
 		t.Errorf("%d %s", r.StatusCode, body)
 	}
@@ -129,9 +129,9 @@ func TestInvokeLater(t *testing.T) {
 	}
 }
 
-func TestInvokeShowsTheEndOfTheLog(t *testing.T) {
+func TestInvokeReturnsTheEndOfTheLog(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "echo"), false)
+	s := startStack(t, options(t, "echo"), false)
 	r, _ := call(t, s, "POST", invokePath, `"hello"`, "X-Amz-Log-Type", "Tail")
 	log, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Log-Result"))
 	id := r.Header.Get("X-Amzn-Requestid")
@@ -147,9 +147,9 @@ func TestInvokeShowsTheEndOfTheLog(t *testing.T) {
 	}
 }
 
-func TestInvokeTellsTheFunctionWhoAsks(t *testing.T) {
+func TestInvokePassesOnTheClientContext(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, invokeTemplate, options(t, "told"), "Function")
+	s := startTemplate(t, invokeTemplate, options(t, "told"), "Function")
 	client := base64.StdEncoding.EncodeToString([]byte(`{"custom": {"a": "b"}}`))
 	r, body := call(t, s, "POST", invokePath+"?Qualifier=blue", `{}`, "X-Amz-Client-Context", client)
 	var got []string
@@ -161,16 +161,16 @@ func TestInvokeTellsTheFunctionWhoAsks(t *testing.T) {
 	}
 }
 
-func TestInvokeEndsLoops(t *testing.T) {
+func TestInvokeStopsRecursiveLoops(t *testing.T) {
 	t.Parallel()
 	const template = `
 Resources:
   Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100}}
   Loop: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100, RecursiveLoop: Allow}}
 `
-	s := standFor(t, template, options(t, "told"), "Function", "Loop")
+	s := startTemplate(t, template, options(t, "told"), "Function", "Loop")
 	trace := func(f string, hops int) string {
-		return fmt.Sprintf("Root=1-1-1;Lineage=%s:%d", function.FunctionID(f), hops)
+		return fmt.Sprintf("Root=1-1-1;Lineage=%s:%d", function.LineageID(f), hops)
 	}
 	for _, c := range []struct {
 		function string
@@ -187,7 +187,7 @@ Resources:
 func TestInvokeRefusesOverTheReservedConcurrency(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
-	s := standFor(t, `
+	s := startTemplate(t, `
 Resources:
   Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100, ReservedConcurrentExecutions: 1}}
 `, o, "Function")
@@ -196,7 +196,7 @@ Resources:
 		r, _ := call(t, s, "POST", invokePath, `{}`)
 		first <- r
 	}()
-	c := g.visitor()
+	c := g.accept()
 	if r, _ := call(t, s, "POST", invokePath, `{}`); r.StatusCode != 429 {
 		t.Error(r.Status)
 	}

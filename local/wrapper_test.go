@@ -126,7 +126,7 @@ func (s *Stack) started(t *testing.T, id string) (how started) {
 	return how
 }
 
-func TestCodeThatIsOneFile(t *testing.T) {
+func TestCodeThatIsASingleFile(t *testing.T) {
 	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	_, err := Start(t.Context(), parse(t, `
 Resources:

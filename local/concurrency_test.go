@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// settledAt waits until the queues and the work are as wanted.
-func settledAt(t *testing.T, s *Stack, wanted func(Snapshot) bool) {
+// waitUntil waits until the snapshot is as wanted.
+func waitUntil(t *testing.T, s *Stack, wanted func(Snapshot) bool) {
 	t.Helper()
 	changes := s.service.Watch()
 	defer changes.Stop()
@@ -27,18 +27,18 @@ func settledAt(t *testing.T, s *Stack, wanted func(Snapshot) bool) {
 func TestMaximumConcurrencyOfProcesses(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
-	s := standMapping(t, o, 100, "MemorySize: 128", "BatchSize: 1, ScalingConfig: {MaximumConcurrency: 2}")
+	s := startMapping(t, o, 100, "MemorySize: 128", "BatchSize: 1, ScalingConfig: {MaximumConcurrency: 2}")
 	for _, body := range []string{"a", "b", "c"} {
 		if err := s.Send("Work", body); err != nil {
 			t.Fatal(err)
 		}
 	}
-	first, second := g.visitor(), g.visitor()
+	first, second := g.accept(), g.accept()
 	if now := s.Snapshot(); now.Queues["Work"].Waiting != 1 || now.Functions["Function"].ColdStarts != 2 {
 		t.Errorf("%+v", now)
 	}
 	first.Close()
-	g.visitor().Close()
+	g.accept().Close()
 	second.Close()
 	if err := s.Drain(t.Context()); err != nil {
 		t.Fatal(err)
@@ -54,40 +54,41 @@ func TestConcurrencyOfProcessesGrows(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
 	o.Concurrency = 7
-	s := standMapping(t, o, 100, "MemorySize: 128", "BatchSize: 1")
+	s := startMapping(t, o, 100, "MemorySize: 128", "BatchSize: 1")
 	for range 7 {
 		if err := s.Send("Work", "x"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 7 {
-		defer g.visitor().Close()
+		defer g.accept().Close()
 	}
 	if q := s.Snapshot().Queues["Work"]; q.InFlight != 7 {
 		t.Errorf("%+v", q)
 	}
 }
 
-// TestThrottledMessagesOfAProcessDie keeps the function's only process busy for
-// longer than a message waits: it counts as received, and is dead.
-func TestThrottledMessagesOfAProcessDie(t *testing.T) {
+// TestThrottledMessagesAreDeadLettered keeps the function's only process busy for
+// longer than a message waits: it counts as received, and is a dead letter.
+func TestThrottledMessagesAreDeadLettered(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
-	s := standMapping(t, o, 1, "ReservedConcurrentExecutions: 1", "BatchSize: 1")
-	for range 5 { // each until it is over its time
+	s := startMapping(t, o, 1, "ReservedConcurrentExecutions: 1", "BatchSize: 1")
+	for range 5 { // each until it times out
 		call(t, s, "POST", invokePath, "{}", "X-Amz-Invocation-Type", "Event")
 	}
-	g.visitor()
+	g.accept()
 	if err := s.Send("Work", "x"); err != nil {
 		t.Fatal(err)
 	}
-	settledAt(t, s, func(now Snapshot) bool { return now.Queues["Dead"].Waiting == 1 })
+	waitUntil(t, s, func(now Snapshot) bool { return now.Queues["Dead"].Waiting == 1 })
 	if m := s.Snapshot().Mappings["Mapping"]; m != (MappingState{Throttled: 1}) {
 		t.Errorf("%+v", m)
 	}
 }
 
-// TestMappingsOfAllKinds names functions in every way that a mapping can.
+// TestMappingsOfAllKinds names functions in every way that an event source mapping
+// can.
 func TestMappingsOfAllKinds(t *testing.T) {
 	t.Parallel()
 	const template = `
@@ -106,7 +107,7 @@ Resources:
     Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, AutoPublishAlias: live, Events: {Own: {Type: SQS, Properties: {Queue: !GetAtt C.Arn}}}}
   Other: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, Events: {Off: {Type: SQS, Properties: {Queue: !GetAtt D.Arn, Enabled: false}}}}}
 `
-	s := standFor(t, template, options(t, "batch"))
+	s := startTemplate(t, template, options(t, "batch"))
 	for _, id := range []string{"A", "B", "C", "D"} {
 		if err := s.Send(id, "x"); err != nil {
 			t.Fatal(err)

@@ -21,10 +21,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// Here mappings are seen from within: by functions that are processes.
+// The tests of this file see event source mappings through the eyes of functions
+// that are processes.
 
 func init() {
-	programs["batch"] = func() { // tells what is in each batch
+	programs["batch"] = func() { // prints what is in each batch
 		lambda.Start(func(e json.RawMessage) error {
 			var event events.SQSEvent
 			if err := json.Unmarshal(e, &event); err != nil {
@@ -34,13 +35,13 @@ func init() {
 			return nil
 		})
 	}
-	programs["verdict"] = func() { lambda.Start(verdict) }
+	programs["verdict"] = func() { lambda.Start(replyAsTold) }
 	programs["loop"] = func() { lambda.Start(loop) }
 }
 
-// verdict answers as its messages' body says, in which ID1 and ID2 stand for
-// the IDs of the messages.
-func verdict(e events.SQSEvent) (io.Reader, error) {
+// replyAsTold answers with the body of its messages, in which ID1 and ID2 are
+// replaced by the IDs of the messages.
+func replyAsTold(e events.SQSEvent) (io.Reader, error) {
 	reply := e.Records[0].Body
 	switch reply {
 	case "error":
@@ -56,7 +57,7 @@ func verdict(e events.SQSEvent) (io.Reader, error) {
 	return strings.NewReader(reply), nil
 }
 
-// loop sends the message on, with one less to go, as the SDK does.
+// loop sends the message on as the SDK does, with its number decreased.
 func loop(ctx context.Context, e events.SQSEvent) error {
 	n, err := strconv.Atoi(e.Records[0].Body)
 	if n == 0 || err != nil {
@@ -72,7 +73,7 @@ func loop(ctx context.Context, e events.SQSEvent) error {
 	return err
 }
 
-// batches collects what the program "batch" tells.
+// batches collects what the program "batch" prints.
 type batches struct {
 	mu      sync.Mutex
 	records []int
@@ -88,11 +89,12 @@ func (b *batches) log(l Line) {
 	}
 }
 
-// standMapping stands a queue, its dead-letter queue and a function up, with a
-// mapping that has some properties. What fails is dead after so many seconds.
-func standMapping(t *testing.T, o Options, seconds int, function, mapping string) *Stack {
+// startMapping starts a queue, its dead-letter queue and a function, with an event
+// source mapping that has some properties. What fails is a dead letter after so
+// many seconds.
+func startMapping(t *testing.T, o Options, seconds int, function, mapping string) *Stack {
 	t.Helper()
-	return standFor(t, strings.ReplaceAll(`
+	return startTemplate(t, strings.ReplaceAll(`
 Resources:
   Dead: {Type: AWS::SQS::Queue}
   Work: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: SECONDS, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}}
@@ -101,7 +103,7 @@ Resources:
 `, "SECONDS", strconv.Itoa(seconds)), o)
 }
 
-// drained sends messages and waits until all are worked on, or dead.
+// drained sends messages and waits until each has succeeded or is a dead letter.
 func drained(t *testing.T, s *Stack, bodies ...string) Snapshot {
 	t.Helper()
 	for _, body := range bodies {
@@ -133,18 +135,18 @@ func TestBatchesOfAProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var told batches
+			var printed batches
 			o := options(t, "batch")
-			o.Log = told.log
-			now := drained(t, standMapping(t, o, 100, "MemorySize: 128", c.mapping), c.bodies...)
+			o.Log = printed.log
+			now := drained(t, startMapping(t, o, 100, "MemorySize: 128", c.mapping), c.bodies...)
 			sum := 0
-			for i, n := range told.records {
-				if sum += n; told.bytes[i] > 6<<20 {
-					t.Errorf("an event of %d bytes", told.bytes[i])
+			for i, n := range printed.records {
+				if sum += n; printed.bytes[i] > 6<<20 {
+					t.Errorf("an event of %d bytes", printed.bytes[i])
 				}
 			}
-			if c.want != nil && !slices.Equal(told.records, c.want) || c.want == nil && len(told.records) < 2 {
-				t.Errorf("batches of %v, want %v", told.records, c.want)
+			if c.want != nil && !slices.Equal(printed.records, c.want) || c.want == nil && len(printed.records) < 2 {
+				t.Errorf("batches of %v, want %v", printed.records, c.want)
 			}
 			m := now.Mappings["Mapping"]
 			if m.Received != sum || m.Succeeded != sum || m.Filtered != len(c.bodies)-sum || now.Queues["Dead"].Arrived > 0 {
@@ -154,9 +156,9 @@ func TestBatchesOfAProcess(t *testing.T) {
 	}
 }
 
-// TestVerdictsOfAProcess has batches of two, and a queue for each reply.
+// TestRepliesOfAProcess has batches of two messages, and a queue for each reply.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func TestVerdictsOfAProcess(t *testing.T) {
+func TestRepliesOfAProcess(t *testing.T) {
 	t.Parallel()
 	const item = `{"itemIdentifier":"ID1"}`
 	cases := []struct {
@@ -188,8 +190,8 @@ Resources:
       {EventSourceArn: !GetAtt Work#.Arn, FunctionName: !Ref Function, BatchSize: 2, MaximumBatchingWindowInSeconds: 300, FunctionResponseTypes: [ReportBatchItemFailures]}
 `, "#", strconv.Itoa(i))
 	}
-	s := standFor(t, template, options(t, "verdict"))
-	if err := s.Ready(t.Context()); err != nil { // so that no exit is one at its start
+	s := startTemplate(t, template, options(t, "verdict"))
+	if err := s.Ready(t.Context()); err != nil { // so that no exit counts as a failed start
 		t.Fatal(err)
 	}
 	dead := 0
@@ -216,7 +218,7 @@ Resources:
 	}
 }
 
-func TestLoopsOfAProcessEnd(t *testing.T) {
+func TestRecursiveLoopsOfAProcessAreStopped(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		setting string
@@ -236,7 +238,7 @@ func TestLoopsOfAProcessEnd(t *testing.T) {
 					explained <- l.Text
 				}
 			}
-			s := standMapping(t, o, 3, c.setting+", Environment: {Variables: {QUEUE: !Ref Work}}", "BatchSize: 1")
+			s := startMapping(t, o, 3, c.setting+", Environment: {Variables: {QUEUE: !Ref Work}}", "BatchSize: 1")
 			if err := s.Ready(t.Context()); err != nil { // so that no cold start takes too long
 				t.Fatal(err)
 			}

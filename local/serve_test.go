@@ -38,9 +38,9 @@ func call(t *testing.T, s *Stack, method, path, body string, header ...string) (
 	return answer, string(text)
 }
 
-func TestWebPagesInvokeNothing(t *testing.T) {
+func TestWebPagesCannotInvoke(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "echo"), false)
+	s := startStack(t, options(t, "echo"), false)
 	for _, h := range [][]string{{"Origin", "https://example.com"}, {"Origin", "null"}} {
 		if r, _ := call(t, s, "POST", "/2015-03-31/functions/Function/invocations", "1", h...); r.StatusCode != http.StatusForbidden {
 			t.Errorf("%q: %s", h, r.Status)
@@ -50,7 +50,7 @@ func TestWebPagesInvokeNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Host = "example.com:80" // a name that leads to this machine
+	r.Host = "example.com:80" // a name that resolves to this machine
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestGarbageAcknowledgesNothing has a function answer a batch with what Lambda
-// cannot understand: its message is tried again, and dead in the end.
-func TestGarbageAcknowledgesNothing(t *testing.T) {
+// TestAnInvalidReplyDeletesNothing has a function answer a batch with a reply that
+// Lambda does not understand: its message is retried, and ends as a dead letter.
+func TestAnInvalidReplyDeletesNothing(t *testing.T) {
 	t.Parallel()
 	s, err := Start(t.Context(), parse(t, `
 Resources:
@@ -31,7 +31,7 @@ Resources:
 		t.Fatal(err)
 	}
 	now := s.Snapshot()
-	for range 2 { // a look changes nothing
+	for range 2 { // Peek changes nothing
 		if letters := s.Peek("Dead", 10); len(letters) != 1 || letters[0].Body != "x" || letters[0].Received != 1 {
 			t.Errorf("%+v", letters)
 		}
