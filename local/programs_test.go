@@ -18,12 +18,13 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// The test binary is also the functions' program: this variable says which.
+// programVariable names the program that the test binary runs in place of the tests:
+// it is also the code of the functions.
 const programVariable = "TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
 	name := os.Getenv(programVariable)
-	if name == "choose" { // one for each function
+	if name == "choose" { // each function has its own
 		name = os.Getenv("_HANDLER")
 	}
 	if name != "" {
@@ -61,7 +62,7 @@ var programs = map[string]func(){
 	},
 	"environment": func() { lambda.Start(func() ([]string, error) { return os.Environ(), nil }) },
 	"fail":        func() { lambda.Start(func() error { return errors.New("no such bucket") }) },
-	"gated": func() { // starts if it is told to
+	"gated": func() { // starts only if it reads go
 		c, err := net.Dial("tcp", os.Getenv("GATE"))
 		if err != nil {
 			panic(err)
@@ -83,7 +84,7 @@ var programs = map[string]func(){
 	},
 }
 
-// started is how a program was started.
+// started describes how a program was started.
 type started struct {
 	Args  []string
 	Dir   string
@@ -91,7 +92,7 @@ type started struct {
 	Files []string // in its folder
 }
 
-// relay sends two messages for each that holds a number above 0.
+// relay sends two messages for each one whose number is above 0.
 func relay(e events.SQSEvent) error {
 	fmt.Println("records:", len(e.Records))
 	for _, m := range e.Records {

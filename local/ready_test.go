@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func TestReadyReportsAllThatDoNotStart(t *testing.T) {
+func TestReadyReportsAllFunctionsThatCannotStart(t *testing.T) {
 	t.Parallel()
 	o := options(t, "choose")
 	o.Functions = []string{"One", "Two", "Three"}
@@ -39,25 +39,25 @@ Resources:
 	}
 }
 
-func TestAProgramForAnotherMachine(t *testing.T) {
+func TestReadyReportsAProgramForAnotherMachine(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
 	bootstrap := filepath.Join(o.Dir, "code", "bootstrap")
 	if err := errors.Join(os.Remove(bootstrap), os.WriteFile(bootstrap, []byte("\x7fELF"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	err := stand(t, o, false).Ready(t.Context())
+	err := startStack(t, o, false).Ready(t.Context())
 	if want := "exec format error; the program is for another kind of machine, and this is " + runtime.GOOS + "/" + runtime.GOARCH; err == nil || !strings.Contains(err.Error(), want) {
 		t.Error(err)
 	}
 }
 
-// TestAfterReadyAFailedStartIsNoEnd kills a process, and has its successors
-// fail at their start: the work goes on, as another one may start.
-func TestAfterReadyAFailedStartIsNoEnd(t *testing.T) {
+// TestAfterReadyAFailedStartDoesNotEndTheRun kills a process, and has its
+// successors fail at their start: the work goes on, as another one may start.
+func TestAfterReadyAFailedStartDoesNotEndTheRun(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "gated")
-	s := stand(t, o, false)
+	s := startStack(t, o, false)
 	ready := make(chan error)
 	go func() { ready <- s.Ready(t.Context()) }()
 	open(g, "go")
@@ -78,7 +78,7 @@ func TestAfterReadyAFailedStartIsNoEnd(t *testing.T) {
 		_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 		var failure *FunctionError
 		for err == nil || errors.As(err, &failure) && failure.Type == "Runtime.ExitError" && strings.Contains(failure.Message, "killed") {
-			_, err = s.Invoke(t.Context(), "Function", []byte("{}")) // the killed one got it
+			_, err = s.Invoke(t.Context(), "Function", []byte("{}")) // the killed process got it
 		}
 		invoked <- err
 	}()
@@ -92,31 +92,31 @@ func TestAfterReadyAFailedStartIsNoEnd(t *testing.T) {
 	}
 }
 
-// open tells a process of the program "gated" whether to start.
+// open lets a process of the program "gated" start, or not.
 func open(g gate, word string) {
-	c := g.visitor()
+	c := g.accept()
 	fmt.Fprintln(c, word)
 	c.Close()
 }
 
-// TestQuietIsWhenAllWaitsForItsTime looks at a message in work, and then, its
-// process killed, waiting for its visibility timeout.
-func TestQuietIsWhenAllWaitsForItsTime(t *testing.T) {
+// TestQuietIsWhenNothingIsInWork looks at a message in work and then, after its
+// process is killed, waiting for its visibility timeout.
+func TestQuietIsWhenNothingIsInWork(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
-	s := stand(t, o, true)
+	s := startStack(t, o, true)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
-	c := g.visitor()
+	c := g.accept()
 	if s.Snapshot().Quiet {
 		t.Error("quiet while a function works")
 	}
 	s.host.Kill()
 	for _, err := c.Read(make([]byte, 1)); err == nil; _, err = c.Read(make([]byte, 1)) {
 	}
-	for s.busy.Load() > 0 {
-		<-s.settled
+	for s.activity.Busy() {
+		<-s.activity.Settled()
 	}
 	now := s.Snapshot()
 	if q := now.Queues["Work"]; !now.Quiet || q.InFlight != 1 || time.Until(q.Due) < 9*time.Minute {

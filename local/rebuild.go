@@ -3,35 +3,36 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"time"
+	"maps"
+	"slices"
+
+	"github.com/serverless-star/starjob/local/build"
 )
 
-// Rebuild builds the functions anew and has them run what came out. Processes
-// that work finish their work first. After an error of the build, all of which
-// are reported together, the functions stay what they were; a [*StartError] is
-// of one that cannot start any more.
+// Sources returns what the functions are built from; see [build.Sources].
+func (s *Stack) Sources(ctx context.Context) []Source {
+	return build.Sources(ctx, s.plan.Running())
+}
+
+// Changed reports whether a source has changed since the last build began: a
+// change that nobody watched for. It and Rebuild must not be called concurrently.
+func (s *Stack) Changed(source Source) bool { return s.builder.Changed(source) }
+
+// Rebuild builds the functions again and has them run the new programs. Processes
+// that are at work finish it first. After an error of the build, all of which are
+// reported together, the functions run what they did before; a [*StartError] is of
+// a function that cannot start any more.
 func (s *Stack) Rebuild(ctx context.Context) error {
-	s.built = time.Now()
-	dir, err := os.MkdirTemp(s.folder.path, "again-")
+	programs, err := s.builder.Build(ctx, s.plan.Running())
 	if err != nil {
 		return err
 	}
-	b := s.builder(dir)
-	if err := b.build(ctx, s.plan.needed(s.required)); err != nil {
-		return errors.Join(err, os.RemoveAll(dir))
-	}
 	var problems []error
-	for _, f := range s.functions {
-		made := b.programs[f.code]
-		if err := f.runner.Replace(made.command, made.dir); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", f.path, err))
-		}
-		f.tail.clear()
+	for _, id := range slices.Sorted(maps.Keys(s.functions)) {
+		f := s.functions[id]
+		program := programs[f.Plan.Code]
+		problems = append(problems, f.Replace(program.Command, program.Dir))
 	}
-	// What the build before was made of may run for a while yet.
-	problems = append(problems, os.RemoveAll(s.last), s.Ready(ctx))
-	s.last = dir
+	problems = append(problems, s.builder.RemovePrevious(), s.Ready(ctx))
 	return errors.Join(problems...)
 }

@@ -30,7 +30,7 @@ Resources:
     Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Function, BatchSize: 2, Enabled: ENABLED}
 `
 
-// options are those of a stack whose function's code is the test's own binary.
+// options returns the options of a stack whose function's code is the test binary.
 func options(t *testing.T, program string) Options {
 	t.Helper()
 	binary, err := os.Executable()
@@ -53,8 +53,8 @@ func parse(t *testing.T, text string) *cfn.Node {
 	return template
 }
 
-// stand stands the template up for one test.
-func stand(t *testing.T, o Options, enabled bool) *Stack {
+// startStack starts stackTemplate for one test.
+func startStack(t *testing.T, o Options, enabled bool) *Stack {
 	t.Helper()
 	s, err := Start(t.Context(), parse(t, strings.ReplaceAll(stackTemplate, "ENABLED", strconv.FormatBool(enabled))), o)
 	if err != nil {
@@ -76,7 +76,7 @@ func TestDrainWaitsForAllWork(t *testing.T) {
 		defer mu.Unlock()
 		records += n
 	}
-	s := stand(t, o, true)
+	s := startStack(t, o, true)
 	for round := 1; round <= 3; round++ {
 		if err := s.Send("Work", "5"); err != nil {
 			t.Fatal(err)
@@ -96,7 +96,7 @@ func TestDrainWaitsForAllWork(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 		mu.Lock()
-		if records != want { // all output is there when the work is done
+		if records != want { // all output has arrived when the work is done
 			t.Errorf("the log tells of %d records, want %d", records, want)
 		}
 		mu.Unlock()
@@ -105,7 +105,7 @@ func TestDrainWaitsForAllWork(t *testing.T) {
 
 func TestDrainReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "broken"), true)
+	s := startStack(t, options(t, "broken"), true)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestDrainReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 
 func TestStayReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "broken"), true)
+	s := startStack(t, options(t, "broken"), true)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -134,11 +134,11 @@ func TestStayReturnsWhyAFunctionDoesNotStart(t *testing.T) {
 func TestDrainEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
-	s := stand(t, gated, true)
+	s := startStack(t, gated, true)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	enough := errors.New("enough")
 	go func() {
-		g.visitor()
+		g.accept()
 		cancel(enough)
 	}()
 	if err := s.Send("Work", "1"); err != nil {
@@ -149,31 +149,31 @@ func TestDrainEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestTheEndOfTheContextIsWhyTheRestFails: else an interrupted run is now and then
-// taken for one that failed.
-func TestTheEndOfTheContextIsWhyTheRestFails(t *testing.T) {
+// TestErrorsAfterTheEndOfTheContextAreItsCause: otherwise an interrupted run looks
+// like one that failed, now and then.
+func TestErrorsAfterTheEndOfTheContextAreItsCause(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
-	s := stand(t, gated, false)
+	s := startStack(t, gated, false)
 	enough := errors.New("enough")
 	for name, wait := range map[string]func(context.Context) error{
 		"Drain": s.Drain,
 		"Stay":  s.Stay,
 	} {
-		for range 20 { // of two that are ready, select takes either
+		for range 20 { // of two that are ready, select chooses either
 			ctx, cancel := context.WithCancelCause(t.Context())
-			s.busy.Add(1) // or nothing would be left to drain
-			s.fail(errors.New("a function does not start"))
+			done := s.activity.Begin() // or nothing would be left to drain
+			s.activity.Fail(errors.New("a function does not start"))
 			cancel(enough)
 			if err := wait(ctx); err != enough {
 				t.Errorf("%s: %v", name, err)
 			}
-			s.busy.Add(-1)
+			done()
 		}
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	go func() {
-		g.visitor()
+		g.accept()
 		cancel(enough)
 		s.Kill()
 	}()
@@ -182,9 +182,9 @@ func TestTheEndOfTheContextIsWhyTheRestFails(t *testing.T) {
 	}
 }
 
-func TestDrainDoesNotWaitForWhatNobodyReads(t *testing.T) {
+func TestDrainDoesNotWaitForQueuesThatNobodyReads(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "relay"), false)
+	s := startStack(t, options(t, "relay"), false)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestDrainDoesNotWaitForWhatNobodyReads(t *testing.T) {
 func TestCloseEndsEverything(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
-	s := stand(t, gated, true)
+	s := startStack(t, gated, true)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -208,20 +208,20 @@ func TestCloseEndsEverything(t *testing.T) {
 		_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 		invoked <- err
 	}()
-	one, other := g.visitor(), g.visitor()
+	one, other := g.accept(), g.accept()
 	s.Close()
 	if err := <-invoked; err == nil {
 		t.Error("the invocation succeeded")
 	}
 	for _, c := range []net.Conn{one, other} {
-		if n, err := c.Read(make([]byte, 1)); err == nil { // the process's end of it is closed
+		if n, err := c.Read(make([]byte, 1)); err == nil { // the process has closed its end
 			t.Errorf("read %d bytes", n)
 		}
 	}
 	if _, err := net.Dial("tcp", strings.TrimPrefix(s.Endpoint(), "http://")); err == nil {
 		t.Error("SQS is still served")
 	}
-	if _, err := os.Stat(s.folder.path); err == nil {
+	if _, err := os.Stat(s.builder.Dir()); err == nil {
 		t.Error("what was built is still there")
 	}
 }
@@ -229,16 +229,16 @@ func TestCloseEndsEverything(t *testing.T) {
 func TestKillEndsProcessesAndPolling(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
-	s := stand(t, gated, true)
+	s := startStack(t, gated, true)
 	if err := s.Send("Work", "1"); err != nil {
 		t.Fatal(err)
 	}
-	c := g.visitor()
+	c := g.accept()
 	s.Kill()
-	if n, err := c.Read(make([]byte, 1)); err == nil { // the process's end of it is closed
+	if n, err := c.Read(make([]byte, 1)); err == nil { // the process has closed its end
 		t.Errorf("read %d bytes", n)
 	}
-	s.polling.Wait()
+	s.pollersDone.Wait()
 	if err := s.Send("Work", "2"); err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestInvoke(t *testing.T) {
 	o.Environment = map[string]string{
 		"BB": "option", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
 	}
-	s := stand(t, o, true)
+	s := startStack(t, o, true)
 	reply, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 	if err != nil {
 		t.Fatal(err)
@@ -283,10 +283,10 @@ func TestInvoke(t *testing.T) {
 
 func TestInvokeReturnsTheFunctionsError(t *testing.T) {
 	t.Parallel()
-	s := stand(t, options(t, "fail"), true)
+	s := startStack(t, options(t, "fail"), true)
 	_, err := s.Invoke(t.Context(), "Function", []byte("{}"))
 	var failure *FunctionError
-	if !errors.As(err, &failure) || *failure != (FunctionError{"Function", "errorString", "no such bucket"}) {
+	if !errors.As(err, &failure) || *failure != (FunctionError{Function: "Function", Type: "errorString", Message: "no such bucket"}) {
 		t.Errorf("got %v", err)
 	}
 	if f := s.Snapshot().Functions["Function"]; f.Errors != 1 || f.LastError != "no such bucket" {
@@ -319,7 +319,7 @@ Resources:
 	}
 }
 
-// SQS refuses a source queue that its dead-letter queue does not take.
+// SQS refuses a source queue that its dead-letter queue does not allow.
 func TestStartReportsWhatSQSRefuses(t *testing.T) {
 	t.Parallel()
 	_, err := Start(t.Context(), parse(t, `
@@ -351,7 +351,7 @@ func TestStartLeavesNothingWhenItFails(t *testing.T) {
 	}
 }
 
-func TestSendNeverTakesTwoForOne(t *testing.T) {
+func TestSendNeverDeduplicates(t *testing.T) {
 	t.Parallel()
 	s, err := Start(t.Context(), parse(t, `Resources: {Ordered: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}}`), Options{Concurrency: 1})
 	if err != nil {
@@ -368,7 +368,7 @@ func TestSendNeverTakesTwoForOne(t *testing.T) {
 	}
 }
 
-// gate is what hanging functions connect to.
+// gate is the server that hanging functions connect to.
 type gate struct {
 	t *testing.T
 	net.Listener
@@ -386,8 +386,8 @@ func newGate(t *testing.T, program string) (gate, Options) {
 	return gate{t, l}, o
 }
 
-// visitor waits for the next function to connect.
-func (g gate) visitor() net.Conn {
+// accept waits for the next function to connect.
+func (g gate) accept() net.Conn {
 	c, err := g.Accept()
 	if err != nil {
 		g.t.Error(err)

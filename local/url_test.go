@@ -17,7 +17,7 @@ import (
 )
 
 func init() {
-	programs["reply"] = func() { // with what the request's body says
+	programs["reply"] = func() { // answers with the request's body
 		lambda.Start(func(e events.LambdaFunctionURLRequest) (json.RawMessage, error) {
 			if e.Body == "fail" {
 				return nil, errors.New("no such bucket")
@@ -27,9 +27,9 @@ func init() {
 	}
 }
 
-// standURL stands a function up whose URL has some properties.
-func standURL(t *testing.T, o Options, properties string) *Stack {
-	return standFor(t, `
+// startURL starts a function whose URL has some properties.
+func startURL(t *testing.T, o Options, properties string) *Stack {
+	return startTemplate(t, `
 Resources:
   Function: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: code, Timeout: 100}}
   URL: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !GetAtt Function.Arn, `+properties+`}}
@@ -39,11 +39,11 @@ Resources:
 const urlPath = "/lambda-url/Function/"
 
 // TestFunctionURLEvent sends a request that was recorded in AWS, in the test
-// data of aws-lambda-go's lambdaurl package, and looks for the same event; but
-// for the host, the time, the caller and what TLS adds.
+// data of aws-lambda-go's lambdaurl package, and expects the same event, except for
+// the host, the time, the caller and what TLS adds.
 func TestFunctionURLEvent(t *testing.T) {
 	t.Parallel()
-	s := standURL(t, options(t, "echo"), "AuthType: NONE")
+	s := startURL(t, options(t, "echo"), "AuthType: NONE")
 	if url := s.Snapshot().Functions["Function"].URL; url != s.Endpoint()+urlPath {
 		t.Fatalf("the URL is %q", url)
 	}
@@ -97,7 +97,7 @@ func TestFunctionURLEvent(t *testing.T) {
 
 func TestFunctionURLBodies(t *testing.T) {
 	t.Parallel()
-	s := standURL(t, options(t, "echo"), "AuthType: NONE")
+	s := startURL(t, options(t, "echo"), "AuthType: NONE")
 	for _, c := range []struct {
 		kind, body, want string
 		encoded          bool
@@ -128,7 +128,7 @@ func TestFunctionURLBodies(t *testing.T) {
 
 func TestFunctionURLReplies(t *testing.T) {
 	t.Parallel()
-	s := standURL(t, options(t, "reply"), "AuthType: NONE")
+	s := startURL(t, options(t, "reply"), "AuthType: NONE")
 	for reply, want := range map[string]string{
 		`{"message":"hi"}`: `200 application/json {"message":"hi"}`,
 		`"text"`:           `200 application/json "text"`,
@@ -153,7 +153,7 @@ func TestFunctionURLReplies(t *testing.T) {
 
 func TestFunctionURLRefuses(t *testing.T) {
 	t.Parallel()
-	s := standFor(t, `
+	s := startTemplate(t, `
 Resources:
   Function: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, FunctionUrlConfig: {AuthType: NONE}}}
   Stopped: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: code, Timeout: 100, FunctionUrlConfig: {AuthType: NONE}, ReservedConcurrentExecutions: 0}}

@@ -1,0 +1,32 @@
+// Package arn writes and reads Amazon Resource Names (ARNs) as a stack on this
+// machine has them: in one account and one partition. It knows the form of
+// names only, not whether what they name exists. [Of] and [Function] are where
+// to start reading.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+package arn
+
+import "strings"
+
+const (
+	// Account is the account that everything on this machine belongs to.
+	Account = "000000000000"
+	// Partition is the partition of every ARN that is written here.
+	Partition = "aws"
+)
+
+// Of returns the ARN of a resource of a service: Of("us-east-1", "sqs", "Work").
+func Of(region, service, resource string) string {
+	return "arn:" + Partition + ":" + service + ":" + region + ":" + Account + ":" + resource
+}
+
+// Name returns the last part of an ARN, which is the name of a queue.
+func Name(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
+
+// Region returns the region in an ARN; empty if it has none.
+func Region(arn string) string {
+	for range 3 {
+		_, arn, _ = strings.Cut(arn, ":")
+	}
+	region, _, _ := strings.Cut(arn, ":")
+	return region
+}
