@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/serverless-star/starjob/cli/display"
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
@@ -65,7 +66,7 @@ func didYouMean(word string, candidates []string) string {
 // suggestion asks whether the candidate that is most like word was meant, and
 // writes it with a prefix. It is empty if none is like it.
 func suggestion(word string, candidates []string, prefix string) string {
-	similar := diag.Suggest(word, candidates)
+	similar := suggest.Closest(word, candidates)
 	if similar == "" {
 		return ""
 	}

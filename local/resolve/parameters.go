@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -47,7 +48,7 @@ func unknown(section *cfn.Node, overrides map[string]string) diag.List {
 	for name := range overrides {
 		if !section.Has(name) {
 			problems = append(problems, diag.Diagnostic{
-				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: cmp.Or(suggest(name, section.Keys()), "declare it under Parameters, or leave it out"),
+				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: cmp.Or(didYouMean(name, section.Keys()), "declare it under Parameters, or leave it out"),
 			})
 		}
 	}
@@ -71,9 +72,9 @@ func typed(kind string, value *cfn.Node) *cfn.Node {
 	return list
 }
 
-// suggest asks whether one of the candidates was meant; empty if none is similar.
-func suggest(word string, candidates []string) string {
-	if s := diag.Suggest(word, candidates); s != "" {
+// didYouMean asks whether one of the candidates was meant; empty if none is similar.
+func didYouMean(word string, candidates []string) string {
+	if s := suggest.Closest(word, candidates); s != "" {
 		return "did you mean " + s + "?"
 	}
 	return ""

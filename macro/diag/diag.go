@@ -10,8 +10,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	"github.com/serverless-star/starjob/internal/suggest"
 )
 
 // Severity says whether a template can be expanded in spite of a diagnostic.
@@ -120,10 +118,4 @@ func (l List) Text() string {
 		lines[i] = d.String()
 	}
 	return strings.Join(lines, "\n")
-}
-
-// Suggest returns the candidate that word was probably meant to be, or "" if none
-// is close; see [suggest.Closest].
-func Suggest(word string, candidates []string) string {
-	return suggest.Closest(word, candidates)
 }

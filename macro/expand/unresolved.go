@@ -3,6 +3,7 @@ package expand
 import (
 	"strings"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 	"github.com/serverless-star/starjob/macro/plan"
@@ -53,7 +54,7 @@ func missing(j *plan.Job, attribute string) (problem, fix string) {
 
 // suggestion is the attribute that was probably meant, or all that there is.
 func suggestion(j *plan.Job, attribute string) string {
-	if s := diag.Suggest(attribute, j.Attributes.Names); s != "" {
+	if s := suggest.Closest(attribute, j.Attributes.Names); s != "" {
 		return "did you mean " + s + "?"
 	}
 	return "a job has Arn, Generate.Arn, and for each step, such as " + j.ExampleStep() + ": Queue and DeadLetterQueue with Arn, Url and Name, Function with Arn and Name, and Role.Arn, as in " +

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -47,7 +48,7 @@ func isFunction(resource *cfn.Node) bool {
 // choices is the fix for a word that is not one of the known ones; otherwise
 // begins their list where none is near.
 func choices(word string, known []string, otherwise string) string {
-	if near := diag.Suggest(word, known); near != "" {
+	if near := suggest.Closest(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
 	if len(known) == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mitchellh/mapstructure"
 
+	"github.com/serverless-star/starjob/internal/suggest"
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
@@ -118,7 +119,7 @@ func warnOfUnknownKeys(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known
 			continue
 		}
 		fix := placementOf(e.Key, stepTable.names())
-		if near := diag.Suggest(e.Key, known); fix == "" && near != "" {
+		if near := suggest.Closest(e.Key, known); fix == "" && near != "" {
 			fix = "did you mean " + near + "?"
 		}
 		if fix != "" {
