@@ -9,7 +9,6 @@ import (
 
 	"github.com/serverless-star/starjob/cli/display"
 	"github.com/serverless-star/starjob/internal/suggest"
-	"github.com/serverless-star/starjob/macro/diag"
 )
 
 // newHelp is cobra's help command, except that it fails for an unknown command.

@@ -158,7 +158,7 @@ func (t *Template) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.P
 	switch {
 	case r == nil || r.Kind != cfn.Map:
 		if !t.reportLoopsMaking(id) {
-			t.Report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(suggest(id, append(t.Resources().Keys(), t.root.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
+			t.Report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(didYouMean(id, append(t.Resources().Keys(), t.root.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
 		}
 		return nil
 	case t.resolving[id]:

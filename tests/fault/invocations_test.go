@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
 // runMapping is the event source mapping of a step, with one process at a time, which may
@@ -89,7 +91,7 @@ func (t *trial) receive(p *process, q *queue.Queue) []queue.Message {
 func (t *trial) invoke(p *process, step string, messages []queue.Message) {
 	var batch []*delivery
 	for i, m := range messages {
-		all := system(&messages[i])
+		all := maps.Collect(messages[i].SystemAttributes())
 		sent, _ := strconv.ParseInt(all["SentTimestamp"], 10, 64)
 		d := &delivery{step: step, message: m.ID, group: all["MessageGroupId"], attempt: m.ReceiveCount}
 		t.ledger.received(p, d, m.Body, time.Since(time.UnixMilli(sent)))
@@ -106,7 +108,7 @@ func (t *trial) invoke(p *process, step string, messages []queue.Message) {
 		defer soon.Stop()
 	}
 	id := fmt.Sprintf("%s-%d", p.name, t.count("invocation"))
-	event := eventOf(t.queues[step], messages)
+	event := functest.Event(t.queues[step], messages)
 	if len(event) > 1<<20 {
 		t.stats.add(largeEvents, 1)
 	}
@@ -151,37 +153,6 @@ func failedIn(r reply, messages []queue.Message) (map[string]bool, error) {
 		failed[f["itemIdentifier"]] = true
 	}
 	return failed, nil
-}
-
-// system returns the system attributes of a message.
-func system(m *queue.Message) map[string]string {
-	all := map[string]string{}
-	for name, value := range m.SystemAttributes() {
-		all[name] = value
-	}
-	return all
-}
-
-// eventOf returns the event that Lambda makes of messages.
-// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-func eventOf(q *queue.Queue, messages []queue.Message) []byte {
-	type object = map[string]any
-	var records []object
-	for i, m := range messages {
-		own := object{}
-		for name, a := range m.Attributes {
-			own[name] = object{"dataType": a.DataType, "stringValue": a.StringValue, "stringListValues": []any{}, "binaryListValues": []any{}}
-		}
-		records = append(records, object{
-			"messageId": m.ID, "receiptHandle": m.ReceiptHandle, "body": m.Body, "attributes": system(&messages[i]), "messageAttributes": own,
-			"md5OfBody": m.MD5OfBody, "eventSource": "aws:sqs", "eventSourceARN": q.ARN(), "awsRegion": "eu-central-1",
-		})
-	}
-	event, err := json.Marshal(object{"Records": records})
-	if err != nil {
-		panic(err) // strings can always be encoded
-	}
-	return event
 }
 
 // kickOff has the generate function send the first item, under the same faults: it is

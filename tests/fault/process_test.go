@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
 // killPoint is a moment at which a process may be killed.
@@ -92,7 +94,7 @@ func (t *trial) environment(base, handler string) []string {
 	generate := handler == "star.generate"
 	all := append(t.job.environment(base),
 		"AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(base, "http://"), "AWS_ENDPOINT_URL_SQS="+base+"/sqs",
-		"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
+		"AWS_REGION="+functest.Region, "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
 		"STAR_JOB=Fault", "STAR_MAX_ATTEMPTS="+strconv.Itoa(t.scenario.maxAttempts),
 		"STAR_MIN_DELAY="+strconv.Itoa(t.scenario.retryDelay), "STAR_MAX_DELAY="+strconv.Itoa(t.scenario.retryDelay),
 	)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/tests/functest"
 )
 
 // trial is one run of a job in one scenario: queues that keep SQS's promises, behind a
@@ -48,7 +49,7 @@ func newTrial(ctx context.Context, j job, program program, s *stats) (*trial, er
 	t.ended, t.end = context.WithCancelCause(ctx)
 	t.ledger = newLedger(j, s, func() { t.end(errViolation) })
 	t.server = httptest.NewServer(t)
-	t.service = queue.New(queue.Config{BaseURL: t.server.URL, Region: "eu-central-1", AccountID: "123456789012"})
+	t.service = queue.New(queue.Config{BaseURL: t.server.URL, Region: functest.Region, AccountID: functest.AccountID})
 	for _, s := range j.steps() {
 		if err := t.create(s); err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package functest
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/serverless-star/starjob/local/queue"
@@ -69,30 +70,31 @@ func (q *Queues) receive(name string, atMost int, place func(queue.Message) int,
 // ID returns the message ID of an item.
 func (b *Batch) ID(item int) string { return b.messages[item].ID }
 
-// Event returns the event that Lambda makes of the batch.
+// Event returns the event of the batch.
+func (b *Batch) Event() string { return string(Event(b.queue, b.messages)) }
+
+// Event returns the event that Lambda makes of messages from a queue.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-func (b *Batch) Event() string {
-	b.from.t.Helper()
-	records := make([]map[string]any, len(b.messages))
-	for i := range b.messages {
-		m := &b.messages[i]
-		system, attributes := map[string]string{}, map[string]any{}
-		for name, value := range m.SystemAttributes() {
-			system[name] = value
-		}
+func Event(from *queue.Queue, messages []queue.Message) []byte {
+	type object = map[string]any
+	records := make([]object, len(messages))
+	for i := range messages {
+		m := &messages[i]
+		attributes := object{}
 		for name, a := range m.Attributes {
-			attributes[name] = map[string]any{"stringValue": a.StringValue, "dataType": a.DataType}
+			attributes[name] = object{"dataType": a.DataType, "stringValue": a.StringValue, "stringListValues": []any{}, "binaryListValues": []any{}}
 		}
-		records[i] = map[string]any{
-			"messageId": m.ID, "receiptHandle": m.ReceiptHandle, "body": m.Body, "attributes": system, "messageAttributes": attributes,
-			"eventSource": "aws:sqs", "eventSourceARN": b.queue.ARN(), "awsRegion": Region,
+		records[i] = object{
+			"messageId": m.ID, "receiptHandle": m.ReceiptHandle, "body": m.Body, "md5OfBody": m.MD5OfBody,
+			"attributes": maps.Collect(m.SystemAttributes()), "messageAttributes": attributes,
+			"eventSource": "aws:sqs", "eventSourceARN": from.ARN(), "awsRegion": Region,
 		}
 	}
-	event, err := json.Marshal(map[string]any{"Records": records})
+	event, err := json.Marshal(object{"Records": records})
 	if err != nil {
-		b.from.t.Fatal(err)
+		panic(err) // strings can always be encoded
 	}
-	return string(event)
+	return event
 }
 
 // Settle carries a reply out as Lambda does: it deletes the messages that are not
