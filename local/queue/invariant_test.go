@@ -85,11 +85,11 @@ func (w *walk) step() {
 	case n < 14:
 		w.send()
 	case n < 20:
-		w.receive(w.q, w.wish(""))
+		w.receive(w.q, w.request(""))
 	case n < 22:
-		w.receive(w.dead, w.wish(""))
+		w.receive(w.dead, w.request(""))
 	case n < 25:
-		w.receive(w.q, w.wish(fmt.Sprint("attempt", w.random.IntN(3))))
+		w.receive(w.q, w.request(fmt.Sprint("attempt", w.random.IntN(3))))
 	case n < 28:
 		time.Sleep(w.upTo(8 * time.Second))
 	case n < 33:
@@ -119,8 +119,8 @@ func (w *walk) send() {
 	w.there[m.Body] = &fate{id: sendAs(w.T, w.q, m).ID}
 }
 
-// wish is what a receive is to bring.
-func (w *walk) wish(attempt string) ReceiveRequest {
+// request is a random request to receive.
+func (w *walk) request(attempt string) ReceiveRequest {
 	r := ReceiveRequest{MaxMessages: 1 + w.random.IntN(4), Visibility: -1, Attempt: attempt}
 	if w.random.IntN(3) == 0 {
 		r.Visibility = w.upTo(40 * time.Second)

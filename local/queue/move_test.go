@@ -18,8 +18,8 @@ func startMove(t *testing.T, dead *Queue, to string, rate int) *moveTask {
 	return dead.moves[len(dead.moves)-1]
 }
 
-// bury has n messages end in the dead-letter queue.
-func bury(t *testing.T, q *Queue, n int) {
+// fillDeadLetterQueue has n messages end in the dead-letter queue.
+func fillDeadLetterQueue(t *testing.T, q *Queue, n int) {
 	t.Helper()
 	for i := range n {
 		sendAs(t, q, Outgoing{Body: fmt.Sprint(i), GroupID: "g", TraceHeader: "Root=1"})
@@ -32,7 +32,7 @@ func TestMoveKeepsItsRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q, dead := pair(t, newService(), "1", nil)
-		bury(t, q, 65)
+		fillDeadLetterQueue(t, q, 65)
 		startMove(t, dead, "", 20)
 		for second := range 3 {
 			time.Sleep(time.Second - time.Millisecond)
@@ -48,13 +48,13 @@ func TestMoveKeepsItsRate(t *testing.T) {
 	})
 }
 
-// TestMoveIsOneMoment counts while messages move: never one too few or too many.
-func TestMoveIsOneMoment(t *testing.T) {
+// TestMoveIsAtomic counts while messages move: never one too few or too many.
+func TestMoveIsAtomic(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	q, dead := pair(t, s, "1", nil)
 	const n = 3 * movesAtOnce
-	bury(t, q, n)
+	fillDeadLetterQueue(t, q, n)
 	startMove(t, dead, "", 0)
 	for now := s.Snapshot(); now[q.name].Visible < n; now = s.Snapshot() {
 		if sum := now[q.name].Visible + now[dead.name].Visible; sum != n {
@@ -137,7 +137,7 @@ func TestMoveEndsWithItsQueue(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			q, dead := pair(t, newService(), "1", nil)
-			bury(t, q, 30)
+			fillDeadLetterQueue(t, q, 30)
 			task := startMove(t, dead, "", 10)
 			time.Sleep(time.Second - time.Millisecond)
 			end(dead)

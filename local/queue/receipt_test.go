@@ -58,9 +58,9 @@ func TestHiddenAgain(t *testing.T) {
 	wantCode(t, q.ChangeVisibility(m.ReceiptHandle, MaxVisibility+1), sqserr.InvalidParameterValue)
 }
 
-// TestLookedAtStaysInPlace: a receive with no visibility timeout changes no
+// TestReceiveForNoTimeChangesNoOrder: a receive with no visibility timeout changes no
 // order.
-func TestLookedAtStaysInPlace(t *testing.T) {
+func TestReceiveForNoTimeChangesNoOrder(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	for _, q := range []*Queue{create(t, s, "q", nil), create(t, s, "q.fifo", attrs{"FifoQueue": "true"})} {

@@ -11,9 +11,9 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestRedriveIsOneMoment fails messages until they are dead, while somebody
+// TestRedriveIsAtomic fails messages until they are dead letters, while somebody
 // counts: never one too few or too many.
-func TestRedriveIsOneMoment(t *testing.T) {
+func TestRedriveIsAtomic(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	q, dead := pair(t, s, "3", nil)
@@ -55,7 +55,7 @@ func TestRedriveIsOneMoment(t *testing.T) {
 	}
 }
 
-func TestDeadLetterKeepsWhatItIs(t *testing.T) {
+func TestDeadLetterKeepsIDAndAttributes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q, dead := pair(t, newService(), "1", attrs{"MessageRetentionPeriod": "600"})
@@ -89,8 +89,8 @@ func TestDeadLetterKeepsWhatItIs(t *testing.T) {
 	})
 }
 
-// TestDeadFIFOLettersAllArrive: those that shared a deduplication ID too.
-func TestDeadFIFOLettersAllArrive(t *testing.T) {
+// TestAllFIFODeadLettersArrive: those that shared a deduplication ID too.
+func TestAllFIFODeadLettersArrive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q, dead := pair(t, newService(), "1", attrs{"FifoQueue": "true"})
@@ -147,9 +147,9 @@ func TestNoDeadLetterQueueLeft(t *testing.T) {
 	}
 }
 
-// TestReceiverSkipsTheDead: one receive moves what is dead and goes on to what
+// TestReceiveMovesDeadLettersAndGoesOn: one receive moves what is dead and goes on to what
 // is not.
-func TestReceiverSkipsTheDead(t *testing.T) {
+func TestReceiveMovesDeadLettersAndGoesOn(t *testing.T) {
 	t.Parallel()
 	q, dead := pair(t, newService(), "1", nil)
 	send(t, q, "x")

@@ -199,7 +199,7 @@ func TestLongPollWaitsForTime(t *testing.T) {
 	})
 }
 
-func TestNamesAndPurgesRest(t *testing.T) {
+func TestNamesAndPurgesHaveAMinimumInterval(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService()

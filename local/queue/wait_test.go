@@ -32,9 +32,9 @@ func TestEachWaiterGetsOne(t *testing.T) {
 	})
 }
 
-// TestQuitterPassesItsTurnOn: a receiver that is woken and gives up at the same
+// TestReceiverThatStopsWaitingWakesAnother: a receiver that is woken and gives up at the same
 // time must not leave the message lying there while another waits.
-func TestQuitterPassesItsTurnOn(t *testing.T) {
+func TestReceiverThatStopsWaitingWakesAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)

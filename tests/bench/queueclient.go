@@ -62,6 +62,9 @@ func newJSONClient(endpoint string, connections int) queueClient {
 	return jsonClient{newBareClient(connections), endpoint}
 }
 
+// authorization names the service, which moto needs; its signature is none.
+const authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-west-1/sqs/aws4_request, SignedHeaders=host, Signature=0"
+
 type members map[string]any
 
 func (c jsonClient) call(action string, input members, output any) error {
@@ -69,7 +72,9 @@ func (c jsonClient) call(action string, input members, output any) error {
 	if err != nil {
 		return err
 	}
-	answer, err := c.post(c.endpoint, http.Header{"Content-Type": {"application/x-amz-json-1.0"}, "X-Amz-Target": {"AmazonSQS." + action}}, content)
+	answer, err := c.post(c.endpoint, http.Header{
+		"Content-Type": {"application/x-amz-json-1.0"}, "X-Amz-Target": {"AmazonSQS." + action}, "Authorization": {authorization},
+	}, content)
 	if err != nil {
 		return err
 	}

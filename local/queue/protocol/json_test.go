@@ -71,8 +71,8 @@ func TestErrorsOnTheWire(t *testing.T) {
 	wantStats(t, s, q, 0, 0, 0)
 }
 
-// TestWhatIsNotTheProtocol answers other requests with an explanation.
-func TestWhatIsNotTheProtocol(t *testing.T) {
+// TestOtherProtocolsAreExplained answers other requests with an explanation.
+func TestOtherProtocolsAreExplained(t *testing.T) {
 	t.Parallel()
 	_, endpoint := serve(t)
 	get, err := http.NewRequest(http.MethodGet, endpoint, nil)

@@ -41,7 +41,7 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-func TestNoJSONIsNoResponse(t *testing.T) {
+func TestInvalidJSONIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, output := range []string{``, `{`, `{"Messages":[`, `{"Messages":[{"Body":`, `{"Attributes":{"a":`, `{"Attributes":{"a"`, `{x`} {
 		if got, err := Response("ReceiveMessage", []byte(output), "id"); err == nil {

@@ -21,8 +21,8 @@ var moveCases = map[string]func(probe){
 	"CancelMessageMoveTask":                     moveCancelled,
 }
 
-// bury makes a queue and its dead-letter queue and has messages end there.
-func (p probe) bury(a attributes, bodies ...string) (url, dead *string) {
+// deadLetters creates a queue and its dead-letter queue, with messages in the latter.
+func (p probe) deadLetters(a attributes, bodies ...string) (url, dead *string) {
 	p.Helper()
 	url, dead = p.redrive(a, "1")
 	for _, body := range bodies {
@@ -65,7 +65,7 @@ func (p probe) ended(dead *string) types.ListMessageMoveTasksResultEntry {
 }
 
 func moveBack(p probe) {
-	url, dead := p.bury(nil, "1", "2", "3")
+	url, dead := p.deadLetters(nil, "1", "2", "3")
 	p.start(dead, "", 0)
 	messages := p.receive(url, 5)
 	for len(messages) < 3 {
@@ -87,7 +87,7 @@ func moveBack(p probe) {
 }
 
 func moveElsewhere(p probe) {
-	url, dead := p.bury(nil, "b")
+	url, dead := p.deadLetters(nil, "b")
 	other := p.queue(nil)
 	p.start(dead, p.attribute(other, "QueueArn"), 0)
 	if m := p.one(other); *m.Body != "b" {
@@ -110,7 +110,7 @@ func moveRenews(p probe) {
 }
 
 func moveToOtherKind(p probe) {
-	_, dead := p.bury(nil, "b")
+	_, dead := p.deadLetters(nil, "b")
 	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{
 		SourceArn: aws.String(p.attribute(dead, "QueueArn")), DestinationArn: aws.String(p.attribute(p.contentBased(), "QueueArn")),
 	})
@@ -119,7 +119,7 @@ func moveToOtherKind(p probe) {
 }
 
 func moveFIFO(p probe) {
-	url, dead := p.bury(attributes{"FifoQueue": "true", "ContentBasedDeduplication": "true"}, "1", "2")
+	url, dead := p.deadLetters(attributes{"FifoQueue": "true", "ContentBasedDeduplication": "true"}, "1", "2")
 	p.start(dead, "", 0)
 	p.ended(dead)
 	if got := p.bodies(url, 2); !slices.Equal(got, []string{"1", "2"}) {
@@ -167,7 +167,7 @@ func moveUnknown(p probe) {
 }
 
 func moveListed(p probe) {
-	_, dead := p.bury(nil, "b")
+	_, dead := p.deadLetters(nil, "b")
 	arn := p.attribute(dead, "QueueArn")
 	for range 2 {
 		p.start(dead, "", 0)
@@ -185,7 +185,7 @@ func moveListed(p probe) {
 }
 
 func moveCancelled(p probe) {
-	url, dead := p.bury(nil, "1", "2", "3")
+	url, dead := p.deadLetters(nil, "1", "2", "3")
 	arn := p.attribute(dead, "QueueArn")
 	task := p.start(dead, "", 1)
 	_, err := p.StartMessageMoveTask(p.ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
