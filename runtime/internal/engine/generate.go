@@ -1,127 +1,136 @@
 package engine
 
 import (
-	"fmt"
-	"math"
-	"strconv"
-	"time"
+	"context"
+	"sync"
 
-	"github.com/serverless-star/starjob/runtime/wire"
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// Invocation is an item to generate.
-type Invocation struct {
-	Step  string
-	Data  any
-	Delay time.Duration
-	Group string
-}
-
-// origin is where a generated item comes from.
-type origin struct {
-	depth int    // of the new item
-	group string // the group of the item that generates it
-}
-
-// generate accepts an item for sending, for the item m.
-func (b *batch) generate(m *message, i Invocation) error {
-	e, err := b.entry(i, origin{m.Depth + 1, m.group})
+// generate accepts an invocation of an item's handler for sending.
+func (b *batch) generate(i *item, invocation Invocation) error {
+	entry, err := b.engine.compose.entry(invocation, origin{i.message.Depth + 1, i.message.Group})
 	if err != nil {
 		return err
 	}
-	if lost, ended := m.sends.begin(); ended != nil {
-		return late(i.Step, ended)
+	if lost, ended := i.sends.begin(); ended != nil {
+		return tooLate(invocation.Step, ended)
 	} else if lost != nil {
 		return lost
 	}
-	e.done = func(id string, err error) {
+	entry.Done = func(_ string, err error) {
 		if err != nil {
-			err = notSent(i.Step, e.queue, err)
+			err = notSent(invocation.Step, entry.Queue, err)
 		}
-		m.sends.done(id, err)
+		i.sends.done(err)
 	}
-	e.doomed = m.sends.doomed
-	if err := b.out.add(e); err != nil {
-		m.sends.undo()
-		return late(i.Step, err)
+	entry.Abandoned = i.sends.anyLost
+	if err := b.out.Add(entry); err != nil {
+		i.sends.undo()
+		return tooLate(invocation.Step, err)
 	}
 	return nil
 }
 
-// entry checks an invocation and makes a message of it.
-func (e *Engine) entry(i Invocation, from origin) (*entry, error) {
-	queue, err := e.config.Route(i.Step)
-	if err != nil {
-		return nil, err
-	}
-	if limit := e.config.MaxDepth; limit > 0 && from.depth > limit {
-		return nil, refuse(i.Step, ErrTooDeep, "the item would be %d generations away from its kick-off; the job's MaxDepth is %d", from.depth, limit)
-	}
-	delay, err := seconds(i, queue)
-	if err != nil {
-		return nil, err
-	}
-	group, err := groupOf(i, queue, from)
-	if err != nil {
-		return nil, err
-	}
-	body, err := e.encode.json(i.Data)
-	if err != nil {
-		return nil, &Refusal{Step: i.Step, Reason: ErrNotJSON, Err: err, Detail: "the data cannot be encoded as JSON: " + err.Error()}
-	}
-	made := &entry{queue: queue, bytes: len(body), Message: Message{Body: body, Delay: delay, Group: group}}
-	if from.depth > 0 {
-		depth := strconv.Itoa(from.depth)
-		made.Attributes = []Attribute{{Name: wire.AttributeDepth, Type: typeNumber, Value: depth}}
-		made.bytes += wire.AttributeBytes(wire.AttributeDepth, typeNumber, len(depth))
-	}
-	if made.bytes > wire.MaxMessageBytes {
-		return nil, refuse(i.Step, ErrTooLarge, "the item has %d bytes, attributes included; SQS takes %d: put what is large elsewhere, such as S3, and generate its key", made.bytes, wire.MaxMessageBytes)
-	}
-	return made, nil
+// sends follows what one item generates, from the moment that generate accepts
+// it until SQS has it. The item may be acknowledged only if nothing was lost.
+type sends struct {
+	mu    sync.Mutex
+	open  int           // accepted by generate, not yet known to be sent
+	sent  int           // accepted by SQS
+	lost  error         // why the first that was lost could not be sent
+	ended error         // why no more are accepted; nil while the handler runs
+	idle  chan struct{} // closed when open falls to 0; nil while nobody waits
 }
 
-// Data types of message attributes.
-const (
-	typeString = "String"
-	typeNumber = "Number"
-)
-
-func refuse(step string, reason error, format string, args ...any) error {
-	return &Refusal{Step: step, Reason: reason, Detail: fmt.Sprintf(format, args...)}
+// begin accepts one more, unless it is too late or useless: an item that lost
+// something fails anyway, and what it still generates would only arrive twice.
+func (s *sends) begin() (lost, ended error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil && s.lost == nil {
+		s.open++
+	}
+	return s.lost, s.ended
 }
 
-// late is the refusal of an invocation that comes when nothing more is sent.
-func late(step string, cause error) error {
-	return &Refusal{Step: step, Reason: ErrEnded, Err: cause, Detail: "too late: " + cause.Error()}
+// done notes that one was sent, or why it could not be.
+func (s *sends) done(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.sent++
+	} else if s.lost == nil {
+		s.lost = err
+	}
+	s.close()
 }
 
-// seconds is an invocation's delay in SQS's unit, rounded up: an item must not
-// come too early.
-func seconds(i Invocation, queue string) (int32, error) {
-	switch {
-	case i.Delay == 0:
-		return 0, nil
-	case i.Delay < 0 || i.Delay > wire.MaxDelaySeconds*time.Second:
-		return 0, refuse(i.Step, ErrDelay, "the delay is %v; SQS takes 0 to %v", i.Delay, wire.MaxDelaySeconds*time.Second)
-	case wire.IsFIFO(queue):
-		return 0, refuse(i.Step, ErrDelay, "the step's queue is FIFO, which has no delay for single items")
+// close removes one from those that are open. The caller holds mu.
+func (s *sends) close() {
+	s.open--
+	if s.open == 0 && s.idle != nil {
+		close(s.idle)
+		s.idle = nil
 	}
-	return int32(math.Ceil(i.Delay.Seconds())), nil
 }
 
-// groupOf is an invocation's message group. A FIFO queue needs one: without one
-// given it is that of the item that generates, so that a chain keeps its order,
-// or else the step's name, so that the queue is strictly in order.
-func groupOf(i Invocation, queue string, from origin) (string, error) {
-	if i.Group != "" && !wire.IsGroup(i.Group) {
-		return "", refuse(i.Step, ErrGroup, "the group %q is not 1 to %d visible ASCII characters", i.Group, wire.MaxGroupBytes)
+// undo reverts a begin: the entry was not accepted after all.
+func (s *sends) undo() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.close()
+}
+
+// anyLost reports whether one was lost already.
+func (s *sends) anyLost() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost != nil
+}
+
+// end refuses further ones, for the first reason that is given.
+func (s *sends) end(reason error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil {
+		s.ended = reason
 	}
-	if i.Group != "" || !wire.IsFIFO(queue) {
-		return i.Group, nil
+}
+
+// wait waits, after end, until everything is sent or lost, and returns why the
+// first was lost. What is still open when ctx ends counts as lost.
+func (s *sends) wait(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open > 0 {
+		if s.idle == nil {
+			s.idle = make(chan struct{})
+		}
+		idle := s.idle
+		s.mu.Unlock()
+		select {
+		case <-idle:
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
 	}
-	if from.group != "" {
-		return from.group, nil
+	if s.lost == nil && s.open > 0 {
+		s.lost = outbox.ErrUnconfirmed
 	}
-	return i.Step, nil
+	return s.lost
+}
+
+// none reports whether nothing was generated.
+func (s *sends) none() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open == 0 && s.sent == 0 && s.lost == nil
+}
+
+// state returns how many were sent, and why the first was lost.
+func (s *sends) state() (sent int, lost error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent, s.lost
 }
