@@ -44,7 +44,7 @@ var mutants = []mutant{
 	{"takes a batch that was too long for sent", "outbox/send.go", "o.split(b)", "o.settle(b, make([]sqs.Result, len(b.entries)))", "", narrow},
 	{"sends a batch that was too long again", "outbox/send.go", "o.split(b)", "o.retry(b, b.entries)", "", narrow},
 	{"fills batches whatever their size", "outbox/batch.go", "p.bytes+e.Bytes > wire.MaxMessageBytes", "false", "", large},
-	{"shares what is on its way between invocations", "engine/batch.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b)", `
+	{"shares what is on its way between invocations", "engine/engine.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b.ctx, e)", `
 var last struct {
 	sync.Mutex
 	*outbox.Outbox
@@ -52,12 +52,11 @@ var last struct {
 }
 
 // openOutbox is that of another invocation if there is one under way.
-func openOutbox(b *batch) *outbox.Outbox {
+func openOutbox(ctx context.Context, e *Engine) *outbox.Outbox {
 	last.Lock()
 	defer last.Unlock()
 	if last.Outbox == nil || last.ctx.Err() != nil {
-		e := b.engine
-		last.Outbox, last.ctx = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace)), b.ctx
+		last.Outbox, last.ctx = outbox.New(ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace)), ctx
 	}
 	return last.Outbox
 }

@@ -6,13 +6,22 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/serverless-star/starjob/runtime/internal/event"
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
+// Work is what is done with items: a [Handler], or a [Starter].
+type Work interface {
+	// start begins items of a batch, all at once; those behind them in their
+	// FIFO groups are begun when they have ended. It may wait until there is room
+	// for them.
+	start(b *batch, items []*item)
+}
+
 // batch is one invocation at work.
 type batch struct {
-	engine      *Engine
+	config      *Config
+	work        Work
+	compose     *composer
 	items       []item
 	began       time.Time
 	ctx         context.Context    // of the handlers; ends at the cut-off
@@ -32,21 +41,10 @@ type batch struct {
 	err    error         // of a direct invocation
 }
 
-func newBatch(ctx context.Context, e *Engine, messages []event.Message) *batch {
-	b := &batch{engine: e, items: newItems(messages), began: time.Now(), open: len(messages), done: make(chan struct{})}
-	b.closing, b.cancel = beforeReply(ctx)
-	b.ctx, b.stop = beforeDeadline(ctx)
-	b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))
-	b.deadLetters = outbox.New(b.closing, e.sqs, outbox.NewBudget(), outbox.NewPace())
-	b.log = itemLog{b.ctx, e.log, e.config.Job, e.config.Step, b.began}
-	b.visibility = visibilityChanges{ctx: b.closing, sqs: e.sqs, queue: e.config.Queue, log: b.log}
-	return b
-}
-
 // run handles all items and returns when each has its outcome, or when the time
 // is over.
 func (b *batch) run() {
-	b.engine.work.start(b, heads(b.items))
+	b.work.start(b, heads(b.items))
 	select {
 	case <-b.done:
 	case <-b.ctx.Done():
@@ -57,7 +55,6 @@ func (b *batch) run() {
 		}
 	}
 	b.visibility.wait()
-	b.close()
 }
 
 // cutOff takes all items whose handlers still run away from them, and fails them.
@@ -86,17 +83,4 @@ func (b *batch) setOutcome(i *item, o outcome, err error) {
 	if b.open == 0 {
 		close(b.done)
 	}
-}
-
-// close ends the batch: outcomes that come later are ignored.
-func (b *batch) close() {
-	b.mu.Lock()
-	b.closed = true
-	b.mu.Unlock()
-	b.out.Close()
-	b.deadLetters.Close()
-	b.engine.paces.Put(b.out.Pace())
-	b.stop()
-	b.cancel()
-	b.engine.metrics.batch(b.engine.config.Job, b.engine.config.Step, b.items, b.began)
 }

@@ -10,6 +10,23 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
+// answer is the response of the generate function: the message IDs in the order of
+// the invocations, null for one that was not sent.
+type answer struct {
+	MessageIDs []*string `json:"messageIds"`
+	Error      string    `json:"error,omitempty"`
+}
+
+// shown is the answer in HTTP responses: without message IDs if it has none.
+func (a answer) shown() any {
+	if a.MessageIDs == nil {
+		return struct {
+			Error string `json:"error"`
+		}{a.Error}
+	}
+	return a
+}
+
 // delivery follows items that are sent together, and waits for all of them.
 type delivery struct {
 	mu   sync.Mutex

@@ -12,8 +12,9 @@
 //
 //	../event      the event is decoded into messages
 //	batch.go      the batch runs, until all items have an outcome or time is over
-//	handler.go    the handler of one item runs (task.go: in another process)
-//	generate.go   what it generates is checked (invocation.go) and handed to ../outbox
+//	handler.go    the handler of one item runs (task.go: in another process), and
+//	              what it generates is checked (invocation.go), handed to ../outbox
+//	              and followed until it is sent (sends.go)
 //	outcome.go    the item gets its outcome, and the reply lists those that failed
 package engine
 
@@ -22,25 +23,17 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/serverless-star/starjob/runtime/internal/event"
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
-	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
 // SQS is the queue service, as the engine needs it. [sqs.Client] is one; see there
 // for the contracts. Its methods are called concurrently.
 type SQS interface {
 	outbox.Sender
-	ChangeVisibility(ctx context.Context, queue string, changes []sqs.VisibilityChange) error
-}
-
-// Work is what is done with items: a [Handler], or a [Starter].
-type Work interface {
-	// start begins items of a batch, all at once; those behind them in their
-	// FIFO groups are begun when they have ended. It may wait until there is room
-	// for them.
-	start(b *batch, items []*item)
+	VisibilityChanger
 }
 
 // Engine runs the batches of one step with one work. Several batches may run at
@@ -73,10 +66,38 @@ func (e *Engine) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBatch(ctx, e, messages)
+	b := e.open(ctx, messages)
 	b.run()
+	e.close(b)
 	if !fromQueue {
 		return []byte("null"), b.directError()
 	}
 	return b.reply()
+}
+
+func (e *Engine) open(ctx context.Context, messages []event.Message) *batch {
+	b := &batch{
+		config: &e.config, work: e.work, compose: e.compose,
+		items: newItems(messages), began: time.Now(), open: len(messages), done: make(chan struct{}),
+	}
+	b.closing, b.cancel = beforeReply(ctx)
+	b.ctx, b.stop = beforeDeadline(ctx)
+	b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))
+	b.deadLetters = outbox.New(b.closing, e.sqs, outbox.NewBudget(), outbox.NewPace())
+	b.log = itemLog{b.ctx, e.log, e.config.Job, e.config.Step, b.began}
+	b.visibility = visibilityChanges{ctx: b.closing, sqs: e.sqs, queue: e.config.Queue, log: b.log}
+	return b
+}
+
+// close ends a batch: outcomes that come later are ignored.
+func (e *Engine) close(b *batch) {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.out.Close()
+	b.deadLetters.Close()
+	e.paces.Put(b.out.Pace())
+	b.stop()
+	b.cancel()
+	e.metrics.batch(e.config.Job, e.config.Step, b.items, b.began)
 }

@@ -34,13 +34,6 @@ func NewGenerator(config Config, sender outbox.Sender, log *slog.Logger, metrics
 	}
 }
 
-// answer is the response of the generate function: the message IDs in the order of
-// the invocations, null for one that was not sent.
-type answer struct {
-	MessageIDs []*string `json:"messageIds"`
-	Error      string    `json:"error,omitempty"`
-}
-
 // Invoke sends the items that an event asks for. Nothing is sent unless all of
 // them can be.
 func (g *Generator) Invoke(ctx context.Context, event []byte) ([]byte, error) {

@@ -46,7 +46,7 @@ func (h Handler) run(b *batch, i *item) {
 }
 
 func (b *batch) describe(i *item) Item {
-	return describe(b.engine.config.Job, b.engine.config.Step, i.message)
+	return describe(b.config.Job, b.config.Step, i.message)
 }
 
 // begins notes that an item is begun, and reports whether it may be: not if it was
@@ -59,6 +59,31 @@ func (b *batch) begins(i *item) bool {
 	}
 	i.started.Store(int64(time.Since(b.began)) + 1)
 	return true
+}
+
+// generate accepts an invocation of an item's handler for sending.
+func (b *batch) generate(i *item, invocation Invocation) error {
+	entry, err := b.compose.entry(invocation, origin{i.message.Depth + 1, i.message.Group})
+	if err != nil {
+		return err
+	}
+	if lost, ended := i.sends.begin(); ended != nil {
+		return tooLate(invocation.Step, ended)
+	} else if lost != nil {
+		return lost
+	}
+	entry.Done = func(_ string, err error) {
+		if err != nil {
+			err = notSent(invocation.Step, entry.Queue, err)
+		}
+		i.sends.done(err)
+	}
+	entry.Abandoned = i.sends.anyLost
+	if err := b.out.Add(entry); err != nil {
+		i.sends.undo()
+		return tooLate(invocation.Step, err)
+	}
+	return nil
 }
 
 // ended notes that the handler of an item has ended.
@@ -86,7 +111,7 @@ func (b *batch) goOn(i *item, may bool) {
 	switch {
 	case i.next == nil:
 	case may:
-		go b.engine.work.start(b, []*item{i.next})
+		go b.work.start(b, []*item{i.next})
 	default:
 		b.skip(i.next, time.Duration(i.after.Load()))
 	}

@@ -61,7 +61,7 @@ func (b *batch) settle(i *item, err error) (mayGoOn bool) {
 		return b.settleDirect(i, err, lost)
 	case b.forgives(err, lost) && !dropped && !again:
 		return b.ignore(i, err)
-	case dropped, i.message.Attempt >= b.engine.config.MaxAttempts:
+	case dropped, i.message.Attempt >= b.config.MaxAttempts:
 		return b.giveUp(i, err, dropped)
 	case again && lost == nil:
 		return b.retry(i, err, retry.After)
@@ -73,7 +73,7 @@ func (b *batch) settle(i *item, err error) (mayGoOn bool) {
 // send, nor an item that was not finished: in time, or because its process ended.
 func (b *batch) forgives(err, lost error) bool {
 	var unfinished *Unfinished
-	return b.engine.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline) && !errors.As(err, &unfinished)
+	return b.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline) && !errors.As(err, &unfinished)
 }
 
 // settleDirect settles an event that is not from SQS: its error is returned.
@@ -110,9 +110,9 @@ func (b *batch) retry(i *item, err error, after time.Duration) bool {
 // queue's retention ends: only a handler may decide that an item is lost.
 func (b *batch) giveUp(i *item, err error, dropped bool) bool {
 	switch {
-	case b.engine.config.DeadLetterQueue != "":
+	case b.config.DeadLetterQueue != "":
 		return b.deadLetter(i, err)
-	case b.engine.config.Redrive:
+	case b.config.Redrive:
 		b.retry(i, err, 0)
 		return true // as a dead letter, it does not stop its group
 	case dropped:
@@ -126,8 +126,8 @@ func (b *batch) giveUp(i *item, err error, dropped bool) bool {
 // deadLetter sends an item to the dead-letter queue and acknowledges it. If it
 // cannot be sent, the item is retried.
 func (b *batch) deadLetter(i *item, err error) bool {
-	queue := b.engine.config.DeadLetterQueue
-	letter := deadLetter(i.message, b.engine.config.Step, err, queue)
+	queue := b.config.DeadLetterQueue
+	letter := deadLetter(i.message, b.config.Step, err, queue)
 	result := make(chan error, 1)
 	letter.Done = func(_ string, err error) { result <- err }
 	letter.Abandoned = func() bool { return false }
@@ -149,7 +149,7 @@ func (b *batch) deadLetter(i *item, err error) bool {
 
 // delay is the exponential back-off of an item.
 func (b *batch) delay(i *item) time.Duration {
-	c := &b.engine.config
+	c := b.config
 	return backoff.Jitter(backoff.Exponential(c.MinDelay, cmp.Or(c.MaxDelay, c.MinDelay), i.message.Attempt))
 }
 

@@ -23,13 +23,19 @@ const (
 	visibilityLinger = 5 * time.Millisecond
 )
 
+// VisibilityChanger changes the visibility of received messages. [sqs.Client] is
+// one; see there for the contract.
+type VisibilityChanger interface {
+	ChangeVisibility(ctx context.Context, queue string, changes []sqs.VisibilityChange) error
+}
+
 // visibilityChanges changes the visibility of failed items, so that they are
 // retried after their back-off and not only when the queue's visibility timeout has
 // run out. It does so while other items are handled. An item whose change fails is
 // retried after that timeout: this is logged and nothing else.
 type visibilityChanges struct {
 	ctx   context.Context // of the calls
-	sqs   SQS
+	sqs   VisibilityChanger
 	queue string // URL; empty: nothing is changed
 	log   itemLog
 

@@ -7,31 +7,6 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// generate accepts an invocation of an item's handler for sending.
-func (b *batch) generate(i *item, invocation Invocation) error {
-	entry, err := b.engine.compose.entry(invocation, origin{i.message.Depth + 1, i.message.Group})
-	if err != nil {
-		return err
-	}
-	if lost, ended := i.sends.begin(); ended != nil {
-		return tooLate(invocation.Step, ended)
-	} else if lost != nil {
-		return lost
-	}
-	entry.Done = func(_ string, err error) {
-		if err != nil {
-			err = notSent(invocation.Step, entry.Queue, err)
-		}
-		i.sends.done(err)
-	}
-	entry.Abandoned = i.sends.anyLost
-	if err := b.out.Add(entry); err != nil {
-		i.sends.undo()
-		return tooLate(invocation.Step, err)
-	}
-	return nil
-}
-
 // sends follows what one item generates, from the moment that generate accepts
 // it until SQS has it. The item may be acknowledged only if nothing was lost.
 type sends struct {
