@@ -2,10 +2,7 @@ package host
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"os/exec"
-	"syscall"
 )
 
 // Error is a handler's error in its own language, or the end of its process.
@@ -24,8 +21,8 @@ const (
 	ActionRetryAfter = "retryAfter"
 )
 
-// nameOfDeath is the type of the error when a process has ended.
-const nameOfDeath = "HostError"
+// hostErrorName is the type of the error when a process has ended.
+const hostErrorName = "HostError"
 
 // Error gives the message, and the hint where there is one.
 func (e *Error) Error() string {
@@ -62,52 +59,4 @@ type TooLarge struct {
 // Error names the step and the size.
 func (e *TooLarge) Error() string {
 	return fmt.Sprintf("generate %q: the item has %d bytes", e.Step, e.Bytes)
-}
-
-// epitaph is the error of the calls that were open when the process ended. wait
-// is the error of its Wait.
-func (p *process) epitaph(wait error) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	text := "the " + p.command.name() + " process " + p.manner(wait)
-	if !p.loaded() {
-		if p.notLoaded != nil {
-			return &Death{p.notLoaded}
-		}
-		return &Death{&Error{Name: nameOfDeath, Message: text + " before the handler was loaded; see what it printed"}}
-	}
-	if p.command.Ended != nil && !errors.Is(p.reason, errClosed) {
-		p.command.Ended(text)
-	}
-	return &Death{&Error{Name: nameOfDeath, Message: text + " while the item was being handled"}}
-}
-
-func (p *process) loaded() bool {
-	select {
-	case <-p.ready:
-		return true
-	default:
-		return false
-	}
-}
-
-// manner says what ended the process.
-func (p *process) manner(wait error) string {
-	if p.reason != nil {
-		return fmt.Sprintf("was stopped (%v)", p.reason)
-	}
-	var exit *exec.ExitError
-	if errors.As(wait, &exit) {
-		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-			return signalled(status.Signal())
-		}
-	}
-	return fmt.Sprintf("exited with code %d", p.cmd.ProcessState.ExitCode())
-}
-
-func signalled(signal syscall.Signal) string {
-	if signal == syscall.SIGKILL {
-		return "was killed (it may have used too much memory)"
-	}
-	return fmt.Sprintf("was ended by a signal (%v)", signal)
 }

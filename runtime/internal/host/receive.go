@@ -8,14 +8,14 @@ import (
 
 var errEarlyEnd = errors.New("it closed its socket")
 
-// read takes what the process writes to its calls, until it writes no more or
-// what it writes makes no sense.
+// read passes what the process writes to its calls, until it stops writing or
+// writes something invalid.
 func (p *process) read() error {
 	from := bufio.NewReaderSize(p.conn, 64<<10)
 	for {
 		f, err := readFrame(from)
 		if err == nil {
-			err = p.hear(f)
+			err = p.handle(f)
 		}
 		if err != nil {
 			return err
@@ -23,18 +23,18 @@ func (p *process) read() error {
 	}
 }
 
-// hear deals with one frame. An error means that the host is broken.
-func (p *process) hear(f frame) error {
-	over, err := p.note(f)
+// handle handles one frame. An error means that the host is broken.
+func (p *process) handle(f frame) error {
+	over, err := p.handleLocked(f)
 	if over != nil {
 		over.Done(f.failure())
 	}
 	return err
 }
 
-// note is hear but for telling whoever hears of a call's end at once, which it
-// returns.
-func (p *process) note(f frame) (over Task, err error) {
+// handleLocked is handle, except that it returns the task that has to be told the
+// end of its call, which must happen without the lock.
+func (p *process) handleLocked(f frame) (over Task, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch f.kind {
@@ -44,7 +44,7 @@ func (p *process) note(f frame) (over Task, err error) {
 		}
 		close(p.ready)
 	case kindError:
-		p.notLoaded = f.err
+		p.loadError = f.err
 		return nil, errEarlyEnd // it is about to exit
 	case kindGenerate:
 		return nil, p.generated(f)
@@ -57,13 +57,13 @@ func (p *process) note(f frame) (over Task, err error) {
 // generated puts an item into its call's inbox, when there is room.
 func (p *process) generated(f frame) error {
 	c := p.calls[f.id]
-	if c != nil && (c.items > windowItems || c.bytes > windowBytes+maxFrame) {
-		return malformed(fmt.Sprintf("more than %d unanswered items, or %d bytes of them, for one call", windowItems, windowBytes))
+	if c != nil && (c.items > maxUnansweredItems || c.bytes > maxUnansweredBytes+maxFrame) {
+		return malformed(fmt.Sprintf("more than %d unanswered items, or %d bytes of them, for one call", maxUnansweredItems, maxUnansweredBytes))
 	}
-	for c != nil && !c.givenUp && p.held > heldBytes {
+	for c != nil && !c.abandoned && p.held > maxHeldBytes {
 		p.room.Wait()
 	}
-	if c == nil || c.givenUp {
+	if c == nil || c.abandoned {
 		p.tooLate(f)
 		return nil
 	}
@@ -75,21 +75,21 @@ func (p *process) generated(f frame) error {
 }
 
 // ended ends a call. One that is not known has ended before. If no goroutine
-// serves it, the caller is to tell the task that is returned.
+// serves it, the caller must tell the task that is returned.
 func (p *process) ended(f frame) Task {
 	c := p.calls[f.id]
 	if c == nil {
 		return nil
 	}
-	defer p.bury()
+	defer p.killUnused()
 	delete(p.calls, f.id)
-	c.over()
+	c.group.over()
 	switch {
-	case c.idle != nil && !c.givenUp: // without items that have no answer
+	case c.idle != nil && !c.abandoned: // without items that have no answer
 		return c.idle
-	case c.givenUp:
-		if p.abandoned--; p.abandoned == 0 {
-			p.calm()
+	case c.abandoned:
+		if p.abandonedCalls--; p.abandonedCalls == 0 {
+			p.notifyDrained()
 		}
 	default:
 		f.early = c.items > 0
