@@ -1,6 +1,8 @@
-// Package dispatch runs the handlers that are not in Go: it takes the place of
-// the managed runtime of their language, works batches as for handlers in Go, and
-// leaves the handler itself to a host that runs in the runtime's interpreter.
+// Package dispatch runs handlers that are not in Go: it replaces the managed runtime
+// of their language, works batches as for handlers in Go, and leaves only the handler
+// to a host that runs in the runtime's interpreter.
+//
+// Start reading at [Run].
 package dispatch
 
 import (
@@ -25,8 +27,8 @@ const byHand = "The dispatcher of StarJob takes the place of a managed runtime. 
 // stays bounded by this.
 const ballastBytes = 8 << 20
 
-// Run works the invocations of the function that the environment describes, and
-// returns only if something is wrong, with the exit code. args are the root of
+// Run serves the invocations of the function that the environment describes, and
+// returns only if something is wrong, with the exit status. args are the root of
 // StarJob's layer (/opt in Lambda) and the command of the managed runtime: the
 // path of its interpreter, the interpreter's options, and last the runtime's own
 // script, which is not run. The script may be absent.
@@ -78,8 +80,8 @@ func open(h *host.Host, with func(engine.Starter, ...error) (engine.Invoker, err
 	return named{invoker}, nil
 }
 
-// loadError says what is wrong with a handler that cannot be loaded, and where in
-// its source, or what could help. Most traces tell the error as well.
+// loadError is the error of a handler that cannot be loaded, with its place in the
+// source, or a hint. Most stack traces contain the error as well.
 func loadError(err error) error {
 	var e *host.Error
 	if !errors.As(err, &e) {

@@ -71,7 +71,7 @@ func TestDelaysAreConvertedOrRefused(t *testing.T) {
 func TestHostErrorsBecomeDropAndRetryAfter(t *testing.T) {
 	t.Parallel()
 	var drop *engine.Drop
-	if err := wish(&host.Error{Name: "E", Action: host.ActionDrop}); !errors.As(err, &drop) {
+	if err := engineError(&host.Error{Name: "E", Action: host.ActionDrop}); !errors.As(err, &drop) {
 		t.Errorf("%#v", err)
 	}
 	for seconds, want := range map[float64]time.Duration{
@@ -79,13 +79,13 @@ func TestHostErrorsBecomeDropAndRetryAfter(t *testing.T) {
 	} {
 		var retry *engine.RetryAfter
 		var e *host.Error
-		err := wish(&host.Error{Name: "E", Action: host.ActionRetryAfter, After: seconds})
+		err := engineError(&host.Error{Name: "E", Action: host.ActionRetryAfter, After: seconds})
 		if !errors.As(err, &retry) || retry.After != want || !errors.As(err, &e) {
 			t.Errorf("%v s: %#v", seconds, err)
 		}
 	}
 	for _, err := range []error{nil, errors.New("x"), &host.Error{Name: "E", Action: "dance"}} {
-		if got := wish(err); got != err {
+		if got := engineError(err); got != err {
 			t.Errorf("%v became %v", err, got)
 		}
 	}

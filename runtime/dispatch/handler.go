@@ -15,7 +15,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// starter is the engine's starter, whose work the host does.
+// starter makes the host handle the items of the engine.
 func starter(h *host.Host) engine.Starter {
 	return func(ctx context.Context, tasks []engine.Task) {
 		common := meta(ctx)
@@ -29,16 +29,16 @@ func starter(h *host.Host) engine.Starter {
 	}
 }
 
-// task puts the host's types on one of the engine's.
+// task is a task of the engine as one of the host.
 type task struct {
 	*engine.Task
 	common *host.Meta
 }
 
-// Done makes what the handler wishes for its item known to the engine.
-func (t *task) Done(err error) { t.Task.Done(wish(err)) }
+// Done ends the item, with the error of its handler or of the host.
+func (t *task) Done(err error) { t.Task.Done(engineError(err)) }
 
-// Meta tells about the item.
+// Meta describes the item.
 func (t *task) Meta() host.Meta {
 	item, m := t.Item(), *t.common
 	m.MessageID, m.Attempt, m.Depth = item.MessageID, item.Attempt, item.Depth
@@ -48,7 +48,7 @@ func (t *task) Meta() host.Meta {
 	return m
 }
 
-// Generate hands an item to the engine, unless its delay cannot be.
+// Generate hands an item to the engine, unless its delay is invalid.
 func (t *task) Generate(step string, data []byte, delay float64, group string) error {
 	after, err := delayOf(step, delay)
 	if err != nil {
@@ -57,8 +57,8 @@ func (t *task) Generate(step string, data []byte, delay float64, group string) e
 	return t.Task.Generate(engine.Invocation{Step: step, Data: engine.JSON(data), Delay: after, Group: group})
 }
 
-// named tells whoever invoked the function the name that its error has in the
-// handler's language, rather than that of a type in Go.
+// named returns errors to whoever invoked the function with the names that they have
+// in the handler's language, rather than those of types in Go.
 type named struct{ engine.Invoker }
 
 func (n named) Invoke(ctx context.Context, event []byte) ([]byte, error) {
@@ -90,17 +90,17 @@ func delayOf(step string, seconds float64) (time.Duration, error) {
 	return after, nil
 }
 
-// duration is a delay in seconds, rounded up, if SQS takes it: what is out of
-// bounds must not become some other delay on its way through an integer.
+// duration is a delay in seconds, rounded up, if SQS accepts it: one that is out of
+// bounds must not become another delay on its way through an integer.
 func duration(seconds float64) (time.Duration, bool) {
-	if !(seconds >= 0 && seconds <= wire.MaxDelaySeconds) { // not a number is neither
+	if !(seconds >= 0 && seconds <= wire.MaxDelaySeconds) { // NaN is neither
 		return 0, false
 	}
 	return time.Duration(math.Ceil(seconds * float64(time.Second))), true
 }
 
-// wish makes what a handler wishes for its item known to the engine.
-func wish(err error) error {
+// engineError is the error of a host as the engine understands it.
+func engineError(err error) error {
 	var death *host.Death
 	if errors.As(err, &death) {
 		return &engine.Unfinished{Err: death.Err}
@@ -113,20 +113,21 @@ func wish(err error) error {
 	case host.ActionDrop:
 		return &engine.Drop{Err: err}
 	case host.ActionRetryAfter:
-		return &engine.RetryAfter{After: patience(e.After), Err: err}
+		return &engine.RetryAfter{After: retryDelay(e.After), Err: err}
 	}
 	return err
 }
 
-// patience is a wished time in seconds, within what SQS takes.
-func patience(seconds float64) time.Duration {
-	if !(seconds > 0) { // nor is it a number
+// retryDelay is the delay that a handler asks for, in seconds, within the limits of
+// SQS.
+func retryDelay(seconds float64) time.Duration {
+	if !(seconds > 0) { // or not a number
 		return 0
 	}
 	return time.Duration(min(seconds, wire.MaxVisibilitySeconds) * float64(time.Second))
 }
 
-// reasons are what refusals are called in every language.
+// reasons are the names of refusals in every language.
 var reasons = []struct {
 	reason error
 	name   string
@@ -141,7 +142,7 @@ var reasons = []struct {
 	{engine.ErrEnded, "Ended"},
 }
 
-// refusal tells the host why generate refused an item.
+// refusal is what the host is told when generate refuses an item.
 func refusal(err error) (reason, step, message string) {
 	var huge *host.TooLarge
 	if errors.As(err, &huge) {

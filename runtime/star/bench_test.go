@@ -48,7 +48,8 @@ func BenchmarkDispatch(b *testing.B) {
 func starjob(b *testing.B) engine.Invoker {
 	b.Helper()
 	program := &engine.Program{}
-	star.NewStep[order]("work").Handle(func(context.Context, order, star.Generate) error { return nil }).Register(program)
+	option := star.NewStep[order]("work").Handle(func(context.Context, order, star.Generate) error { return nil })
+	option.(engine.Registration).Register(program)
 	environment := map[string]string{
 		"STAR_HANDLER": "work", "STAR_JOB": "Bench", "STAR_STEP": "work", "STAR_QUEUE": "https://sqs/1/work", "AWS_REGION": "eu-west-1",
 	}

@@ -115,16 +115,17 @@ func generator(generate engine.Generate) Generate {
 	}
 }
 
-// Option is an argument of [Start], such as a bound handler.
-type Option interface {
-	// Register is called by Start and by package startest.
-	Register(*engine.Program)
-}
+// Option is an argument of [Start]: a handler that is bound to its step by
+// [Step.Handle].
+type Option interface{ register(*engine.Program) }
 
-// binding is a handler with the name that it is registered under.
+// binding is a handler with the name that it is registered under. It is an
+// [engine.Registration] for package startest, which cannot call register.
 type binding struct {
 	name    string
 	handler engine.Handler
 }
+
+func (b binding) register(p *engine.Program) { b.Register(p) }
 
 func (b binding) Register(p *engine.Program) { p.Register(b.name, b.handler) }

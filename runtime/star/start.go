@@ -20,7 +20,7 @@ import (
 func Start(opts ...Option) {
 	program := &engine.Program{}
 	for _, o := range opts {
-		o.Register(program)
+		o.register(program)
 	}
 	process := engine.ThisProcess("This program holds the steps of a StarJob job. It is started by AWS Lambda, or on your machine by: star run TEMPLATE")
 	os.Exit(process.Serve(func(log *slog.Logger) (engine.Invoker, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/runtime/internal/engine"
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
@@ -92,41 +93,41 @@ func (w *watch) result() Result {
 	return r
 }
 
-// deadLetters is the URL of the dead-letter queue.
-const deadLetters = "dead-letters"
+// deadLetterQueue is the URL of the dead-letter queue.
+const deadLetterQueue = "dead-letters"
 
-// sqs takes everything, and remembers what it says about the item.
-type sqs struct {
+// fakeSQS accepts everything, and remembers what it learns about the item.
+type fakeSQS struct {
 	mu    sync.Mutex
 	dead  bool
 	after time.Duration
 }
 
-func (s *sqs) Send(_ context.Context, queue string, messages []*engine.Message) ([]engine.Sent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.dead = s.dead || queue == deadLetters
-	sent := make([]engine.Sent, len(messages))
-	for i := range sent {
-		sent[i].ID = strconv.Itoa(i)
+func (f *fakeSQS) Send(_ context.Context, queue string, messages []*sqs.Message) ([]sqs.Result, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dead = f.dead || queue == deadLetterQueue
+	results := make([]sqs.Result, len(messages))
+	for i := range results {
+		results[i].ID = strconv.Itoa(i)
 	}
-	return sent, nil
+	return results, nil
 }
 
-func (s *sqs) Return(_ context.Context, _ string, messages []engine.Return) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.after = time.Duration(messages[0].After) * time.Second
+func (f *fakeSQS) ChangeVisibility(_ context.Context, _ string, changes []sqs.VisibilityChange) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.after = time.Duration(changes[0].Seconds) * time.Second
 	return nil
 }
 
-func (s *sqs) outcome(failed bool, err error) (Outcome, time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (f *fakeSQS) outcome(failed bool, err error) (Outcome, time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	switch {
 	case failed:
-		return Retried, s.after
-	case s.dead:
+		return Retried, f.after
+	case f.dead:
 		return Dead, 0
 	case err != nil:
 		return Ignored, 0

@@ -63,7 +63,7 @@ func Steps(names ...string) Option {
 
 func (d *delivery) config() engine.Config {
 	return engine.Config{
-		Job: "Test", Step: d.step, Queue: "queue", DeadLetterQueue: deadLetters,
+		Job: "Test", Step: d.step, Queue: "queue", DeadLetterQueue: deadLetterQueue,
 		MaxAttempts: d.maxAttempts, MaxDepth: d.maxDepth, IgnoreErrors: d.ignoreErrors,
 		MinDelay: wire.DefaultMinDelay * time.Second, MaxDelay: wire.DefaultMaxDelay * time.Second,
 		Route: d.route,

@@ -56,7 +56,7 @@ func newDelivery(t testing.TB, handler star.Option, data any, opts []Option) *de
 		o(&d.settings)
 	}
 	var program engine.Program
-	handler.Register(&program)
+	handler.(engine.Registration).Register(&program)
 	var err error
 	if d.step, d.handler, err = program.Only(); err != nil {
 		t.Fatalf("startest: %v", err)
@@ -78,7 +78,7 @@ func (d *delivery) run(t testing.TB) Result {
 		defer cancel()
 	}
 	watch := &watch{depth: d.depth + 1}
-	sqs := &sqs{}
+	sqs := &fakeSQS{}
 	log := engine.NewLog(t.Output(), "WARN")
 	reply, err := engine.New(d.config(), watch.wrap(d.handler), sqs, log, io.Discard).Invoke(ctx, d.event())
 	if err != nil {

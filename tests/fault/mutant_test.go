@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// mutant is a runtime with one rule broken: in a file of the engine's a line is
-// replaced, and something may be added at its end.
+// mutant is a runtime with one rule broken: in a file, given by its path below
+// runtime/internal, a line is replaced, and something may be added at its end.
 type mutant struct {
 	name, file, line, by, more string
 	where                      func(*scenario) bool // only there the rule matters; nil: everywhere
@@ -29,35 +29,36 @@ func narrow(p *scenario) bool     { return p.maxBatchBytes < maxBytes }
 // mutants are what the suite must be able to tell from the real runtime. The
 // first alone is tried where time is short.
 var mutants = []mutant{
-	{"acknowledges before sends are safe", "handle.go", "m.sends.wait(b.closing)", "", "", nil},
-	{"acknowledges dead letters that were not sent", "settle.go", "if lost != nil {\n\t\treturn b.giveBack", "if false {\n\t\treturn b.giveBack", "", nil},
-	{"acknowledges what it could not finish", "batch.go", "b.settle(m, errDeadline)", "b.settle(m, nil)", "", nil},
-	{"takes a stopped handler's word", "settle.go", "\t\treturn errDeadline\n", "\t\treturn nil\n", "", nil},
-	{"fails neighbours for one bad entry", "ship.go", "o.split(s)", "o.lose(s.entries, err)", "", nil},
-	{"takes silence for success", "sendmessages.go", "sent[i].Err = errUnmentioned", "_ = i", "", nil},
-	{"does not compare digests", "sendmessages.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", "", nil},
-	{"stops a FIFO group at what SQS will dead-letter", "settle.go", "return true // as a dead letter", "return false // as a dead letter", "", redriven},
-	{"goes on in a FIFO group after a failure", "handle.go", "b.goOn(lane, b.finish(lane[0], err))", "b.finish(lane[0], err); b.goOn(lane, true)", "", inOrder},
-	{"dies of a panic", "handle.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", "", nil},
-	{"forgets delays", "sendjson.go", "if m.Delay != 0 {", "if m.Delay < 0 {", "", delayed},
-	{"rounds delays down", "generate.go", "math.Ceil", "math.Floor", "", delayed},
-	{"takes a batch that was too long for sent", "ship.go", "o.split(s)", "o.sort(s, make([]Sent, len(s.entries)))", "", narrow},
-	{"sends a batch that was too long again", "ship.go", "o.split(s)", "o.rest(s, s.entries)", "", narrow},
-	{"fills batches whatever their size", "outbox.go", "l.bytes+e.bytes > wire.MaxMessageBytes", "false", "", large},
-	{"shares what is on its way between invocations", "batch.go", "b.out = newOutbox(b.ctx, e.sqs, e.room, e.paces.Get().(*pace))", "b.out = openOutbox(b)", `
-var lastOutbox struct {
+	{"acknowledges before sends are safe", "engine/handler.go", "i.sends.wait(b.closing)", "", "", nil},
+	{"acknowledges dead letters that were not sent", "engine/outcome.go", "if lost != nil {\n\t\treturn b.retry", "if false {\n\t\treturn b.retry", "", nil},
+	{"acknowledges what it could not finish", "engine/batch.go", "b.settle(i, errDeadline)", "b.settle(i, nil)", "", nil},
+	{"takes a stopped handler's word", "engine/outcome.go", "\tcase err == nil:\n\t\treturn errDeadline\n", "\tcase err == nil:\n\t\treturn nil\n", "", nil},
+	{"fails neighbours for one bad entry", "outbox/send.go", "o.split(b)", "o.fail(b.entries, err)", "", nil},
+	{"takes silence for success", "sqs/send.go", "results[i].Err = errUnmentioned", "_ = i", "", nil},
+	{"does not compare digests", "sqs/send.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", "", nil},
+	{"stops a FIFO group at what SQS will dead-letter", "engine/outcome.go", "return true // as a dead letter", "return false // as a dead letter", "", redriven},
+	{"goes on in a FIFO group after a failure", "engine/handler.go", "b.goOn(i, b.finish(i, err))", "b.finish(i, err); b.goOn(i, true)", "", inOrder},
+	{"dies of a panic", "engine/handler.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", "", nil},
+	{"forgets delays", "sqs/encode.go", "if m.Delay != 0 {", "if m.Delay < 0 {", "", delayed},
+	{"rounds delays down", "engine/invocation.go", "math.Ceil", "math.Floor", "", delayed},
+	{"takes a batch that was too long for sent", "outbox/send.go", "o.split(b)", "o.settle(b, make([]sqs.Result, len(b.entries)))", "", narrow},
+	{"sends a batch that was too long again", "outbox/send.go", "o.split(b)", "o.retry(b, b.entries)", "", narrow},
+	{"fills batches whatever their size", "outbox/batch.go", "p.bytes+e.Bytes > wire.MaxMessageBytes", "false", "", large},
+	{"shares what is on its way between invocations", "engine/engine.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b.ctx, e)", `
+var last struct {
 	sync.Mutex
-	*outbox
+	*outbox.Outbox
+	ctx context.Context
 }
 
 // openOutbox is that of another invocation if there is one under way.
-func openOutbox(b *batch) *outbox {
-	lastOutbox.Lock()
-	defer lastOutbox.Unlock()
-	if lastOutbox.outbox == nil || lastOutbox.ctx.Err() != nil {
-		lastOutbox.outbox = newOutbox(b.ctx, b.sqs, b.room, b.paces.Get().(*pace))
+func openOutbox(ctx context.Context, e *Engine) *outbox.Outbox {
+	last.Lock()
+	defer last.Unlock()
+	if last.Outbox == nil || last.ctx.Err() != nil {
+		last.Outbox, last.ctx = outbox.New(ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace)), ctx
 	}
-	return lastOutbox.outbox
+	return last.Outbox
 }
 `, manyAtOnce},
 }
@@ -110,7 +111,7 @@ func TestMutantsAreWhatTheySay(t *testing.T) {
 // source is the file that a mutant changes, which must have its line once.
 func (m mutant) source(t *testing.T) (path, text string) {
 	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "runtime", "internal", "engine", m.file))
+	path, err := filepath.Abs(filepath.Join("..", "..", "runtime", "internal", filepath.FromSlash(m.file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,12 +125,12 @@ func (m mutant) source(t *testing.T) (path, text string) {
 	return path, string(source)
 }
 
-// build compiles this test with the mutated engine, without touching any file.
+// build compiles this test with the mutated runtime, without touching any file.
 func (m mutant) build(t *testing.T) string {
 	t.Helper()
 	path, source := m.source(t)
 	dir := t.TempDir()
-	changed, overlay, program := filepath.Join(dir, m.file), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "mutant.exe")
+	changed, overlay, program := filepath.Join(dir, filepath.Base(path)), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "mutant.exe")
 	text, err := json.Marshal(map[string]any{"Replace": map[string]string{path: changed}})
 	if err != nil {
 		t.Fatal(err)

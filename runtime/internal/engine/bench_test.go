@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"testing"
+
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
 // BenchmarkBatch is one invocation with items whose handlers do nothing: what
@@ -13,7 +15,7 @@ func BenchmarkBatch(b *testing.B) {
 	for _, n := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			e := New(testConfig(), Handler(succeeds), &fakeSQS{}, NewLog(io.Discard, ""), io.Discard)
-			batch := event(numbered(n)...)
+			batch := sqsEvent(numbered(n)...)
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := e.Invoke(context.Background(), batch); err != nil {
@@ -38,18 +40,18 @@ func BenchmarkGenerate(b *testing.B) {
 				}
 				return nil
 			}), discard{}, NewLog(io.Discard, ""), io.Discard)
-			if _, err := e.Invoke(context.Background(), event(bodies("1")...)); err != nil {
+			if _, err := e.Invoke(context.Background(), sqsEvent(bodies("1")...)); err != nil {
 				b.Fatal(err)
 			}
 		})
 	}
 }
 
-// discard takes everything.
+// discard accepts everything.
 type discard struct{}
 
-func (discard) Send(_ context.Context, _ string, messages []*Message) ([]Sent, error) {
-	return make([]Sent, len(messages)), nil
+func (discard) Send(_ context.Context, _ string, messages []*sqs.Message) ([]sqs.Result, error) {
+	return make([]sqs.Result, len(messages)), nil
 }
 
-func (discard) Return(context.Context, string, []Return) error { return nil }
+func (discard) ChangeVisibility(context.Context, string, []sqs.VisibilityChange) error { return nil }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/serverless-star/starjob/local/queue"
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
 // world is queues with the promises of SQS, over a network that fails at
@@ -54,11 +55,11 @@ func (w *world) chance(percent int) bool {
 	return w.random.IntN(100) < percent
 }
 
-func (w *world) Send(ctx context.Context, url string, messages []*Message) ([]Sent, error) {
+func (w *world) Send(ctx context.Context, url string, messages []*sqs.Message) ([]sqs.Result, error) {
 	if w.chance(5) {
 		return nil, errors.New("connection refused")
 	}
-	sent := make([]Sent, len(messages))
+	sent := make([]sqs.Result, len(messages))
 	for i, m := range messages {
 		if w.chance(10) {
 			sent[i].Err = errors.New("internal error")
@@ -72,7 +73,7 @@ func (w *world) Send(ctx context.Context, url string, messages []*Message) ([]Se
 		if err != nil {
 			w.t.Errorf("send: %v", err)
 		}
-		sent[i] = Sent{ID: s.ID, Err: err}
+		sent[i] = sqs.Result{ID: s.ID, Err: err}
 	}
 	if w.chance(5) {
 		return nil, errors.New("connection reset after the call was carried out")
@@ -80,13 +81,13 @@ func (w *world) Send(ctx context.Context, url string, messages []*Message) ([]Se
 	return sent, nil
 }
 
-func (w *world) Return(_ context.Context, url string, messages []Return) error {
+func (w *world) ChangeVisibility(_ context.Context, url string, messages []sqs.VisibilityChange) error {
 	for _, m := range messages {
 		if w.chance(10) {
 			return errors.New("throttled")
 		}
 		// An item that came back meanwhile is an error that changes nothing.
-		_ = w.queues[url].ChangeVisibility(m.Receipt, time.Duration(m.After)*time.Second)
+		_ = w.queues[url].ChangeVisibility(m.ReceiptHandle, time.Duration(m.Seconds)*time.Second)
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (w *world) poll(q *queue.Queue, e *Engine) {
 func (w *world) invoke(q *queue.Queue, e *Engine, messages []queue.Message) {
 	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
 	defer cancel()
-	reply, err := e.Invoke(ctx, eventOf(q, messages))
+	reply, err := e.Invoke(ctx, queueEvent(q, messages))
 	if err != nil {
 		w.t.Errorf("invocation: %v", err)
 	}
@@ -136,7 +137,7 @@ func (w *world) invoke(q *queue.Queue, e *Engine, messages []queue.Message) {
 
 const functionTimeout = 10 * time.Second
 
-func eventOf(q *queue.Queue, messages []queue.Message) []byte {
+func queueEvent(q *queue.Queue, messages []queue.Message) []byte {
 	type object = map[string]any
 	var records []object
 	for _, m := range messages {

@@ -2,82 +2,56 @@ package engine
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
+	"github.com/serverless-star/starjob/runtime/internal/event"
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// maxErrorBytes bounds the error's text on a dead letter.
+// maxErrorBytes bounds the error message on a dead letter.
 const maxErrorBytes = 8 << 10
 
-// deadLetter is an item that is given up: its body as it was, what went wrong
-// beside it, and as many of its own attributes as there is room for.
-func deadLetter(m *message, err error, queue string) *entry {
-	l := letter{room: wire.MaxMessageBytes - len(m.body)}
-	l.add(Attribute{Name: wire.AttributeAttempts, Type: typeNumber, Value: strconv.Itoa(m.Attempt)})
-	l.add(Attribute{Name: wire.AttributeMessageID, Type: typeString, Value: m.MessageID})
-	l.addText(wire.AttributeError, cmp.Or(err.Error(), "(an error without text)"))
-	l.addText(wire.AttributeErrorType, typeOf(err))
-	for _, a := range m.attributes {
-		l.add(a)
+// deadLetter is the message for an item that is given up: its body as it was, the
+// error, and as many of its own attributes as there is room for.
+func deadLetter(m *event.Message, step string, err error, queue string) *outbox.Entry {
+	a := attributes{room: wire.MaxMessageBytes - len(m.Body)}
+	a.add(sqs.Attribute{Name: wire.AttributeAttempts, Type: sqs.TypeNumber, Value: strconv.Itoa(m.Attempt)})
+	a.add(sqs.Attribute{Name: wire.AttributeMessageID, Type: sqs.TypeString, Value: m.MessageID})
+	a.addString(wire.AttributeError, cmp.Or(err.Error(), "(an error without text)"))
+	a.addString(wire.AttributeErrorType, typeOf(err))
+	for _, own := range m.Attributes {
+		a.add(own)
 	}
-	slices.SortFunc(l.attributes, func(a, b Attribute) int { return cmp.Compare(a.Name, b.Name) })
-	e := &entry{queue: queue, bytes: wire.MaxMessageBytes - l.room, Message: Message{Body: m.body, Attributes: l.attributes}}
+	slices.SortFunc(a.list, func(a, b sqs.Attribute) int { return cmp.Compare(a.Name, b.Name) })
+	e := &outbox.Entry{Queue: queue, Bytes: wire.MaxMessageBytes - a.room, Message: sqs.Message{Body: m.Body, Attributes: a.list}}
 	if wire.IsFIFO(queue) {
-		e.Group, e.Deduplication = cmp.Or(m.group, m.Step, "dead"), m.MessageID
+		e.Group, e.Deduplication = cmp.Or(m.Group, step, "dead"), m.MessageID
 	}
 	return e
 }
 
-// letter gathers attributes within what SQS allows.
-type letter struct {
-	room       int
-	attributes []Attribute
+// attributes gathers attributes within the limits of SQS.
+type attributes struct {
+	room int // bytes that are left
+	list []sqs.Attribute
 }
 
-// add takes an attribute if there is room for it and its name is free.
-func (l *letter) add(a Attribute) {
-	size := wire.AttributeBytes(a.Name, a.Type, max(len(a.Value), len(a.Binary)))
-	taken := slices.ContainsFunc(l.attributes, func(b Attribute) bool { return a.Name == b.Name })
-	if taken || size > l.room || len(l.attributes) == wire.MaxAttributes || a.Value == "" && len(a.Binary) == 0 {
+// add adds an attribute if there is room for it and its name is free.
+func (a *attributes) add(more sqs.Attribute) {
+	size := wire.AttributeBytes(more.Name, more.Type, max(len(more.Value), len(more.Binary)))
+	taken := slices.ContainsFunc(a.list, func(b sqs.Attribute) bool { return more.Name == b.Name })
+	if taken || size > a.room || len(a.list) == wire.MaxAttributes || more.Value == "" && len(more.Binary) == 0 {
 		return
 	}
-	l.attributes = append(l.attributes, a)
-	l.room -= size
+	a.list = append(a.list, more)
+	a.room -= size
 }
 
-// addText takes a text, shortened to the room that there is.
-func (l *letter) addText(name, text string) {
-	room := l.room - wire.AttributeBytes(name, typeString, 0)
-	l.add(Attribute{Name: name, Type: typeString, Value: wire.Truncate(wire.Printable(text), min(room, maxErrorBytes))})
-}
-
-// typed is an error that knows its type's name in the language that it comes
-// from.
-type typed interface{ ErrorType() string }
-
-// typeOf names an error's type, in Go if it does not know better, looking
-// through what only steers the runtime.
-func typeOf(err error) string {
-	for {
-		switch e := err.(type) {
-		case *Drop:
-			err = e.Err
-		case *RetryAfter:
-			err = e.Err
-		case *Unfinished:
-			err = e.Err
-		case *Panic:
-			return "panic"
-		default:
-			var t typed
-			if errors.As(err, &t) && t.ErrorType() != "" {
-				return t.ErrorType()
-			}
-			return fmt.Sprintf("%T", err)
-		}
-	}
+// addString adds a string, shortened to the room that is left.
+func (a *attributes) addString(name, value string) {
+	room := a.room - wire.AttributeBytes(name, sqs.TypeString, 0)
+	a.add(sqs.Attribute{Name: name, Type: sqs.TypeString, Value: wire.Truncate(wire.Printable(value), min(room, maxErrorBytes))})
 }

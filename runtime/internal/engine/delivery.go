@@ -6,7 +6,26 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
+
+// answer is the response of the generate function: the message IDs in the order of
+// the invocations, null for one that was not sent.
+type answer struct {
+	MessageIDs []*string `json:"messageIds"`
+	Error      string    `json:"error,omitempty"`
+}
+
+// shown is the answer in HTTP responses: without message IDs if it has none.
+func (a answer) shown() any {
+	if a.MessageIDs == nil {
+		return struct {
+			Error string `json:"error"`
+		}{a.Error}
+	}
+	return a
+}
 
 // delivery follows items that are sent together, and waits for all of them.
 type delivery struct {
@@ -38,11 +57,11 @@ func (d *delivery) done(i int, id string, err error) {
 	}
 }
 
-// doomed never gives anything up: what is sent of a list stays sent.
-func (d *delivery) doomed() bool { return false }
+// abandoned never gives an item up: the items of a list are independent.
+func (d *delivery) abandoned() bool { return false }
 
-// mostReasons bounds the items that an error lists.
-const mostReasons = 20
+// maxReasons bounds the items that an error lists.
+const maxReasons = 20
 
 // wait waits for all items and returns their IDs, nil for one that was not sent.
 // The error says why those were not.
@@ -53,26 +72,26 @@ func (d *delivery) wait(ctx context.Context) ([]*string, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var text strings.Builder
+	var reasons strings.Builder
 	lost := 0
 	for i, id := range d.ids {
 		if id != nil {
 			continue
 		}
-		if lost++; lost <= mostReasons {
+		if lost++; lost <= maxReasons {
 			err := d.errs[i]
 			if err == nil {
-				err = errUnconfirmed
+				err = outbox.ErrUnconfirmed
 			}
-			fmt.Fprintf(&text, "\nitem %d: %v", i, err)
+			fmt.Fprintf(&reasons, "\nitem %d: %v", i, err)
 		}
 	}
-	if lost > mostReasons {
-		fmt.Fprintf(&text, "\nand %d more", lost-mostReasons)
+	if lost > maxReasons {
+		fmt.Fprintf(&reasons, "\nand %d more", lost-maxReasons)
 	}
-	ids := slices.Clone(d.ids) // what comes from now on is too late
+	ids := slices.Clone(d.ids) // later results are too late
 	if lost == 0 {
 		return ids, nil
 	}
-	return ids, fmt.Errorf("%w: %d of %d items were sent, and must not be sent again; not sent:%s", ErrNotSent, len(ids)-lost, len(ids), text.String())
+	return ids, fmt.Errorf("%w: %d of %d items were sent, and must not be sent again; not sent:%s", ErrNotSent, len(ids)-lost, len(ids), reasons.String())
 }

@@ -1,6 +1,21 @@
-// Package engine works one batch of items: it decodes the event, runs the
-// handlers, sends what they generate, and reports what became of each item.
-// It knows items as raw JSON; package star puts types on them.
+// Package engine is the run time of a step: it works one batch of items, from the
+// event to the reply. It runs the handlers, sends what they generate, and reports
+// what became of each item. It knows items as raw JSON; package star adds types.
+// The generate function, which puts items into queues from outside the job, is
+// here too (generator.go, input.go, http.go).
+//
+// An item is acknowledged last: only after everything that it generated was
+// accepted by SQS. This holds against panics, deadlines and lost answers, and no
+// change may weaken it.
+//
+// Start reading at [Engine.Invoke]. A batch moves down these files:
+//
+//	../event      the event is decoded into messages
+//	batch.go      the batch runs, until all items have an outcome or time is over
+//	handler.go    the handler of one item runs (task.go: in another process), and
+//	              what it generates is checked (invocation.go), handed to ../outbox
+//	              and followed until it is sent (sends.go)
+//	outcome.go    the item gets its outcome, and the reply lists those that failed
 package engine
 
 import (
@@ -8,55 +23,81 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
-	"golang.org/x/sync/semaphore"
+	"github.com/serverless-star/starjob/runtime/internal/event"
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// Handler runs one item, given as JSON.
-type Handler func(ctx context.Context, data []byte, generate Generate) error
-
-// Work is what is done with items: a [Handler], or a [Starter].
-type Work interface {
-	// start begins all lanes at once. It may wait until there is room for them.
-	start(b *batch, lanes [][]*message)
+// SQS is the queue service, as the engine needs it. [sqs.Client] is one; see there
+// for the contracts. Its methods are called concurrently.
+type SQS interface {
+	outbox.Sender
+	VisibilityChanger
 }
 
-// Generate accepts an item for sending.
-type Generate func(Invocation) error
-
-// Engine runs the batches of one step with one work. Several batches may
-// run at once.
+// Engine runs the batches of one step with one work. Several batches may run at
+// once.
 type Engine struct {
 	config  Config
 	work    Work
 	sqs     SQS
-	room    *semaphore.Weighted
+	compose *composer
+	budget  outbox.Budget
 	paces   sync.Pool // what outboxes have learned
-	encode  *encoder
 	log     *slog.Logger
-	metrics io.Writer
+	metrics metrics
 }
 
 // New makes an engine. Logs go to log, and one line of metrics for each batch
-// to metrics.
-func New(config Config, work Work, sqs SQS, log *slog.Logger, metrics io.Writer) *Engine {
+// to metricsTo.
+func New(config Config, work Work, sqs SQS, log *slog.Logger, metricsTo io.Writer) *Engine {
 	return &Engine{
-		config: config, work: work, sqs: sqs, log: log, metrics: metrics,
-		room: newRoom(), encode: newEncoder(), paces: sync.Pool{New: func() any { return newPace() }},
+		config: config, work: work, sqs: sqs, compose: newComposer(config), budget: outbox.NewBudget(),
+		paces: sync.Pool{New: func() any { return outbox.NewPace() }}, log: log, metrics: metrics{metricsTo, log},
 	}
 }
 
-// Invoke runs the items of an event and answers with those that failed. An
-// event that is not from SQS is one item, whose error is the answer's.
-func (e *Engine) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	messages, fromQueue, err := decode(event)
+// Invoke runs the items of an event and answers with those that failed. An event
+// that is not from SQS is one item, whose error is returned. An error about a batch
+// from SQS means that all of its items are retried.
+func (e *Engine) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
+	messages, fromQueue, err := event.Decode(raw)
 	if err != nil {
 		return nil, err
 	}
-	b := newBatch(ctx, e, messages)
+	b := e.open(ctx, messages)
 	b.run()
+	e.close(b)
 	if !fromQueue {
 		return []byte("null"), b.directError()
 	}
 	return b.reply()
+}
+
+func (e *Engine) open(ctx context.Context, messages []event.Message) *batch {
+	b := &batch{
+		config: &e.config, work: e.work, compose: e.compose,
+		items: newItems(messages), began: time.Now(), open: len(messages), done: make(chan struct{}),
+	}
+	b.closing, b.cancel = beforeReply(ctx)
+	b.ctx, b.stop = beforeDeadline(ctx)
+	b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))
+	b.deadLetters = outbox.New(b.closing, e.sqs, outbox.NewBudget(), outbox.NewPace())
+	b.log = itemLog{b.ctx, e.log, e.config.Job, e.config.Step, b.began}
+	b.visibility = visibilityChanges{ctx: b.closing, sqs: e.sqs, queue: e.config.Queue, log: b.log}
+	return b
+}
+
+// close ends a batch: outcomes that come later are ignored.
+func (e *Engine) close(b *batch) {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.out.Close()
+	b.deadLetters.Close()
+	e.paces.Put(b.out.Pace())
+	b.stop()
+	b.cancel()
+	e.metrics.batch(e.config.Job, e.config.Step, b.items, b.began)
 }

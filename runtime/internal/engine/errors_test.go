@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
-	"unicode/utf8"
 )
 
 // pointed is an error whose methods panic for a nil pointer, which many a function
@@ -50,9 +47,9 @@ func rude(_ context.Context, data []byte, _ Generate) error {
 	return rudeErrors[name]
 }
 
-// TestRule4ErrorsMayPanic: a panic outside the handler would end the process, and
+// TestErrorMethodsMayPanic: a panic outside the handler would end the process, and
 // with it the other items of the batch, at each attempt.
-func TestRule4ErrorsMayPanic(t *testing.T) {
+func TestErrorMethodsMayPanic(t *testing.T) {
 	t.Parallel()
 	for _, ignored := range []bool{false, true} {
 		x := newTrial()
@@ -76,8 +73,8 @@ func TestRule4ErrorsMayPanic(t *testing.T) {
 	}
 }
 
-// TestRule4ErrorsThatPanicAreBuried at the last attempt, as any other error is.
-func TestRule4ErrorsThatPanicAreBuried(t *testing.T) {
+// TestErrorsThatPanicAreDeadLettered at the last attempt, as any other error is.
+func TestErrorsThatPanicAreDeadLettered(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	wantFailed(t, x.run(t, t.Context(), rude, testItem{body: "nil", attempt: 5}))
@@ -87,9 +84,9 @@ func TestRule4ErrorsThatPanicAreBuried(t *testing.T) {
 	}
 }
 
-// TestRule7ErrorsThatPanicWaitForSends: an ignored one must not be acknowledged
+// TestErrorsThatPanicWaitForSends: an ignored one must not be acknowledged
 // before.
-func TestRule7ErrorsThatPanicWaitForSends(t *testing.T) {
+func TestErrorsThatPanicWaitForSends(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	x.config.IgnoreErrors = true
@@ -101,76 +98,58 @@ func TestRule7ErrorsThatPanicWaitForSends(t *testing.T) {
 	wantFailed(t, failed, "m0")
 }
 
-// TestRule8EncodersMayPanic, which is a panic of the handler that generates.
-func TestRule8EncodersMayPanic(t *testing.T) {
-	t.Parallel()
-	x := newTrial()
-	failed := x.run(t, t.Context(), func(_ context.Context, data []byte, generate Generate) error {
-		if string(data) == "1" {
-			return generate(Invocation{Step: "sink", Data: explosive{}})
-		}
-		return generate(Invocation{Step: "sink", Data: string(data)})
-	}, numbered(3)...)
-	wantFailed(t, failed, "m1")
-	if got := x.sqs.bodies(sinkQueue); len(got) != 2 {
-		t.Errorf("sent %v", got)
-	}
-}
-
-type explosive struct{}
-
-func (explosive) MarshalJSON() ([]byte, error) { panic("boom") }
-
 var _ json.Marshaler = explosive{}
 
-// TestRule12LinesHoldAnyError: however long it is, and whatever it is made of.
-func TestRule12LinesHoldAnyError(t *testing.T) {
+func TestPanicFailsOnlyItsItem(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"a\xff\x00\uFFFE\n\"b", strings.Repeat("ü", 1<<20), ""} {
-		x := newTrial()
-		failed := x.run(t, t.Context(), byBody(map[string]error{"0": errors.New(text), "1": &Drop{errors.New(text)}}), numbered(2)...)
-		wantFailed(t, failed, "m0")
-		for _, line := range logged(t, &x.log) {
-			if got, ok := line["error"].(string); !ok || len(got) > maxLogged || !utf8.ValidString(got) || (got == "") != (text == "") {
-				t.Errorf("an error of %d bytes is logged with %d", len(text), len(got))
-			}
+	x := newTrial()
+	failed := x.run(t, t.Context(), func(_ context.Context, data []byte, _ Generate) error {
+		switch string(data) {
+		case "1":
+			panic("boom")
+		case "2":
+			_ = data[len(data)]
+		case "3":
+			panic(nil)
+		case "4":
+			runtime.Goexit()
+		}
+		return nil
+	}, numbered(6)...)
+	wantFailed(t, failed, "m1", "m2", "m3", "m4")
+	for _, want := range []string{"panic: boom", "index out of range", "errors_test.go", `"stack":"goroutine `, "runtime.Goexit"} {
+		if !strings.Contains(x.log.String(), want) {
+			t.Errorf("the log has no %q", want)
 		}
 	}
 }
 
-// crowd counts the calls that change visibility at once.
-type crowd struct {
-	*fakeSQS
-	mu              sync.Mutex
-	now, peak, seen int
-}
+// foreign is an error of a handler in another language.
+type foreign struct{ name, stack string }
 
-func (c *crowd) Return(_ context.Context, _ string, messages []Return) error {
-	c.mu.Lock()
-	c.now++
-	c.peak = max(c.peak, c.now)
-	c.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now--
-	c.seen += len(messages)
-	return nil
-}
+func (f foreign) Error() string { return "broken" }
 
-// TestRule9ManyReturnsShareConnections: each call that is made at once has one, of
-// which a function cannot have as many as a batch has items.
-func TestRule9ManyReturnsShareConnections(t *testing.T) {
+func (f foreign) ErrorType() string { return f.name }
+
+func (f foreign) Stack() string { return f.stack }
+
+func TestErrorsOfOtherLanguagesKeepTheirTypes(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const n = 10_000
-		sqs := &crowd{fakeSQS: &fakeSQS{}}
-		e := New(testConfig(), Handler(func(context.Context, []byte, Generate) error { return errBroken }), sqs, quiet(), new(syncBuffer))
-		if _, err := e.Invoke(t.Context(), event(numbered(n)...)); err != nil {
-			t.Fatal(err)
+	for want, err := range map[string]error{
+		"TypeError":      foreign{name: "TypeError"},
+		"ValueError":     &Drop{Err: &RetryAfter{Err: foreign{name: "ValueError"}}},
+		"engine.foreign": foreign{},
+		"panic":          &Panic{Value: foreign{name: "TypeError"}},
+		"RangeError":     fmt.Errorf("%w: %w", errDeadline, &Drop{Err: foreign{name: "RangeError"}}),
+	} {
+		if got := typeOf(err); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
-		if sqs.seen != n || sqs.peak > returnCalls {
-			t.Errorf("%d items came back by up to %d calls at once, want %d by %d at most", sqs.seen, sqs.peak, n, returnCalls)
-		}
-	})
+	}
+	if got := stackOf(&Drop{Err: foreign{stack: "at f"}}); got != "at f" {
+		t.Errorf("stack %q", got)
+	}
+	if got := stackOf(errors.New("x")); got != "" {
+		t.Errorf("stack %q", got)
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
@@ -24,19 +25,19 @@ const (
 	deadQueue = "https://sqs/1/work-dead"
 )
 
-// fakeSQS takes everything at once, unless told otherwise.
+// fakeSQS accepts everything at once, unless told otherwise.
 type fakeSQS struct {
 	latency time.Duration
 	// fault may answer a call in the fake's place; with nil, nil it does not.
-	fault func(call int, queue string, messages []*Message) ([]Sent, error)
-	// returnFault is the error of calls that change visibility.
-	returnFault error
-	deaf        bool // calls do not end with their context
+	fault func(call int, queue string, messages []*sqs.Message) ([]sqs.Result, error)
+	// visibilityFault is the error of calls that change visibility.
+	visibilityFault error
+	deaf            bool // calls do not end with their context
 
 	mu       sync.Mutex
 	calls    []fakeCall
-	accepted map[string][]Message // by queue, in the order of acceptance
-	returned map[string]int32     // by receipt
+	accepted map[string][]sqs.Message // by queue, in the order of acceptance
+	returned map[string]int32         // by receipt
 	active   int
 	peak     int // most calls at once
 }
@@ -47,7 +48,7 @@ type fakeCall struct {
 	at     time.Time
 }
 
-func (f *fakeSQS) Send(ctx context.Context, queue string, messages []*Message) ([]Sent, error) {
+func (f *fakeSQS) Send(ctx context.Context, queue string, messages []*sqs.Message) ([]sqs.Result, error) {
 	f.mu.Lock()
 	call := fakeCall{queue: queue, at: time.Now()}
 	for _, m := range messages {
@@ -75,7 +76,7 @@ func (f *fakeSQS) Send(ctx context.Context, queue string, messages []*Message) (
 			return sent, err
 		}
 	}
-	sent := make([]Sent, len(messages))
+	sent := make([]sqs.Result, len(messages))
 	for i, m := range messages {
 		sent[i].ID = f.accept(queue, m)
 	}
@@ -101,15 +102,15 @@ func (f *fakeSQS) wait(ctx context.Context) error {
 	}
 }
 
-func (f *fakeSQS) accept(queue string, m *Message) string {
+func (f *fakeSQS) accept(queue string, m *sqs.Message) string {
 	if f.accepted == nil {
-		f.accepted = map[string][]Message{}
+		f.accepted = map[string][]sqs.Message{}
 	}
 	f.accepted[queue] = append(f.accepted[queue], *m)
 	return fmt.Sprintf("%s-%d", queue, len(f.accepted[queue]))
 }
 
-func (f *fakeSQS) Return(_ context.Context, queue string, messages []Return) error {
+func (f *fakeSQS) ChangeVisibility(_ context.Context, queue string, messages []sqs.VisibilityChange) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.returned == nil {
@@ -122,9 +123,18 @@ func (f *fakeSQS) Return(_ context.Context, queue string, messages []Return) err
 		return fmt.Errorf("%d entries in a batch", len(messages))
 	}
 	for _, m := range messages {
-		f.returned[m.Receipt] = m.After
+		f.returned[m.ReceiptHandle] = m.Seconds
 	}
-	return f.returnFault
+	return f.visibilityFault
+}
+
+// number reads a number that a test has written.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic(err)
+	}
+	return n
 }
 
 // bodies returns what a queue accepted.
@@ -139,12 +149,12 @@ func (f *fakeSQS) bodies(queue string) []string {
 }
 
 // refuses makes a fault that permanently refuses a body.
-func refuses(body string) func(int, string, []*Message) ([]Sent, error) {
-	return func(_ int, _ string, messages []*Message) ([]Sent, error) {
-		sent := make([]Sent, len(messages))
+func refuses(body string) func(int, string, []*sqs.Message) ([]sqs.Result, error) {
+	return func(_ int, _ string, messages []*sqs.Message) ([]sqs.Result, error) {
+		sent := make([]sqs.Result, len(messages))
 		for i, m := range messages {
 			if m.Body == body {
-				sent[i].Err = &SendError{Code: "InvalidMessageContents", Permanent: true}
+				sent[i].Err = &sqs.Error{Code: "InvalidMessageContents", Permanent: true}
 			}
 		}
 		return sent, nil
@@ -176,7 +186,7 @@ func (x *trial) engine(h Handler) *Engine {
 // run invokes a handler with a batch and returns the IDs of the failed items.
 func (x *trial) run(t *testing.T, ctx context.Context, h Handler, items ...testItem) []string {
 	t.Helper()
-	reply, err := x.engine(h).Invoke(ctx, event(items...))
+	reply, err := x.engine(h).Invoke(ctx, sqsEvent(items...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +234,7 @@ func bodies(texts ...string) []testItem {
 }
 
 // event is Lambda's event for items. Those with a group come from a FIFO queue.
-func event(items ...testItem) []byte {
+func sqsEvent(items ...testItem) []byte {
 	type object = map[string]any
 	var records []object
 	for i, item := range items {
@@ -270,3 +280,31 @@ func byBody(errs map[string]error) Handler {
 
 // quiet is a logger for tests that do not look at logs.
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+func generates(n int) Handler {
+	return func(_ context.Context, _ []byte, generate Generate) error {
+		for i := range n {
+			if err := generate(Invocation{Step: "sink", Data: i}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func numbered(n int) []testItem {
+	items := make([]testItem, n)
+	for i := range items {
+		items[i].body = fmt.Sprint(i)
+	}
+	return items
+}
+
+// fifoItems makes items named by group and number, as in a1.
+func fifoItems(names ...string) []testItem {
+	var items []testItem
+	for _, name := range names {
+		items = append(items, testItem{id: name, body: `"` + name + `"`, group: name[:1]})
+	}
+	return items
+}

@@ -7,14 +7,15 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/serverless-star/starjob/runtime/internal/event"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // FuzzInvoke feeds any event to an engine whose handler fails: nothing may
 // panic, and a reply must be one that Lambda understands.
 func FuzzInvoke(f *testing.F) {
-	f.Add(event(bodies("1", "2")...))
-	f.Add(event(fifoItems("a1", "a2", "b1")...))
+	f.Add(sqsEvent(bodies("1", "2")...))
+	f.Add(sqsEvent(fifoItems("a1", "a2", "b1")...))
 	f.Add([]byte(`{"Records":[{"eventSource":"aws:sqs","attributes":{"ApproximateReceiveCount":"99999999999999999999"}}]}`))
 	f.Add([]byte(`{"Records":[{"eventSource":"aws:sqs","messageId":"","messageAttributes":{"star.depth":{"stringValue":null}}}]}`))
 	f.Add([]byte(`{"Records":[null,{"eventSource":"aws:sqs"}]}`))
@@ -27,7 +28,7 @@ func FuzzInvoke(f *testing.F) {
 		e := New(x.config, Handler(func(context.Context, []byte, Generate) error {
 			return errBroken
 		}), x.sqs, quiet(), &x.metrics)
-		messages, fromQueue, broken := decode(text)
+		messages, fromQueue, broken := event.Decode(text)
 		for _, m := range messages {
 			if m.Attempt < 1 || m.Depth < 0 {
 				t.Errorf("attempt %d, depth %d", m.Attempt, m.Depth)

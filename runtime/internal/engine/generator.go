@@ -7,25 +7,31 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
 // Generator is the generate function: it puts items into queues from outside
 // the job. Several invocations may run at once.
-type Generator struct{ *Engine }
-
-// generatorStep stands for the generate function where metrics name a step.
-const generatorStep = "generate"
-
-// NewGenerator makes the generate function.
-func NewGenerator(config Config, sqs SQS, log *slog.Logger, metrics io.Writer) *Generator {
-	return &Generator{New(config, nil, sqs, log, metrics)}
+type Generator struct {
+	config  Config
+	sender  outbox.Sender
+	compose *composer
+	budget  outbox.Budget
+	log     *slog.Logger
+	metrics metrics
 }
 
-// answer is what the generate function says: the message IDs in the order of
-// the invocations, null for one that was not sent.
-type answer struct {
-	MessageIDs []*string `json:"messageIds"`
-	Error      string    `json:"error,omitempty"`
+// generatorStep is the step of the generate function in metrics.
+const generatorStep = "generate"
+
+// NewGenerator makes the generate function. Logs go to log, and one line of metrics
+// for each invocation to metricsTo.
+func NewGenerator(config Config, sender outbox.Sender, log *slog.Logger, metricsTo io.Writer) *Generator {
+	return &Generator{
+		config: config, sender: sender, compose: newComposer(config), budget: outbox.NewBudget(),
+		log: log, metrics: metrics{metricsTo, log},
+	}
 }
 
 // Invoke sends the items that an event asks for. Nothing is sent unless all of
@@ -52,6 +58,7 @@ func (g *Generator) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return request.respond(202, answer{MessageIDs: ids})
 }
 
+// invoke serves an event that is not an HTTP request.
 func (g *Generator) invoke(ctx context.Context, event []byte) ([]byte, error) {
 	entries, err := g.entries(event)
 	if err != nil {
@@ -65,15 +72,15 @@ func (g *Generator) invoke(ctx context.Context, event []byte) ([]byte, error) {
 }
 
 // entries reads the invocations of an input and checks them all.
-func (g *Generator) entries(input []byte) ([]*entry, error) {
+func (g *Generator) entries(input []byte) ([]*outbox.Entry, error) {
 	invocations, err := parseInput(input, g.config.DefaultStep)
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]*entry, len(invocations))
+	entries := make([]*outbox.Entry, len(invocations))
 	var faults []error
 	for i, invocation := range invocations {
-		e, err := g.entry(invocation, origin{})
+		e, err := g.compose.entry(invocation, origin{})
 		if err != nil && len(invocations) > 1 {
 			err = fmt.Errorf("item %d: %w", i, err)
 		}
@@ -83,25 +90,26 @@ func (g *Generator) entries(input []byte) ([]*entry, error) {
 }
 
 // send sends all entries and waits for them. An error says which were sent.
-func (g *Generator) send(ctx context.Context, entries []*entry) ([]*string, error) {
+func (g *Generator) send(ctx context.Context, entries []*outbox.Entry) ([]*string, error) {
 	ctx, cancel := beforeDeadline(ctx)
 	defer cancel()
-	out := newOutbox(ctx, g.sqs, g.room, newPace())
-	defer out.close()
+	out := outbox.New(ctx, g.sender, g.budget, outbox.NewPace())
+	defer out.Close()
 	all := newDelivery(len(entries))
 	for i, e := range entries {
-		e.done = func(id string, err error) { all.done(i, id, err) }
-		e.doomed = all.doomed
-		if err := out.add(e); err != nil {
+		e.Done = func(id string, err error) { all.done(i, id, err) }
+		e.Abandoned = all.abandoned
+		if err := out.Add(e); err != nil {
 			all.done(i, "", err)
 		}
 	}
-	out.flush()
+	out.Flush()
 	ids, err := all.wait(ctx)
 	g.report(ids)
 	return ids, err
 }
 
+// report writes the metrics of an invocation.
 func (g *Generator) report(ids []*string) {
 	n := 0
 	for _, id := range ids {
@@ -112,5 +120,5 @@ func (g *Generator) report(ids []*string) {
 	l := newLine(g.config.Job, generatorStep)
 	l.Generated = &n
 	l.has("Count", "generated")
-	g.write(l)
+	g.metrics.write(l)
 }

@@ -81,13 +81,3 @@ func (r *request) respond(status int, a answer) ([]byte, error) {
 	}
 	return json.Marshal(response)
 }
-
-// shown leaves the message IDs out of an answer that is about none.
-func (a answer) shown() any {
-	if a.MessageIDs == nil {
-		return struct {
-			Error string `json:"error"`
-		}{a.Error}
-	}
-	return a
-}

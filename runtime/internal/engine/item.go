@@ -4,15 +4,21 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/serverless-star/starjob/runtime/internal/event"
 )
 
-// Item tells a handler about the item that it works on.
+// Item describes the item that a handler works on.
 type Item struct {
 	Job, Step string
 	MessageID string    // empty on a direct invocation
 	Attempt   int       // 1 for the first
 	Depth     int       // generations since the kick-off
 	FirstSent time.Time // when it was sent; zero on a direct invocation
+}
+
+func describe(job, step string, m *event.Message) Item {
+	return Item{Job: job, Step: step, MessageID: m.MessageID, Attempt: m.Attempt, Depth: m.Depth, FirstSent: m.FirstSent}
 }
 
 type itemKey struct{}
@@ -24,14 +30,10 @@ func FromContext(ctx context.Context) Item {
 	return item
 }
 
-// message is an item with its envelope.
-type message struct {
-	Item
-	body       string
-	receipt    string // empty on a direct invocation
-	group      string
-	fifo       bool // from a FIFO queue, so that its group is kept in order
-	attributes []Attribute
+// item is a message at work.
+type item struct {
+	message *event.Message
+	next    *item // the one behind it in its FIFO group; nil if there is none
 
 	// claimed is set by whoever decides the item's outcome: the goroutine of
 	// its handler, or the batch at the cut-off.
@@ -39,13 +41,54 @@ type message struct {
 	sends   sends
 	started atomic.Int64 // nanoseconds since the batch began, plus one; 0: not started
 	took    atomic.Int64 // nanoseconds that its handler ran; 0: has not ended
-	after   atomic.Int64 // nanoseconds until it comes back, once it has failed
+	after   atomic.Int64 // nanoseconds until it is visible again, once it has failed
 	outcome outcome      // guarded by the batch's mutex
 }
 
-func (m *message) claim() bool { return m.claimed.CompareAndSwap(false, true) }
+func newItems(messages []event.Message) []item {
+	items := make([]item, len(messages))
+	for i := range items {
+		items[i].message = &messages[i]
+	}
+	return items
+}
 
-func (m *message) direct() bool { return m.receipt == "" && m.MessageID == "" }
+// claim reports whether the caller is the first: only it may decide the outcome.
+func (i *item) claim() bool { return i.claimed.CompareAndSwap(false, true) }
+
+// duration is how long the handler of an item has run, in a batch that began then,
+// or -1 if it has not been started.
+func (i *item) duration(began time.Time) time.Duration {
+	started := i.started.Load()
+	if started == 0 {
+		return -1
+	}
+	if took := i.took.Load(); took > 0 {
+		return time.Duration(took)
+	}
+	return time.Since(began) - time.Duration(started-1)
+}
+
+// heads links the items of each FIFO group, in their order, and returns the items
+// that may be begun at once: the first of each group, and all items without one.
+func heads(items []item) []*item {
+	heads := make([]*item, 0, len(items))
+	last := map[string]*item{}
+	for at := range items {
+		i := &items[at]
+		if !i.message.FIFO {
+			heads = append(heads, i)
+			continue
+		}
+		if before := last[i.message.Group]; before != nil {
+			before.next = i
+		} else {
+			heads = append(heads, i)
+		}
+		last[i.message.Group] = i
+	}
+	return heads
+}
 
 // outcome is what became of an item.
 type outcome uint8
@@ -55,8 +98,8 @@ const (
 	succeeded                // done
 	ignored                  // failed, and done by IgnoreErrors
 	givenUp                  // failed, and acknowledged: it is a dead letter, or was dropped
-	failed                   // comes back
+	failed                   // is received again
 )
 
-// acknowledged tells whether the item may be deleted from its queue.
+// acknowledged reports whether the item may be deleted from its queue.
 func (o outcome) acknowledged() bool { return o == succeeded || o == ignored || o == givenUp }

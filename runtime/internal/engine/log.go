@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -66,44 +65,52 @@ func (h contextHandler) WithGroup(name string) slog.Handler {
 	return contextHandler{h.Handler.WithGroup(name)}
 }
 
-// maxLogged bounds the bytes of an error in a log line, which has to fit into an
-// event of CloudWatch Logs.
-// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html
-const maxLogged = 64 << 10
+const (
+	// maxLogged bounds the bytes of an error in a log line, which has to fit into an
+	// event of CloudWatch Logs.
+	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html
+	maxLogged = 64 << 10
+	// maxLoggedBody bounds the bytes of a body that is logged because it is kept
+	// nowhere else.
+	maxLoggedBody = 1000
+)
 
-// logFailure writes the one line of a failed item.
-func (b *batch) logFailure(m *message, level slog.Level, text string, err error, more ...slog.Attr) {
-	attrs := append(b.logged(m), slog.String("error", wire.Truncate(err.Error(), maxLogged)), slog.String("errorType", typeOf(err)))
+// itemLog logs what becomes of the items of a batch.
+type itemLog struct {
+	ctx       context.Context // of the handlers
+	log       *slog.Logger
+	job, step string
+	began     time.Time // of the batch
+}
+
+// failure writes the one line of a failed item.
+func (l *itemLog) failure(i *item, level slog.Level, message string, err error, more ...slog.Attr) {
+	attrs := append(l.attrs(i), slog.String("error", wire.Truncate(err.Error(), maxLogged)), slog.String("errorType", typeOf(err)))
 	if stack := stackOf(err); stack != "" {
 		attrs = append(attrs, slog.String("stack", stack))
 	}
-	b.log.LogAttrs(context.WithValue(b.ctx, itemKey{}, m.Item), level, text, append(attrs, more...)...)
+	l.log.LogAttrs(l.of(i), level, message, append(attrs, more...)...)
 }
 
-// traced is an error with the stack trace of the language that it comes from.
-type traced interface{ Stack() string }
-
-// stackOf returns the stack trace of an error that has one.
-func stackOf(err error) string {
-	var p *Panic
-	var t traced
-	switch {
-	case errors.As(err, &p):
-		return string(p.Stack)
-	case errors.As(err, &t):
-		return t.Stack()
-	}
-	return ""
-}
-
-func (b *batch) logSuccess(m *message) {
-	if b.log.Enabled(b.ctx, slog.LevelDebug) {
-		b.log.LogAttrs(context.WithValue(b.ctx, itemKey{}, m.Item), slog.LevelDebug, "the item is done", b.logged(m)...)
+// success writes the line of a completed item, at level DEBUG.
+func (l *itemLog) success(i *item) {
+	if l.enabled(slog.LevelDebug) {
+		l.log.LogAttrs(l.of(i), slog.LevelDebug, "the item is done", l.attrs(i)...)
 	}
 }
 
-func (b *batch) logged(m *message) []slog.Attr {
-	return []slog.Attr{slog.Int("attempt", m.Attempt), slog.Float64("durationMs", milliseconds(max(0, m.duration(b.began))))}
+// warn writes a line that is about no item in particular.
+func (l *itemLog) warn(message string, args ...any) { l.log.WarnContext(l.ctx, message, args...) }
+
+func (l *itemLog) enabled(level slog.Level) bool { return l.log.Enabled(l.ctx, level) }
+
+// of is the context of an item's lines.
+func (l *itemLog) of(i *item) context.Context {
+	return context.WithValue(l.ctx, itemKey{}, describe(l.job, l.step, i.message))
+}
+
+func (l *itemLog) attrs(i *item) []slog.Attr {
+	return []slog.Attr{slog.Int("attempt", i.message.Attempt), slog.Float64("durationMs", milliseconds(max(0, i.duration(l.began))))}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"encoding/json"
+	"io"
+	"log/slog"
 	"math"
 	"slices"
 	"time"
@@ -11,9 +13,9 @@ import (
 // step.
 const namespace = "StarJob"
 
-// mostValues bounds the distinct values of a metric in one line.
+// maxValues bounds the distinct values of a metric in one line.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-const mostValues = 100
+const maxValues = 100
 
 // line is one line in CloudWatch's embedded metric format.
 type line struct {
@@ -39,13 +41,13 @@ type directive struct {
 
 type metric struct{ Name, Unit string }
 
-// histogram is values with how often each occurred.
+// histogram is values, and how often each occurred.
 type histogram struct {
 	Values []float64
 	Counts []int
 }
 
-// newLine describes the metrics that a line has.
+// newLine makes a line without metrics.
 func newLine(job, step string) *line {
 	l := &line{Job: job, Step: step}
 	l.AWS.Timestamp = time.Now().UnixMilli()
@@ -54,6 +56,7 @@ func newLine(job, step string) *line {
 	return l
 }
 
+// has declares the metrics of a line.
 func (l *line) has(unit string, names ...string) {
 	metrics := &l.AWS.CloudWatchMetrics[0].Metrics
 	for _, name := range names {
@@ -61,57 +64,52 @@ func (l *line) has(unit string, names ...string) {
 	}
 }
 
+// metrics writes lines of metrics. It may be used concurrently.
+type metrics struct {
+	to  io.Writer
+	log *slog.Logger // of errors
+}
+
 // write writes a line with one call, so that lines of several batches do not
 // mix.
-func (e *Engine) write(l *line) {
+func (m *metrics) write(l *line) {
 	text, err := json.Marshal(l)
 	if err == nil {
-		_, err = e.metrics.Write(append(text, '\n'))
+		_, err = m.to.Write(append(text, '\n'))
 	}
 	if err != nil {
-		e.log.Error("metrics could not be written", "error", err)
+		m.log.Error("metrics could not be written", "error", err)
 	}
 }
 
-// report writes what became of a batch's items.
-func (b *batch) report() {
+// batch writes what became of the items of a closed batch.
+func (m *metrics) batch(job, step string, items []item, began time.Time) {
 	var counts [failed + 1]int
 	generated := 0
 	var durations []time.Duration
-	for _, m := range b.messages {
-		counts[m.outcome]++
-		sent, _ := m.sends.state()
+	for at := range items {
+		i := &items[at]
+		counts[i.outcome]++
+		sent, _ := i.sends.state()
 		generated += sent
-		if d := m.duration(b.began); d >= 0 {
+		if d := i.duration(began); d >= 0 {
 			durations = append(durations, d)
 		}
 	}
 	lost := counts[failed] + counts[givenUp] + counts[open]
-	received := len(b.messages)
+	received := len(items)
 	spread := distribution(durations)
 	for first := true; first || len(spread.Values) > 0; first = false {
-		l := newLine(b.config.Job, b.config.Step)
+		l := newLine(job, step)
 		l.Received, l.Succeeded, l.Failed, l.Ignored, l.Generated = &received, &counts[succeeded], &lost, &counts[ignored], &generated
 		l.has("Count", "received", "succeeded", "failed", "ignored", "generated")
-		if l.Duration = spread.take(mostValues); l.Duration != nil {
+		if l.Duration = spread.take(maxValues); l.Duration != nil {
 			l.has("Milliseconds", "duration")
 		}
-		b.write(l)
-		// Further lines carry what is left of the durations, and count nothing.
+		m.write(l)
+		// Further lines carry the remaining durations, and count nothing.
 		received, lost, generated, counts = 0, 0, 0, [failed + 1]int{}
 	}
-}
-
-// duration is how long an item's handler has run, or -1 if it has not.
-func (m *message) duration(began time.Time) time.Duration {
-	started := m.started.Load()
-	if started == 0 {
-		return -1
-	}
-	if took := m.took.Load(); took > 0 {
-		return time.Duration(took)
-	}
-	return time.Since(began) - time.Duration(started-1)
 }
 
 // bucketWidth is the ratio of neighbouring values: durations are precise to 1 %.

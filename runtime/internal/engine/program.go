@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
@@ -42,6 +44,10 @@ func (p *Program) fault(format string, args ...any) {
 	p.faults = append(p.faults, fmt.Errorf(format, args...))
 }
 
+// Registration is the way in which package startest gets the handler of an
+// option of package star, whose methods are not exported.
+type Registration interface{ Register(*Program) }
+
 // Invoker answers Lambda's invocations.
 type Invoker interface {
 	Invoke(ctx context.Context, event []byte) ([]byte, error)
@@ -66,7 +72,7 @@ func (p *Program) Handler(getenv func(string) string, log *slog.Logger, metrics 
 // the faults that the caller has found.
 func Make(getenv func(string) string, work Work, log *slog.Logger, metrics io.Writer, faults ...error) (Invoker, error) {
 	config, configErr := ParseConfig(getenv)
-	client, clientErr := NewSQS(getenv)
+	client, clientErr := sqs.New(getenv, outbox.MaxCalls)
 	if err := errors.Join(append(faults, configErr, clientErr)...); err != nil {
 		return nil, err
 	}

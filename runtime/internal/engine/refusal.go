@@ -17,16 +17,16 @@ var (
 	ErrNotSent     = errors.New("item could not be sent")
 )
 
-// Refusal says why generate did not accept an invocation, or why what it had
-// accepted could not be sent.
+// Refusal is the error of generate: why an invocation was not accepted, or why
+// another one that had been accepted could not be sent.
 type Refusal struct {
 	Step   string
-	Reason error // one of the above
-	Detail string
-	Err    error // the cause, where there is one
+	Reason error  // one of the above
+	Detail string // what is wrong, and what would be allowed
+	Err    error  // the cause, where there is one
 }
 
-// Error names the step, the reason and what would be allowed.
+// Error names the step, what is wrong, and what would be allowed.
 func (r *Refusal) Error() string {
 	return fmt.Sprintf("generate %q: %s", r.Step, r.Detail)
 }
@@ -39,16 +39,17 @@ func (r *Refusal) Unwrap() []error {
 	return []error{r.Reason, r.Err}
 }
 
-var (
-	errEnded       = errors.New("the item's handler has ended already")
-	errUnconfirmed = errors.New("SQS did not confirm it before the function's deadline")
-	errDoomed      = errors.New("an earlier one of its item could not be sent")
-	errExited      = errors.New("the handler ended its goroutine (runtime.Goexit) instead of returning")
-	errDeadline    = errors.New("not finished before the function's deadline")
-	errSkipped     = errors.New("not handled, because an earlier item of its group failed")
-)
+func refuse(step string, reason error, format string, args ...any) error {
+	return &Refusal{Step: step, Reason: reason, Detail: fmt.Sprintf(format, args...)}
+}
 
-// notSent is the fate of an entry that SQS will not take, or not in time.
+// tooLate is the refusal of an invocation after the end of its item.
+func tooLate(step string, cause error) error {
+	return &Refusal{Step: step, Reason: ErrEnded, Err: cause, Detail: "too late: " + cause.Error()}
+}
+
+// notSent is the error of an invocation that was accepted, but that SQS did not
+// accept, or not in time.
 func notSent(step, queue string, err error) error {
 	return &Refusal{Step: step, Reason: ErrNotSent, Err: err,
 		Detail: fmt.Sprintf("the item could not be sent to %s: %v", queue, err)}

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"sync"
+
+	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
 // sends follows what one item generates, from the moment that generate accepts
@@ -16,8 +18,8 @@ type sends struct {
 	idle  chan struct{} // closed when open falls to 0; nil while nobody waits
 }
 
-// begin accepts one more, unless it is too late or in vain: an item that lost
-// something fails anyway, and what it still generates would only come twice.
+// begin accepts one more, unless it is too late or useless: an item that lost
+// something fails anyway, and what it still generates would only arrive twice.
 func (s *sends) begin() (lost, ended error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,7 +30,7 @@ func (s *sends) begin() (lost, ended error) {
 }
 
 // done notes that one was sent, or why it could not be.
-func (s *sends) done(_ string, err error) {
+func (s *sends) done(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil {
@@ -39,7 +41,7 @@ func (s *sends) done(_ string, err error) {
 	s.close()
 }
 
-// close takes one away from those that are open.
+// close removes one from those that are open. The caller holds mu.
 func (s *sends) close() {
 	s.open--
 	if s.open == 0 && s.idle != nil {
@@ -48,21 +50,21 @@ func (s *sends) close() {
 	}
 }
 
-// undo takes a begin back: the entry was not accepted after all.
+// undo reverts a begin: the entry was not accepted after all.
 func (s *sends) undo() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.close()
 }
 
-// doomed tells whether one was lost already.
-func (s *sends) doomed() bool {
+// anyLost reports whether one was lost already.
+func (s *sends) anyLost() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost != nil
 }
 
-// end refuses what comes from now on.
+// end refuses further ones, for the first reason that is given.
 func (s *sends) end(reason error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,19 +91,19 @@ func (s *sends) wait(ctx context.Context) error {
 		s.mu.Lock()
 	}
 	if s.lost == nil && s.open > 0 {
-		s.lost = errUnconfirmed
+		s.lost = outbox.ErrUnconfirmed
 	}
 	return s.lost
 }
 
-// none tells that nothing was generated.
+// none reports whether nothing was generated.
 func (s *sends) none() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.open == 0 && s.sent == 0 && s.lost == nil
 }
 
-// state returns how many were sent, and whether one was lost.
+// state returns how many were sent, and why the first was lost.
 func (s *sends) state() (sent int, lost error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

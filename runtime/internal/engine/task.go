@@ -5,43 +5,44 @@ import (
 	"log/slog"
 )
 
-// Starter begins items that are worked on elsewhere, and need no goroutine here.
-// It may wait until it can begin them, but no longer than for ctx's end. What
-// becomes of each it tells the item's task.
+// Starter begins items that are handled in another process, and need no goroutine
+// here. It may wait until it can begin them, but not after ctx has ended. It must
+// end each task.
 type Starter func(ctx context.Context, tasks []Task)
 
 // Task is an item that was begun by a [Starter].
 type Task struct {
-	b    *batch
-	lane []*message
+	batch *batch
+	item  *item
 }
 
-func (s Starter) start(b *batch, lanes [][]*message) {
-	b.running.Add(int64(len(lanes)))
-	tasks := make([]Task, 0, len(lanes))
-	for _, lane := range lanes {
-		if b.begins(lane) {
-			tasks = append(tasks, Task{b, lane})
+func (s Starter) start(b *batch, items []*item) {
+	b.running.Add(int64(len(items)))
+	tasks := make([]Task, 0, len(items))
+	for _, i := range items {
+		if b.begins(i) {
+			tasks = append(tasks, Task{b, i})
 		}
 	}
 	s(b.ctx, tasks)
 }
 
-// Item tells about the item.
-func (t *Task) Item() *Item { return &t.lane[0].Item }
+// Item describes the item.
+func (t *Task) Item() Item { return t.batch.describe(t.item) }
 
 // Data is the item, as JSON.
-func (t *Task) Data() string { return t.lane[0].body }
+func (t *Task) Data() string { return t.item.message.Body }
 
-// Generate accepts an item for sending. It waits while there is no room.
-func (t *Task) Generate(i Invocation) error { return t.b.generate(t.lane[0], i) }
+// Generate accepts an item for sending. It blocks while the memory for items on
+// their way is exhausted. The error is a [*Refusal].
+func (t *Task) Generate(i Invocation) error { return t.batch.generate(t.item, i) }
 
 // Done ends the item, with its handler's error. It must be called exactly once,
-// and never waits for anything.
+// and never blocks.
 func (t *Task) Done(err error) {
-	if err == nil && t.lane[0].sends.none() && !t.b.log.Enabled(t.b.ctx, slog.LevelDebug) {
-		t.b.ended(t.lane, nil) // of which nothing takes long
+	if err == nil && t.item.sends.none() && !t.batch.log.enabled(slog.LevelDebug) {
+		t.batch.ended(t.item, nil) // nothing in there takes long
 		return
 	}
-	go t.b.ended(t.lane, err)
+	go t.batch.ended(t.item, err)
 }

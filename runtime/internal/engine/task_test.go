@@ -14,7 +14,7 @@ func (x *trial) start(t *testing.T, s Starter, items ...testItem) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	reply, err := New(x.config, s, x.sqs, NewLog(&x.log, "INFO"), &x.metrics).Invoke(ctx, event(items...))
+	reply, err := New(x.config, s, x.sqs, NewLog(&x.log, "INFO"), &x.metrics).Invoke(ctx, sqsEvent(items...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func byTask(errs map[string]error) Starter {
 	}
 }
 
-func TestTasksEndEachForItself(t *testing.T) {
+func TestTasksEndIndependently(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	wantFailed(t, x.start(t, byTask(map[string]error{"2": errBroken, "4": &Drop{errBroken}}), bodies("1", "2", "3", "4")...), "m1")
@@ -39,9 +39,9 @@ func TestTasksEndEachForItself(t *testing.T) {
 	}
 }
 
-// TestTasksOfAGroupAreInOrder: each begins when the one before it is done, and
+// TestTasksOfAGroupKeepTheirOrder: each begins when the one before it is done, and
 // none after one that failed.
-func TestTasksOfAGroupAreInOrder(t *testing.T) {
+func TestTasksOfAGroupKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
 	began := make(chan string, 9)

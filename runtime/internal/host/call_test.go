@@ -81,7 +81,7 @@ func TestErrorsThatCannotBeReadFailTheirItem(t *testing.T) {
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
 	raw := strings.Replace(string(idFrame(kindFailed, 0, `{"after":Infinity}`)), "\x00\x00\x00\x00", "%ID%", 1)
-	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), nameOfDeath, "an error that cannot be read")
+	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), hostErrorName, "an error that cannot be read")
 	if got := processOf(t, h); got != pid {
 		t.Errorf("another process: %s, was %s", got, pid)
 	}
@@ -171,7 +171,7 @@ func TestWhatIsOverIsOver(t *testing.T) {
 }
 
 // TestInboxesTogetherAreBounded: while nothing can be sent, all calls together
-// hold no more than heldBytes and one item; the reader goes on with the first
+// hold no more than maxHeldBytes and one item; the reader goes on with the first
 // that is sent.
 func TestInboxesTogetherAreBounded(t *testing.T) {
 	t.Parallel()
@@ -187,7 +187,7 @@ func TestInboxesTogetherAreBounded(t *testing.T) {
 			for range each {
 				for _, c := range all {
 					item.id = c.id
-					if err := p.hear(item); err != nil {
+					if err := p.handle(item); err != nil {
 						t.Error(err)
 					}
 				}
@@ -196,12 +196,12 @@ func TestInboxesTogetherAreBounded(t *testing.T) {
 		generated := 0
 		for generated < calls*each {
 			synctest.Wait()
-			if p.held > heldBytes+weight(item) || p.held < heldBytes && generated == 0 {
+			if p.held > maxHeldBytes+weight(item) || p.held < maxHeldBytes && generated == 0 {
 				t.Fatalf("%d bytes held", p.held)
 			}
 			for _, c := range all {
 				if len(c.inbox) > 0 {
-					_, _ = c.work(func(string, []byte, float64, string) error { generated++; return nil })
+					_, _ = c.handleInbox(func(string, []byte, float64, string) error { generated++; return nil })
 					break
 				}
 			}

@@ -95,14 +95,14 @@ func TestCutOffWhileItemsWait(t *testing.T) {
 	p := newProcess(Command{}, nil)
 	c := p.served()
 	for range 3 {
-		if err := p.hear(frame{kind: kindGenerate, id: c.id, step: "sink", data: []byte("1")}); err != nil {
+		if err := p.handle(frame{kind: kindGenerate, id: c.id, step: "sink", data: []byte("1")}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !c.abandon(errOver) || p.held != 0 || p.abandoned != 1 {
-		t.Errorf("%d bytes held, %d calls given up", p.held, p.abandoned)
+	if !c.abandon(errOver) || p.held != 0 || p.abandonedCalls != 1 {
+		t.Errorf("%d bytes held, %d calls given up", p.held, p.abandonedCalls)
 	}
-	written := string(p.outbox.take(nil))
+	written := string(p.frames.take(nil))
 	if got := strings.Count(written, `"reason":"Ended"`); got != 3 || !strings.HasSuffix(written, "X\x00\x00\x00\x01"+`{"message":"the time is over"}`) {
 		t.Errorf("written %q", written)
 	}
@@ -114,12 +114,12 @@ func TestCutOffFreesTheReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(Command{}, nil)
 		c := p.served()
-		p.held = heldBytes + 1 // by others, who cannot send
-		go p.hear(frame{kind: kindGenerate, id: c.id})
+		p.held = maxHeldBytes + 1 // by others, who cannot send
+		go p.handle(frame{kind: kindGenerate, id: c.id})
 		synctest.Wait()
 		c.abandon(errOver)
 		synctest.Wait()
-		if len(c.inbox) > 0 || !strings.Contains(string(p.outbox.take(nil)), "Ended") || !p.mu.TryLock() {
+		if len(c.inbox) > 0 || !strings.Contains(string(p.frames.take(nil)), "Ended") || !p.mu.TryLock() {
 			t.Error("the reader waits")
 		}
 		p.mu.Unlock()

@@ -36,9 +36,9 @@ func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
 			for range 5 {
 				open = append(open, background(t, bound(t), h, orders{Hang: true}, nil))
 			}
-			wantError(t, order(t, bound(t), h, c.orders, nil), nameOfDeath, c.text)
+			wantError(t, order(t, bound(t), h, c.orders, nil), hostErrorName, c.text)
 			for _, result := range open {
-				wantError(t, <-result, nameOfDeath, c.text)
+				wantError(t, <-result, hostErrorName, c.text)
 			}
 			if again := processOf(t, h); again == pid {
 				t.Errorf("still process %s", pid)
@@ -54,7 +54,7 @@ func TestWhatADeadHostWroteCounts(t *testing.T) {
 	h := newHost(t, "hello")
 	other := background(t, bound(t), h, orders{Hang: true}, nil)
 	const bytes = 100_000
-	want := heldBytes/(bytes+itemBytes) + 2 // the last one waits for room
+	want := maxHeldBytes/(bytes+itemOverhead) + 2 // the last one waits for room
 	n, pid := 0, h.current.cmd.Process.Pid
 	err := order(t, bound(t), h, orders{Generate: want, Bytes: bytes, Careless: true, Last: true}, func(string, []byte, float64, string) error {
 		for n == 0 && syscall.Kill(pid, 0) == nil { // until it is dead
@@ -66,7 +66,7 @@ func TestWhatADeadHostWroteCounts(t *testing.T) {
 	if err != nil || n != want {
 		t.Errorf("%v after %d items of %d", err, n, want)
 	}
-	wantError(t, <-other, nameOfDeath, "exited with code 3")
+	wantError(t, <-other, hostErrorName, "exited with code 3")
 }
 
 // TestHalfADoneIsNone: the host dies in the middle of a frame.
@@ -74,7 +74,7 @@ func TestHalfADoneIsNone(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	half := append(rawFrame(kindDone, "1234")[:5], "%ID%"[:2]...)
-	wantError(t, order(t, bound(t), h, orders{Raw: half, Exit: 3}, nil), nameOfDeath, "exited with code 3")
+	wantError(t, order(t, bound(t), h, orders{Raw: half, Exit: 3}, nil), hostErrorName, "exited with code 3")
 }
 
 // TestDeathIsSeenThoughAnotherProcessHoldsTheSocket: the handler left a process
@@ -82,7 +82,7 @@ func TestHalfADoneIsNone(t *testing.T) {
 func TestDeathIsSeenThoughAnotherProcessHoldsTheSocket(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
-	wantError(t, order(t, bound(t), h, orders{Orphan: true, Exit: 3}, nil), nameOfDeath, "exited with code 3")
+	wantError(t, order(t, bound(t), h, orders{Orphan: true, Exit: 3}, nil), hostErrorName, "exited with code 3")
 	processOf(t, h)
 }
 
@@ -119,7 +119,7 @@ func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHost(t, "hello")
-			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), nameOfDeath, "it sent what it must not send")
+			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), hostErrorName, "it sent what it must not send")
 			processOf(t, h)
 		})
 	}
@@ -129,13 +129,13 @@ func TestMoreThanTheWindowEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	gate := make(chan struct{})
-	result := background(t, bound(t), h, orders{Generate: 2 * windowItems, Careless: true}, func(string, []byte, float64, string) error {
+	result := background(t, bound(t), h, orders{Generate: 2 * maxUnansweredItems, Careless: true}, func(string, []byte, float64, string) error {
 		<-gate
 		return nil
 	})
 	<-h.current.gone // though the call is busy
 	close(gate)
-	wantError(t, <-result, nameOfDeath, "unanswered items")
+	wantError(t, <-result, hostErrorName, "unanswered items")
 }
 
 func TestHandlersThatCannotBeLoaded(t *testing.T) {
@@ -143,7 +143,7 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 	for how, want := range map[string][2]string{
 		"broken":            {"ImportError", "no module named nope\nrun npm install"},
 		"stuck-after-error": {"ImportError", "no module named nope"},
-		"exit":              {nameOfDeath, "exited with code 7 before the handler was loaded"},
+		"exit":              {hostErrorName, "exited with code 7 before the handler was loaded"},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
@@ -157,7 +157,7 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 		})
 	}
 	h := newHost(t, "next-version")
-	wantError(t, h.Ready(bound(t)), nameOfDeath, "version 2 of the protocol, this is 1")
+	wantError(t, h.Ready(bound(t)), hostErrorName, "version 2 of the protocol, this is 1")
 	h = New(Command{Path: "/nowhere/node"})
 	if death := (*Death)(nil); !errors.As(h.Load(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
 		t.Error("nothing was started")
@@ -175,8 +175,8 @@ func TestStartThatFailsLaterFailsItsCallAlone(t *testing.T) {
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, order(t, bound(t), h, orders{Exit: 3}, nil), nameOfDeath, "exited with code 3 while")
-	wantError(t, order(t, bound(t), h, orders{}, nil), nameOfDeath, "exited with code 7 before")
+	wantError(t, order(t, bound(t), h, orders{Exit: 3}, nil), hostErrorName, "exited with code 3 while")
+	wantError(t, order(t, bound(t), h, orders{}, nil), hostErrorName, "exited with code 7 before")
 	if err := os.Remove(flag); err != nil {
 		t.Fatal(err)
 	}
@@ -198,15 +198,15 @@ func TestHelloThatDoesNotCome(t *testing.T) {
 	result := make(chan error, 1)
 	go func() { result <- order(t, waiting, h, orders{}, nil) }()
 	stop(errOver)
-	if err := <-result; !errors.Is(err, errOver) || !first.takesCalls() {
-		t.Errorf("%v; takes calls: %v", err, first.takesCalls())
+	if err := <-result; !errors.Is(err, errOver) || !first.acceptsCalls() {
+		t.Errorf("%v; takes calls: %v", err, first.acceptsCalls())
 	}
-	first.began = first.began.Add(-startLimit - time.Second)
+	first.began = first.began.Add(-startTimeout - time.Second)
 	if err := first.await(ctx); !errors.Is(err, errOver) {
 		t.Error(err)
 	}
 	<-first.gone
-	wantError(t, first.death, nameOfDeath, "was stopped (it was not ready in time) before the handler was loaded")
+	wantError(t, first.death, hostErrorName, "was stopped (it was not ready in time) before the handler was loaded")
 	if p, err := h.running(); p == first || err != nil {
 		t.Errorf("no other process: %v", err)
 	}
@@ -218,7 +218,7 @@ func TestCloseEndsTheProcess(t *testing.T) {
 	result := background(t, bound(t), h, orders{Hang: true}, nil)
 	pid := h.current.cmd.Process.Pid
 	h.Close()
-	wantError(t, <-result, nameOfDeath, fmt.Sprint(errClosed))
+	wantError(t, <-result, hostErrorName, fmt.Sprint(errClosed))
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("process %d: %v", pid, err)
 	}

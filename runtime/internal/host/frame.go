@@ -176,7 +176,7 @@ func (r *reader) failure() *Error {
 	}
 	e := r.error()
 	if r.fault != nil {
-		e = &Error{Name: nameOfDeath, Message: "the handler failed with an error that cannot be read: " + r.fault.Error()}
+		e = &Error{Name: hostErrorName, Message: "the handler failed with an error that cannot be read: " + r.fault.Error()}
 		r.fault = nil
 	}
 	return e

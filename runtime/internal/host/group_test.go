@@ -54,7 +54,7 @@ func TestEndsOfAGroup(t *testing.T) {
 			{kind: kindDone, id: 1}, {kind: kindDone, id: 1}, {kind: kindFailed, id: 2, err: failure},
 			{kind: kindGenerate, id: 4}, {kind: kindGenerate, id: 5}, {kind: kindDone, id: 4}, {kind: kindGenerate, id: 7},
 		} {
-			if err := p.hear(f); err != nil {
+			if err := p.handle(f); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -62,8 +62,8 @@ func TestEndsOfAGroup(t *testing.T) {
 		wantEnds(t, []*task{tasks[0], tasks[1], tasks[3]}, nil, failure, nil)
 		stop(errOver)
 		synctest.Wait()
-		_ = p.hear(frame{kind: kindGenerate, id: 3})
-		_ = p.hear(frame{kind: kindDone, id: 3})
+		_ = p.handle(frame{kind: kindGenerate, id: 3})
+		_ = p.handle(frame{kind: kindDone, id: 3})
 		p.end(death)
 		wantEnds(t, []*task{tasks[2], tasks[4], tasks[5], tasks[6]}, errOver, errOver, errOver, errOver)
 	})
@@ -75,8 +75,8 @@ func TestDeathOfAGroup(t *testing.T) {
 		p, tasks := openGroup(t, t.Context(), 3)
 		tasks[1].generate = func(string, []byte, float64, string) error { return nil }
 		death := errors.New("death")
-		_ = p.hear(frame{kind: kindDone, id: 1})
-		_ = p.hear(frame{kind: kindGenerate, id: 2})
+		_ = p.handle(frame{kind: kindDone, id: 1})
+		_ = p.handle(frame{kind: kindGenerate, id: 2})
 		p.end(death)
 		synctest.Wait()
 		wantEnds(t, tasks, nil, death, death)

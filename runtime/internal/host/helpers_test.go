@@ -79,7 +79,7 @@ func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate genera
 
 // served is a call that a goroutine serves: the test's.
 func (p *process) served() *call {
-	c := &call{group: &group{process: p, left: 2}, mail: make(chan struct{}, 1)}
+	c := &call{group: &group{process: p, left: 2}, wake: make(chan struct{}, 1)}
 	p.register(c)
 	return c
 }

@@ -68,14 +68,14 @@ type Task interface {
 }
 
 const (
-	// patience is how long the calls of an earlier batch, which were given up,
+	// drainTimeout is how long the calls of an earlier batch, which were abandoned,
 	// may keep the next batch waiting before their host is replaced. Lambda may
 	// have frozen the host right after it was told.
-	patience = 200 * time.Millisecond
-	// startLimit is how long a host that is started again may take at least, as
+	drainTimeout = 200 * time.Millisecond
+	// startTimeout is how long a host that is started again may take at least, as
 	// long as Lambda allows for an initialization.
 	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-	startLimit = 10 * time.Second
+	startTimeout = 10 * time.Second
 )
 
 // Host hands calls to one process at a time.
@@ -138,7 +138,7 @@ func (h *Host) begin(ctx context.Context, tasks []Task) error {
 func (h *Host) running() (*process, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.current != nil && h.current.takesCalls() {
+	if h.current != nil && h.current.acceptsCalls() {
 		return h.current, nil
 	}
 	p, err := start(h.command)
