@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/serverless-star/starjob/local/arn"
 	"github.com/serverless-star/starjob/local/build"
 	"github.com/serverless-star/starjob/local/function"
 	"github.com/serverless-star/starjob/local/lambda"
@@ -152,8 +153,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 		o.Note = func(string) {}
 	}
 	s := &Stack{
-		region: o.Region, queues: map[string]*queue.Queue{}, functions: map[string]*function.Function{},
-		activity: function.NewActivity(), builder: build.New(build.Options{Dir: o.Dir, Inherit: o.Inherit, Wrappers: o.Wrappers, Building: o.Building}),
+		region: o.Region, activity: function.NewActivity(), builder: build.New(build.Options{Dir: o.Dir, Inherit: o.Inherit, Wrappers: o.Wrappers, Building: o.Building}),
 		peeks: map[string]int{},
 	}
 	s.polling, s.stopPolling = context.WithCancel(context.Background())
@@ -171,7 +171,7 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	if err := s.serve(o.Port); err != nil {
 		return err
 	}
-	pl, problems := plan.New(template, s.planOptions(o))
+	pl, problems := plan.New(template, planOptions(o, s.endpoint))
 	s.plan = pl
 	running := pl.Running()
 	problems = append(problems, s.builder.FindInterpreters(ctx, running)...)
@@ -181,7 +181,8 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	for _, note := range append(pl.Notes, s.builder.Notes(running)...) {
 		o.Note(note)
 	}
-	refused := s.createQueues()
+	queues, refused := createQueues(s.service, pl.Queues)
+	s.queues = queues
 	programs, err := s.builder.Build(ctx, running)
 	switch {
 	case len(refused) > 0:
@@ -189,10 +190,14 @@ func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error 
 	case err != nil:
 		return err
 	}
-	if err := s.registerFunctions(programs, o); err != nil {
+	s.host = sandbox.NewHost(sandbox.Config{Region: o.Region, AccountID: arn.Account, Environment: processEnvironment(o, s.endpoint, s.builder.Dir())})
+	if s.functions, err = registerFunctions(s.host, running, programs, s.activity, o); err != nil {
 		return err
 	}
-	s.startPollers()
+	s.pollers = newPollers(pl.Mappings, s.queues, s.functions, s.activity)
+	for _, p := range s.pollers {
+		s.pollersDone.Go(func() { p.Run(s.polling, s.working) })
+	}
 	s.api.Store(lambda.New(s.working, s.region, s.plan, slices.Collect(maps.Values(s.functions)), s.activity))
 	s.up.Store(true)
 	return nil

@@ -56,7 +56,7 @@ func planOf(t *testing.T, source string, o Options) (*plan.Plan, string) {
 	if o.Parameters, problems = Parameters(template, nil); problems.HasErrors() {
 		t.Fatal(problems.Text())
 	}
-	pl, problems := plan.New(template, (&Stack{endpoint: "http://x"}).planOptions(o))
+	pl, problems := plan.New(template, planOptions(o, "http://x"))
 	return pl, problems.Text()
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/serverless-star/starjob/local/function"
 	"github.com/serverless-star/starjob/local/mapping"
 	"github.com/serverless-star/starjob/local/plan"
+	"github.com/serverless-star/starjob/local/queue"
 	"github.com/serverless-star/starjob/local/resolve"
 	"github.com/serverless-star/starjob/local/sandbox"
 	"github.com/serverless-star/starjob/macro/diag"
@@ -33,61 +34,63 @@ func (o Options) checkEnvironment() error {
 	return nil
 }
 
-func (s *Stack) planOptions(o Options) plan.Options {
+// planOptions are the options of the plan of a stack that is served at an endpoint.
+func planOptions(o Options, endpoint string) plan.Options {
 	return plan.Options{
-		Location:   resolve.Location{Region: o.Region, QueueURL: s.endpoint + "/" + arn.Account + "/"},
+		Location:   resolve.Location{Region: o.Region, QueueURL: endpoint + "/" + arn.Account + "/"},
 		Parameters: o.Parameters, Dir: o.Dir, Environment: o.Environment,
 		Required: o.Functions, Wrappers: slices.Collect(maps.Keys(o.Wrappers)),
 	}
 }
 
-// createQueues returns everything that SQS refuses about the queues.
-func (s *Stack) createQueues() diag.List {
+// createQueues creates queues, by their logical IDs, and returns everything that SQS
+// refuses about them.
+func createQueues(service *queue.Service, queues []*plan.Queue) (map[string]*queue.Queue, diag.List) {
+	all := map[string]*queue.Queue{}
 	var problems diag.List
-	for _, q := range s.plan.Queues {
-		created, err := s.service.Create(q.Name, q.Attributes, nil)
+	for _, q := range queues {
+		created, err := service.Create(q.Name, q.Attributes, nil)
 		if err != nil {
 			problems = append(problems, diag.Diagnostic{Code: diag.LocalValue, Path: q.Path.String(), Range: q.Range, Problem: "SQS refuses the queue: " + err.Error()})
 			continue
 		}
-		s.queues[q.ID] = created
+		all[q.ID] = created
 	}
-	return problems
+	return all, problems
 }
 
-// registerFunctions makes the functions known to a host. No process starts yet.
-func (s *Stack) registerFunctions(programs map[plan.Code]build.Program, o Options) error {
-	s.host = sandbox.NewHost(sandbox.Config{
-		Region: o.Region, AccountID: arn.Account, Environment: s.processEnvironment(o),
-	})
+// registerFunctions makes functions known to a host, and returns them by their
+// logical IDs. No process starts yet.
+func registerFunctions(host *sandbox.Host, functions []*plan.Function, programs map[plan.Code]build.Program, activity *function.Activity, o Options) (map[string]*function.Function, error) {
+	all := map[string]*function.Function{}
 	var problems []error
-	for _, p := range s.plan.Running() {
+	for _, p := range functions {
 		program := programs[p.Code]
-		f, err := function.Register(s.host, function.Config{
+		f, err := function.Register(host, function.Config{
 			Plan: p, Command: program.Command, Dir: program.Dir, MaxProcesses: o.Concurrency,
-			Activity: s.activity, Log: o.Log, Note: o.Note,
+			Activity: activity, Log: o.Log, Note: o.Note,
 		})
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", p.Path, err))
 			continue
 		}
-		s.functions[p.ID] = f
+		all[p.ID] = f
 	}
-	return errors.Join(problems...)
+	return all, errors.Join(problems...)
 }
 
 // processEnvironment is what every function's process sees in addition to its own
 // variables: the endpoints of the queues and of the other functions, and
 // credentials if some are given.
-func (s *Stack) processEnvironment(o Options) map[string]string {
+func processEnvironment(o Options, endpoint, builtDir string) map[string]string {
 	environment := map[string]string{
-		"AWS_ENDPOINT_URL_SQS": s.endpoint,
+		"AWS_ENDPOINT_URL_SQS": endpoint,
 		// A function's folder is read-only in Lambda; here Python would write to it.
-		"PYTHONPYCACHEPREFIX": filepath.Join(s.builder.Dir(), "pycache"),
+		"PYTHONPYCACHEPREFIX": filepath.Join(builtDir, "pycache"),
 	}
 	if _, elsewhere := o.Environment["AWS_ENDPOINT_URL"]; !elsewhere {
 		// Something else that takes the place of AWS may have functions, too.
-		environment["AWS_ENDPOINT_URL_LAMBDA"] = s.endpoint
+		environment["AWS_ENDPOINT_URL_LAMBDA"] = endpoint
 	}
 	maps.Copy(environment, o.Inherit)
 	if o.Environment["AWS_ACCESS_KEY_ID"] != "" {
@@ -101,18 +104,19 @@ func (s *Stack) processEnvironment(o Options) map[string]string {
 	return environment
 }
 
-// startPollers starts the pollers of the enabled event source mappings.
-func (s *Stack) startPollers() {
-	for _, m := range s.plan.Mappings {
+// newPollers returns the pollers of the enabled event source mappings, which do not
+// poll yet.
+func newPollers(mappings []*plan.Mapping, queues map[string]*queue.Queue, functions map[string]*function.Function, activity *function.Activity) []*mapping.Poller {
+	var pollers []*mapping.Poller
+	for _, m := range mappings {
 		if !m.Enabled { // its queue or function may be missing
 			continue
 		}
-		f := s.functions[m.Function.ID]
 		if m.Function.ReservedConcurrency == 0 {
 			continue
 		}
-		p := mapping.New(m, s.queues[m.Queue.ID], f, s.activity, f.MaxProcesses)
-		s.pollers = append(s.pollers, p)
-		s.pollersDone.Go(func() { p.Run(s.polling, s.working) })
+		f := functions[m.Function.ID]
+		pollers = append(pollers, mapping.New(m, queues[m.Queue.ID], f, activity, f.MaxProcesses))
 	}
+	return pollers
 }

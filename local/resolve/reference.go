@@ -173,6 +173,37 @@ func (t *Template) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.P
 	return value(at, r)
 }
 
+// Name returns a resource's physical name: the one that the template gives it,
+// or one that is the same in every run. It is empty if the template's name cannot
+// be resolved.
+func (t *Template) Name(p cfn.Path, r *cfn.Node) string {
+	kind, _ := r.Get("Type").AsString()
+	property, id := nameProperty(kind), p[len(p)-1]
+	if n := r.At("Properties", property); n != nil {
+		if name := t.Value(p.Key("Properties", property), n); name != nil {
+			text, _ := name.AsScalar()
+			return text
+		}
+		if !isNoValue(n) {
+			return ""
+		}
+	}
+	if kind == cfn.TypeBucket {
+		return strings.ToLower(id)
+	}
+	switch kind {
+	case cfn.TypeQueue:
+		suffix := ""
+		if t.Bool(p.Key("Properties", "FifoQueue"), r.At("Properties", "FifoQueue"), false) {
+			suffix = ".fifo"
+		}
+		return shorten(id, maxQueueName-len(suffix)) + suffix
+	case cfn.TypeFunction, cfn.TypeServerlessFunction:
+		return shorten(id, maxFunctionName)
+	}
+	return id
+}
+
 // stringNode returns nil for an empty string.
 func stringNode(s string) *cfn.Node {
 	if s == "" {
