@@ -104,7 +104,7 @@ func sources(t *testing.T) []source {
 		if !strings.HasSuffix(rel, ".go") {
 			return nil
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly|parser.ParseComments)
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
@@ -155,6 +155,50 @@ func TestImportsFollowThePlan(t *testing.T) {
 				t.Errorf("%s/%s imports %s; %s may import only %v", s.dir, s.name, inner, s.dir, allowed)
 			}
 		}
+	}
+}
+
+// Rooms are small, so that names alone lead to the place of a behavior.
+const (
+	maxFiles       = 25 // of code in a package
+	maxMethodFiles = 6  // that a type has its methods in
+)
+
+// manyFiles are the types that DESIGN.md gives a reason for.
+var manyFiles = []string{"local/queue/queuetest.probe", "tests/bench.programs"}
+
+func TestRoomsAreSmall(t *testing.T) {
+	files := map[string]int{}
+	methods := map[string]map[string]bool{} // type -> its files
+	for _, s := range sources(t) {
+		if s.isTest() {
+			continue
+		}
+		files[s.dir]++
+		for _, declaration := range s.file.Decls {
+			method, ok := declaration.(*ast.FuncDecl)
+			if !ok || method.Recv == nil {
+				continue
+			}
+			name := s.dir + "." + receiverOf(method)
+			if methods[name] == nil {
+				methods[name] = map[string]bool{}
+			}
+			methods[name][s.name] = true
+		}
+	}
+	for dir, n := range files {
+		if n > maxFiles {
+			t.Errorf("%s has %d files of code, want at most %d", dir, n, maxFiles)
+		}
+	}
+	for name, in := range methods {
+		if len(in) > maxMethodFiles && !slices.Contains(manyFiles, name) {
+			t.Errorf("%s has its methods in %d files, want at most %d", name, len(in), maxMethodFiles)
+		}
+	}
+	if len(methods) < 100 {
+		t.Errorf("found only %d types with methods", len(methods))
 	}
 }
 

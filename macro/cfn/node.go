@@ -191,3 +191,9 @@ func (n *Node) index(key string) int {
 	}
 	return slices.IndexFunc(n.Entries, func(e Entry) bool { return e.Key == key })
 }
+
+// ResourceType returns the Type of the resource n; empty if it has none.
+func (n *Node) ResourceType() string {
+	name, _ := n.Get("Type").AsString()
+	return name
+}

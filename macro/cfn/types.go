@@ -72,9 +72,3 @@ const (
 	// TypeServerlessLayerVersion becomes a layer version.
 	TypeServerlessLayerVersion = TypeServerlessPrefix + "LayerVersion"
 )
-
-// ResourceType returns the Type of the resource n; empty if it has none.
-func (n *Node) ResourceType() string {
-	name, _ := n.Get("Type").AsString()
-	return name
-}
