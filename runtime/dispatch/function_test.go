@@ -94,8 +94,8 @@ func TestFunctionFailsEachWayAlone(t *testing.T) {
 	if n := len(sqs.Messages(functest.Sink)); n != 1 {
 		t.Errorf("%d items sent, want 1", n)
 	}
-	f.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`,
-		`TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`)
+	f.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `invalid delay: NaN seconds (allowed: 0 to 900)`,
+		`TooLarge`, `item too large: 9437184 bytes (allowed: up to 1048576)`)
 }
 
 // TestPrintedOutputDoesNotBreakMetrics: CloudWatch reads metrics line by line, so what a

@@ -105,5 +105,5 @@ func ExampleMaxDepth() {
 func ExampleSteps() {
 	r := startest.Run(t, plan.Handle(doPlan), 1, startest.Steps("squares"))
 	fmt.Println(r.Err)
-	// Output: generate "square": no such step; there is squares
+	// Output: unknown step "square": this function may generate for squares
 }

@@ -45,7 +45,7 @@ func TestGenerateRefusesAtOnce(t *testing.T) {
 		"nothing":            {Invocation{Step: "sink"}, nil, ""},
 		"endless delay":      {Invocation{Step: "sink", Delay: 1<<63 - 1}, ErrDelay, "0 to 15m0s"},
 		"as large as can be": {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute)}, nil, ""},
-		"a byte too large":   {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute + 1)}, ErrTooLarge, "1048577 bytes, attributes included; SQS takes 1048576"},
+		"a byte too large":   {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute + 1)}, ErrTooLarge, "1048577 bytes with attributes (allowed: up to 1048576)"},
 		"longest delay":      {Invocation{Step: "sink", Delay: 900 * time.Second}, nil, ""},
 		"longer delay":       {Invocation{Step: "sink", Delay: 900*time.Second + 1}, ErrDelay, "0 to 15m0s"},
 		"negative delay":     {Invocation{Step: "sink", Delay: -1}, ErrDelay, "0 to 15m0s"},

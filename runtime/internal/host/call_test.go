@@ -81,7 +81,7 @@ func TestErrorsThatCannotBeReadFailTheirItem(t *testing.T) {
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
 	raw := strings.Replace(string(idFrame(kindFailed, 0, `{"after":Infinity}`)), "\x00\x00\x00\x00", "%ID%", 1)
-	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), hostErrorName, "an error that cannot be read")
+	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), hostErrorName, "cannot read the handler's error")
 	if got := processOf(t, h); got != pid {
 		t.Errorf("another process: %s, was %s", got, pid)
 	}

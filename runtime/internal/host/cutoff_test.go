@@ -32,7 +32,7 @@ func TestCutOffEndsTheCallAndIsHeardByTheHost(t *testing.T) {
 	if err := cut(t, h, orders{Cancel: true}); !errors.Is(err, errOver) {
 		t.Error(err)
 	}
-	want := `{"message":"the time is over"}` + `{"reason":"Ended","step":"late","message":"generate \"late\": too late: the time for the item is over"}`
+	want := `{"message":"the time is over"}` + `{"reason":"Ended","step":"late","message":"generate \"late\": called too late: the item's deadline has passed"}`
 	if got := <-said; got != want {
 		t.Errorf("the handler heard %s, want %s", got, want)
 	}

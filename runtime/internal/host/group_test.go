@@ -49,7 +49,7 @@ func TestEndsOfAGroup(t *testing.T) {
 		p, tasks := openGroup(t, ctx, 7)
 		tasks[3].generate = func(string, []byte, float64, string) error { return nil }
 		tasks[4].generate, tasks[6].generate = tasks[3].generate, tasks[3].generate
-		failure, death := &Error{Name: "TypeError"}, errors.New("death")
+		failure, exitErr := &Error{Name: "TypeError"}, errors.New("exited")
 		for _, f := range []frame{
 			{kind: kindDone, id: 1}, {kind: kindDone, id: 1}, {kind: kindFailed, id: 2, err: failure},
 			{kind: kindGenerate, id: 4}, {kind: kindGenerate, id: 5}, {kind: kindDone, id: 4}, {kind: kindGenerate, id: 7},
@@ -64,7 +64,7 @@ func TestEndsOfAGroup(t *testing.T) {
 		synctest.Wait()
 		_ = p.handle(frame{kind: kindGenerate, id: 3})
 		_ = p.handle(frame{kind: kindDone, id: 3})
-		p.end(death)
+		p.end(exitErr)
 		wantEnds(t, []*task{tasks[2], tasks[4], tasks[5], tasks[6]}, errOver, errOver, errOver, errOver)
 	})
 }
@@ -74,12 +74,12 @@ func TestDeathOfAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, tasks := openGroup(t, t.Context(), 3)
 		tasks[1].generate = func(string, []byte, float64, string) error { return nil }
-		death := errors.New("death")
+		exitErr := errors.New("exited")
 		_ = p.handle(frame{kind: kindDone, id: 1})
 		_ = p.handle(frame{kind: kindGenerate, id: 2})
-		p.end(death)
+		p.end(exitErr)
 		synctest.Wait()
-		wantEnds(t, tasks, nil, death, death)
+		wantEnds(t, tasks, nil, exitErr, exitErr)
 	})
 }
 
@@ -105,8 +105,8 @@ func FuzzGroup(f *testing.F) {
 		}()
 		_ = p.read()
 		_ = ours.Close()
-		death := errors.New("death")
-		p.end(death)
+		exitErr := errors.New("exited")
+		p.end(exitErr)
 		for _, one := range tasks {
 			<-one.done
 		}

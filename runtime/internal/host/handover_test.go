@@ -21,7 +21,7 @@ func TestDeathBeforeTheHandover(t *testing.T) {
 	go func() {
 		for waits := false; !waits; time.Sleep(time.Millisecond) {
 			first.mu.Lock()
-			waits = first.drained != nil || first.death != nil
+			waits = first.drained != nil || first.exitErr != nil
 			first.mu.Unlock()
 		}
 		first.cmd.Process.Kill()

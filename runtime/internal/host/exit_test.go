@@ -23,7 +23,7 @@ func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
 		"exit":    {orders{Exit: 3}, "process exited with code 3 while the item was being handled"},
 		"memory":  {orders{Signal: int(syscall.SIGKILL)}, "process was killed (it may have used too much memory) while"},
 		"signal":  {orders{Signal: int(syscall.SIGTERM)}, "process was ended by a signal (terminated) while"},
-		"garbage": {orders{Raw: rawFrame('?', "")}, "process was stopped (it sent what it must not send: a frame of kind '?' with 1 bytes)"},
+		"garbage": {orders{Raw: rawFrame('?', "")}, "process was stopped (it violated the protocol: a frame of kind '?' with 1 bytes)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +90,7 @@ func TestDeathWhileIdleIsToldAndNotNoticedByTheNextCall(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	told := ""
-	h.command.Ended = func(how string) { told = how }
+	h.command.Exited = func(how string) { told = how }
 	pid := processOf(t, h)
 	syscall.Kill(h.current.cmd.Process.Pid, syscall.SIGKILL)
 	<-h.current.gone
@@ -119,7 +119,7 @@ func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHost(t, "hello")
-			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), hostErrorName, "it sent what it must not send")
+			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), hostErrorName, "it violated the protocol")
 			processOf(t, h)
 		})
 	}
@@ -151,7 +151,7 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 			wantError(t, h.Ready(bound(t)), want[0], want[1])
 			err := order(t, bound(t), h, orders{}, nil)
 			wantError(t, err, want[0], want[1])
-			if death := (*Death)(nil); !errors.As(err, &death) {
+			if exitErr := (*ProcessExit)(nil); !errors.As(err, &exitErr) {
 				t.Errorf("%#v: the item was not handled at all", err)
 			}
 		})
@@ -159,7 +159,7 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 	h := newHost(t, "next-version")
 	wantError(t, h.Ready(bound(t)), hostErrorName, "version 2 of the protocol, this is 1")
 	h = New(Command{Path: "/nowhere/node"})
-	if death := (*Death)(nil); !errors.As(h.Load(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
+	if exitErr := (*ProcessExit)(nil); !errors.As(h.Load(), &exitErr) || !errors.As(order(t, bound(t), h, orders{}, nil), &exitErr) {
 		t.Error("nothing was started")
 	}
 }
@@ -206,7 +206,7 @@ func TestHelloThatDoesNotCome(t *testing.T) {
 		t.Error(err)
 	}
 	<-first.gone
-	wantError(t, first.death, hostErrorName, "was stopped (it was not ready in time) before the handler was loaded")
+	wantError(t, first.exitErr, hostErrorName, "was stopped (it was not ready in time) before the handler was loaded")
 	if p, err := h.running(); p == first || err != nil {
 		t.Errorf("no other process: %v", err)
 	}
