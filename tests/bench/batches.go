@@ -76,7 +76,7 @@ func (f *function) works(event []byte, invocations int) (w worked, err error) {
 			return w, err
 		}
 		if string(answer) != noFailures {
-			return w, fmt.Errorf("the function answers %s", answer)
+			return w, fmt.Errorf("the function returned %s", answer)
 		}
 		took = append(took, d)
 	}
