@@ -11,7 +11,7 @@ import (
 	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// wantInitError wants strings in the error that is reported to Lambda and on standard
+// wantInitError checks for strings in the error that is reported to Lambda and on standard
 // error.
 func wantInitError(t *testing.T, f *functest.Function, texts ...string) {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestHandlerNamesOfAllForms are those that Lambda allows.
+// TestHandlerNamesOfAllForms loads handlers with names in all forms that Lambda allows.
 func TestHandlerNamesOfAllForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -36,8 +36,8 @@ func TestHandlerNamesOfAllForms(t *testing.T) {
 	}
 }
 
-// TestLoadErrorsSayWhatExistsAndWhatHelps wants the folder, the file or the functions
-// that exist, and a hint.
+// TestLoadErrorsSayWhatExistsAndWhatHelps checks that errors name the existing folder,
+// files or functions, and have a hint.
 func TestLoadErrorsSayWhatExistsAndWhatHelps(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

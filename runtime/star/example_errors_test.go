@@ -61,7 +61,7 @@ func ExampleErrGroup() {
 	// Output: invalid group - true
 }
 
-// A goroutine that outlives its handler has nothing to generate for any more.
+// A goroutine cannot generate items after its handler has returned.
 func ExampleErrEnded() {
 	var late star.Generate
 	startest.Run(exampleT, load.Handle(func(_ context.Context, _ string, generate star.Generate) error {

@@ -29,7 +29,7 @@ func doPlan(_ context.Context, n int, generate star.Generate) error {
 	return nil
 }
 
-// t stands for the argument of a test function.
+// t replaces the argument of a test function.
 var t = silent{}
 
 type silent struct{ testing.TB }

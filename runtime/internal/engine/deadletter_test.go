@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// letterSize is what SQS counts of a message.
+// letterSize returns the size of a message as SQS counts it.
 func letterSize(m sqs.Message) int {
 	n := len(m.Body)
 	for _, a := range m.Attributes {

@@ -14,7 +14,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
-// sentTo lists what reached the queues, as step=body.
+// sentTo lists the messages that the queues have accepted, as step=body.
 func (x *trial) sentTo() string {
 	var all []string
 	for _, q := range []struct{ step, url string }{{"work", ownQueue}, {"sink", sinkQueue}, {"ordered", fifoQueue}} {
@@ -33,8 +33,8 @@ func TestGenerateFunctionInputs(t *testing.T) {
 	t.Parallel()
 	for input, c := range map[string]struct {
 		defaultStep string
-		want        string // what was sent
-		err         string // or what the error says
+		want        string // the sent messages
+		err         string // or a part of the error
 	}{
 		`{"step":"sink","data":{"a":1}}`:                      {"", `sink={"a":1}`, ""},
 		`{"step":"sink"}`:                                     {"", `sink=null`, ""},

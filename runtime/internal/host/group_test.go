@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 )
 
-// openGroup opens calls in a process that is none.
+// openGroup opens calls of a process without an operating system process.
 func openGroup(t *testing.T, ctx context.Context, count int) (p *process, tasks []*task) {
 	t.Helper()
 	p = newProcess(Command{}, nil)
@@ -28,7 +28,7 @@ func openGroup(t *testing.T, ctx context.Context, count int) (p *process, tasks 
 	return p, tasks
 }
 
-// wantEnds wants each task to be done once.
+// wantEnds checks that Done of each task was called once, with the error in want.
 func wantEnds(t *testing.T, tasks []*task, want ...error) {
 	t.Helper()
 	for i, one := range tasks {
@@ -40,9 +40,9 @@ func wantEnds(t *testing.T, tasks []*task, want ...error) {
 	}
 }
 
-// TestEndsOfAGroup: a call ends once, by whatever comes first, whether a
-// goroutine serves it or not.
-func TestEndsOfAGroup(t *testing.T) {
+// TestCallsOfAGroupEndOnce: a call ends once, by the first of several events, whether or
+// not a goroutine serves it.
+func TestCallsOfAGroupEndOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancelCause(t.Context())
@@ -69,7 +69,7 @@ func TestEndsOfAGroup(t *testing.T) {
 	})
 }
 
-func TestDeathOfAGroup(t *testing.T) {
+func TestProcessExitEndsAGroup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, tasks := openGroup(t, t.Context(), 3)
@@ -83,7 +83,7 @@ func TestDeathOfAGroup(t *testing.T) {
 	})
 }
 
-// FuzzGroup lets a host write anything. Each item is told of its end once.
+// FuzzGroup lets a host write anything. Done of each task is called once.
 func FuzzGroup(f *testing.F) {
 	f.Add(bytes.Join([][]byte{generateFrame(1, "s", "1", 0, ""), idFrame(kindDone, 1, ""), idFrame(kindFailed, 2, "{}"), idFrame(kindDone, 2, "")}, nil), true)
 	f.Add(bytes.Join([][]byte{idFrame(kindDone, 3, ""), generateFrame(3, "s", "1", 0, ""), rawFrame(kindHello, `{"version":1}`)}, nil), false)
