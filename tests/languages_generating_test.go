@@ -83,7 +83,7 @@ func generateRefusesWhatCannotBeSent(t *testing.T, l language) {
 		{"UnknownStep", "did you mean next?", item{"do": "refused", "item": item{"step": "nxt", "data": 1}}},
 		{"TooLarge", "1048576", item{"do": "refused", "item": next(0), "size": 1 << 20}},
 		{"NotJSON", "JSON", item{"do": "refused", "item": next(0), "unencodable": true}},
-		{"Delay", "SQS takes 0 to", item{"do": "refused", "item": with(item{"delay": 901})}},
+		{"Delay", "(allowed: 0", item{"do": "refused", "item": with(item{"delay": 901})}},
 		{"Delay", "-1", item{"do": "refused", "item": with(item{"delay": -1})}},
 		{"Group", "visible ASCII", item{"do": "refused", "item": with(item{"group": "a b"})}},
 	} {

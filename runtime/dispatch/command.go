@@ -11,17 +11,17 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// commandOf is how the host of a handler is started, in place of the managed
-// runtime's command.
+// commandOf returns the command that starts the host of a handler, instead of the
+// managed runtime's command.
 func commandOf(args []string, handler string, environment []string) (host.Command, error) {
 	if len(args) < 2 {
-		return host.Command{}, errors.New("usage: dispatcher ROOT INTERPRETER [ARGUMENTS…]; is the value of " + wire.EnvExecWrapper + " " + wire.ExecWrapper + "?")
+		return host.Command{}, errors.New("usage: dispatcher ROOT INTERPRETER [ARGUMENTS…]; set " + wire.EnvExecWrapper + " to " + wire.ExecWrapper)
 	}
 	root, interpreter := args[0], args[1]
 	c := host.Command{Path: interpreter, Env: environment, Refusal: refusal}
 	script, err := scriptOf(root, interpreter)
 	if err == nil && handler == "" {
-		err = errors.New(wire.EnvHandler + " is not set; want file.function")
+		err = errors.New(wire.EnvHandler + " is not set (allowed: file.function)")
 	}
 	if script == nodeScript(root) {
 		c.Env = withPath(environment, "NODE_PATH", filepath.Join(root, "nodejs", "node_modules"))
@@ -36,7 +36,7 @@ func nodeScript(root string) string {
 
 func pythonScript(root string) string { return filepath.Join(root, "python", "starjob", "host.py") }
 
-// scriptOf is the host for an interpreter.
+// scriptOf returns the path of the host for an interpreter.
 func scriptOf(root, interpreter string) (string, error) {
 	switch base := filepath.Base(interpreter); {
 	case strings.HasPrefix(base, "node"):
@@ -44,16 +44,16 @@ func scriptOf(root, interpreter string) (string, error) {
 	case strings.HasPrefix(base, "python"):
 		return pythonScript(root), nil
 	}
-	return "", fmt.Errorf("the interpreter is %s; StarJob runs handlers in Go, in JavaScript (node) and in Python (python3)", interpreter)
+	return "", fmt.Errorf("unsupported runtime: the interpreter is %s (allowed: node, python3); handlers in Go need no layer", interpreter)
 }
 
-// options are the arguments for the interpreter: all but the last, which is the
-// script of the managed runtime. Some options have a value as an argument of its
-// own, as in Lambda's
+// options returns the arguments for the interpreter: all but the last, which is the
+// script of the managed runtime. The value of an option may be a separate argument, as
+// in Lambda's command
 //
 //	node --expose-gc --max-http-header-size 81920 … /var/runtime/index.mjs
 //
-// so that the first argument without a hyphen need not be the script.
+// so the first argument without a hyphen is not always the script.
 func options(args []string) []string {
 	if n := len(args); n > 0 && !strings.HasPrefix(args[n-1], "-") {
 		args = args[:n-1]
@@ -61,7 +61,7 @@ func options(args []string) []string {
 	return slices.Clone(args)
 }
 
-// withPath adds a folder to a variable that lists folders, if it is not there.
+// withPath adds a folder to a variable that lists folders, unless it is listed.
 func withPath(environment []string, name, folder string) []string {
 	environment = slices.Clone(environment)
 	for i, entry := range environment {

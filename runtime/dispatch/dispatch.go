@@ -1,6 +1,7 @@
-// Package dispatch runs handlers that are not in Go: it replaces the managed runtime
-// of their language, works batches as for handlers in Go, and leaves only the handler
-// to a host that runs in the runtime's interpreter.
+// Package dispatch runs handlers in languages other than Go. The dispatcher starts
+// instead of the managed runtime of the language. It processes batches with the same
+// engine as programs in Go, and leaves only the handler to a host, a process that runs
+// in the runtime's interpreter.
 //
 // Start reading at [Run].
 package dispatch
@@ -18,52 +19,51 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-const byHand = "The dispatcher of StarJob takes the place of a managed runtime. It is started by AWS Lambda through the wrapper of StarJob's layer, or on your machine by: star run TEMPLATE"
+const usage = "This is StarJob's dispatcher. AWS Lambda starts it through the wrapper of StarJob's layer, instead of a managed runtime. To run a job locally, use: star run TEMPLATE"
 
-// ballastBytes are never used, and so take no memory; but the garbage collector
-// counts them in, and lets as much garbage gather before it runs. The heap is so
-// small otherwise that it runs several times in a large batch, which takes half
-// of the dispatcher's time. What the process may need beyond twice what it holds
-// stays bounded by this.
+// ballastBytes is the size of an allocation that is never used, so it occupies no
+// physical memory. But the garbage collector counts it, and so lets as much garbage
+// accumulate before it runs. Without it the heap is so small that the collector runs
+// several times in a large batch, which takes half of the dispatcher's time. The
+// additional garbage is bounded by this size.
 const ballastBytes = 8 << 20
 
 // Run serves the invocations of the function that the environment describes, and
-// returns only if something is wrong, with the exit status. args are the root of
+// returns only on an error, with the exit status. args are the root of
 // StarJob's layer (/opt in Lambda) and the command of the managed runtime: the
-// path of its interpreter, the interpreter's options, and last the runtime's own
-// script, which is not run. The script may be absent.
+// path of its interpreter, the interpreter's options, and last the runtime's script,
+// which is not run. The script may be absent.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
 //
-// Standard output gets one line of metrics for each batch, and standard error the
-// logs and all that the handler prints.
+// Run writes one line of metrics for each batch to standard output. Logs, and
+// everything that the handler prints, go to standard error.
 func Run(args []string) int {
 	defer runtime.KeepAlive(make([]byte, ballastBytes))
-	process := engine.ThisProcess(byHand)
+	process := engine.ThisProcess(usage)
 	return process.Serve(func(log *slog.Logger) (engine.Invoker, error) {
 		name := process.Getenv(wire.EnvHandler)
 		if name == wire.GenerateHandler {
-			return engine.Make(process.Getenv, nil, log, process.Stdout)
+			return engine.NewInvoker(process.Getenv, nil, log, process.Stdout)
 		}
-		// The handler has a process of its own. What is left takes less time on one
-		// processor than waking others up does.
+		// The handler runs in another process. For the remaining work of this one,
+		// a single processor is faster than waking up others.
 		runtime.GOMAXPROCS(1)
 		command, err := commandOf(args, name, os.Environ())
 		if err != nil {
-			return engine.Make(process.Getenv, nil, log, process.Stdout, err)
+			return engine.NewInvoker(process.Getenv, nil, log, process.Stdout, err)
 		}
 		command.Output = os.Stderr
-		command.Ended = func(how string) {
-			log.Warn("the process of the handlers has ended and is started again with the next item", "reason", how)
+		command.Exited = func(how string) {
+			log.Warn("handler process exited; restarting it with the next item", "reason", how)
 		}
 		return open(host.New(command), func(work engine.Starter, faults ...error) (engine.Invoker, error) {
-			return engine.Make(process.Getenv, work, log, process.Stdout, faults...)
+			return engine.NewInvoker(process.Getenv, work, log, process.Stdout, faults...)
 		})
 	})
 }
 
-// open starts the host first, which takes longest, and waits for it last. What
-// is wrong with the environment is reported together with what is wrong with the
-// handler.
+// open starts the host first and waits for it last, because that takes longest.
+// Errors of the environment and of the handler are reported together.
 func open(h *host.Host, with func(engine.Starter, ...error) (engine.Invoker, error)) (engine.Invoker, error) {
 	startErr := h.Load()
 	invoker, err := with(starter(h))
@@ -80,8 +80,8 @@ func open(h *host.Host, with func(engine.Starter, ...error) (engine.Invoker, err
 	return named{invoker}, nil
 }
 
-// loadError is the error of a handler that cannot be loaded, with its place in the
-// source, or a hint. Most stack traces contain the error as well.
+// loadError returns the error of a handler that cannot be loaded, with a hint or the
+// stack trace. Most stack traces already contain the message.
 func loadError(err error) error {
 	var e *host.Error
 	if !errors.As(err, &e) {

@@ -34,7 +34,7 @@ func wantFailed(t *testing.T, batch *functest.Batch, a functest.Answer, want ...
 	}
 }
 
-// wantBatch has a batch handled, and wants the items in these places to fail.
+// wantBatch has a batch handled, and checks that exactly the items in these places fail.
 func wantBatch(t *testing.T, sqs *functest.Queues, f *functest.Function, timeout time.Duration, items []orders, want ...int) {
 	t.Helper()
 	batch := newBatch(sqs, items...)
@@ -68,7 +68,7 @@ func TestFunctionGeneratesAndSucceeds(t *testing.T) {
 	}
 }
 
-func TestFunctionFailsEachWayAlone(t *testing.T) {
+func TestFailuresOfAnItemAffectNoOther(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	f := startFunction(t, sqs.Environment("hello"))
@@ -94,8 +94,8 @@ func TestFunctionFailsEachWayAlone(t *testing.T) {
 	if n := len(sqs.Messages(functest.Sink)); n != 1 {
 		t.Errorf("%d items sent, want 1", n)
 	}
-	f.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `the delay is NaN seconds; SQS takes 0 to 900`,
-		`TooLarge`, `the item has 9437184 bytes; SQS takes 1048576`)
+	f.Log.Want(t, `"error":"broken","errorType":"TypeError","stack":"at line 7"`, `UnknownStep`, `invalid delay: NaN seconds (allowed: 0 to 900)`,
+		`TooLarge`, `item too large: 9437184 bytes (allowed: up to 1048576)`)
 }
 
 // TestPrintedOutputDoesNotBreakMetrics: CloudWatch reads metrics line by line, so what a
@@ -139,7 +139,7 @@ func TestFunctionHandlesSeveralInvocationsAtOnce(t *testing.T) {
 	wantBatch(t, sqs, f, time.Minute, []orders{{}})
 }
 
-func TestFunctionOutlivesItsHost(t *testing.T) {
+func TestFunctionRestartsItsHost(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	f := startFunction(t, sqs.Environment("hello"))
@@ -201,7 +201,7 @@ func TestFunctionInvokedDirectly(t *testing.T) {
 }
 
 // TestNothingAcknowledgedIsLost lets the host process end again and again. Each item
-// generates one that names it, before or after the process is told to end. For each
+// generates one that names it, before or after the process exits. For each
 // item that is acknowledged, this one must have arrived.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	t.Parallel()
@@ -236,7 +236,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	t.Logf("%d of %d items acknowledged", acknowledged, batches*items)
 }
 
-// wantTold wants the message in which an item tells its own ID.
+// wantTold checks that an item has generated a message with its own ID.
 func wantTold(t *testing.T, sent []queue.Message, request, id string) {
 	t.Helper()
 	for _, m := range sent {

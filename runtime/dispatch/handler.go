@@ -15,7 +15,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// starter makes the host handle the items of the engine.
+// starter returns a Starter that hands the engine's items to the host.
 func starter(h *host.Host) engine.Starter {
 	return func(ctx context.Context, tasks []engine.Task) {
 		common := meta(ctx)
@@ -29,16 +29,16 @@ func starter(h *host.Host) engine.Starter {
 	}
 }
 
-// task is a task of the engine as one of the host.
+// task is an engine.Task that implements host.Task.
 type task struct {
 	*engine.Task
 	common *host.Meta
 }
 
-// Done ends the item, with the error of its handler or of the host.
+// Done ends the item with the error of its handler or of the host.
 func (t *task) Done(err error) { t.Task.Done(engineError(err)) }
 
-// Meta describes the item.
+// Meta returns the description of the item.
 func (t *task) Meta() host.Meta {
 	item, m := t.Item(), *t.common
 	m.MessageID, m.Attempt, m.Depth = item.MessageID, item.Attempt, item.Depth
@@ -48,7 +48,7 @@ func (t *task) Meta() host.Meta {
 	return m
 }
 
-// Generate hands an item to the engine, unless its delay is invalid.
+// Generate passes an item to the engine, unless its delay is invalid.
 func (t *task) Generate(step string, data []byte, delay float64, group string) error {
 	after, err := delayOf(step, delay)
 	if err != nil {
@@ -57,8 +57,8 @@ func (t *task) Generate(step string, data []byte, delay float64, group string) e
 	return t.Task.Generate(engine.Invocation{Step: step, Data: engine.JSON(data), Delay: after, Group: group})
 }
 
-// named returns errors to whoever invoked the function with the names that they have
-// in the handler's language, rather than those of types in Go.
+// named returns errors to the caller of the function with their type names in the
+// handler's language instead of Go.
 type named struct{ engine.Invoker }
 
 func (n named) Invoke(ctx context.Context, event []byte) ([]byte, error) {
@@ -70,7 +70,7 @@ func (n named) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return answer, err
 }
 
-// meta is what the items of an invocation have in common.
+// meta returns the metadata that all items of an invocation share.
 func meta(ctx context.Context) (m host.Meta) {
 	if deadline, ok := ctx.Deadline(); ok {
 		m.Deadline = deadline.UnixMilli()
@@ -85,25 +85,25 @@ func delayOf(step string, seconds float64) (time.Duration, error) {
 	after, ok := duration(seconds)
 	if !ok {
 		return 0, &engine.Refusal{Step: step, Reason: engine.ErrDelay,
-			Detail: fmt.Sprintf("the delay is %v seconds; SQS takes 0 to %d", seconds, wire.MaxDelaySeconds)}
+			Detail: fmt.Sprintf("invalid delay: %v seconds (allowed: 0 to %d)", seconds, wire.MaxDelaySeconds)}
 	}
 	return after, nil
 }
 
-// duration is a delay in seconds, rounded up, if SQS accepts it: one that is out of
-// bounds must not become another delay on its way through an integer.
+// duration converts a delay in seconds, rounded up to nanoseconds. It reports false if
+// SQS does not accept the delay: an integer overflow must not produce another delay.
 func duration(seconds float64) (time.Duration, bool) {
-	if !(seconds >= 0 && seconds <= wire.MaxDelaySeconds) { // NaN is neither
+	if !(seconds >= 0 && seconds <= wire.MaxDelaySeconds) { // false for NaN
 		return 0, false
 	}
 	return time.Duration(math.Ceil(seconds * float64(time.Second))), true
 }
 
-// engineError is the error of a host as the engine understands it.
+// engineError converts an error of the host to the engine's types.
 func engineError(err error) error {
-	var death *host.Death
-	if errors.As(err, &death) {
-		return &engine.Unfinished{Err: death.Err}
+	var exit *host.ProcessExit
+	if errors.As(err, &exit) {
+		return &engine.Unfinished{Err: exit.Err}
 	}
 	var e *host.Error
 	if !errors.As(err, &e) {
@@ -118,16 +118,16 @@ func engineError(err error) error {
 	return err
 }
 
-// retryDelay is the delay that a handler asks for, in seconds, within the limits of
-// SQS.
+// retryDelay converts the delay that a handler requests, in seconds, and limits it to
+// what SQS accepts.
 func retryDelay(seconds float64) time.Duration {
-	if !(seconds > 0) { // or not a number
+	if !(seconds > 0) { // true for NaN
 		return 0
 	}
 	return time.Duration(min(seconds, wire.MaxVisibilitySeconds) * float64(time.Second))
 }
 
-// reasons are the names of refusals in every language.
+// reasons has the names of refusals in JavaScript and Python.
 var reasons = []struct {
 	reason error
 	name   string
@@ -142,11 +142,11 @@ var reasons = []struct {
 	{engine.ErrEnded, "Ended"},
 }
 
-// refusal is what the host is told when generate refuses an item.
+// refusal returns what the host reports to the handler when generate refuses an item.
 func refusal(err error) (reason, step, message string) {
 	var huge *host.TooLarge
 	if errors.As(err, &huge) {
-		return "TooLarge", huge.Step, fmt.Sprintf("%v; SQS takes %d: put what is large elsewhere, such as S3, and generate its key", err, wire.MaxMessageBytes)
+		return "TooLarge", huge.Step, fmt.Sprintf("%v (allowed: up to %d); store large data elsewhere, such as in S3, and generate its key", err, wire.MaxMessageBytes)
 	}
 	var r *engine.Refusal
 	if errors.As(err, &r) {

@@ -11,7 +11,7 @@ import (
 	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// wantInitError wants strings in the error that is reported to Lambda and on standard
+// wantInitError checks for strings in the error that is reported to Lambda and on standard
 // error.
 func wantInitError(t *testing.T, f *functest.Function, texts ...string) {
 	t.Helper()
@@ -60,11 +60,11 @@ func TestInvalidCommandsAreReported(t *testing.T) {
 		handler string
 		args    []string
 	}{
-		"usage: dispatcher ROOT INTERPRETER":            {"a.b", nil},
-		"usage: dispatcher ROOT":                        {"a.b", []string{"/opt"}},
-		"the interpreter is /bin/ruby":                  {"a.b", []string{"/opt", "/bin/ruby", "x.rb"}},
-		"STAR_HANDLER is not set; want file.function":   {"", []string{"/opt", "/bin/node", "x.mjs"}},
-		"node cannot be started: fork/exec /nowhere/no": {"a.b", []string{"/opt", "/nowhere/node", "x.mjs"}},
+		"usage: dispatcher ROOT INTERPRETER":               {"a.b", nil},
+		"usage: dispatcher ROOT":                           {"a.b", []string{"/opt"}},
+		"the interpreter is /bin/ruby":                     {"a.b", []string{"/opt", "/bin/ruby", "x.rb"}},
+		"STAR_HANDLER is not set (allowed: file.function)": {"", []string{"/opt", "/bin/node", "x.mjs"}},
+		"cannot start node: fork/exec /nowhere/no":         {"a.b", []string{"/opt", "/nowhere/node", "x.mjs"}},
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()

@@ -24,7 +24,7 @@ var (
 		{python, "python", "plain.handler", pythonErrors},
 		{python, "python/async", "coroutines.handler", pythonErrors},
 	}
-	// loadedOtherwise are loaded in another way, and run like the others.
+	// loadedOtherwise have other ways of loading, and run like the others.
 	loadedOtherwise = []variant{
 		{node, "node/module", "module.handler", nil},
 		{python, "python/decorated", "decorated.handler", pythonErrors},
@@ -42,8 +42,8 @@ func each(t *testing.T, test func(*testing.T, variant), more ...variant) {
 	}
 }
 
-// like reports whether a frame is the one that a case wants. … at the end matches
-// anything.
+// like reports whether a frame is the one that a case expects. … at the end matches any
+// rest.
 func (v variant) like(got, want string) bool {
 	for js, own := range v.errors {
 		want = strings.Replace(want, "F "+js+":", "F "+own+":", 1)
@@ -77,8 +77,8 @@ var cases = []struct {
 	{"retriesTwice", "", []string{"F Error: later (retryAfter 5)"}},
 	{"retries", "", []string{"F RangeError: later (retryAfter 90)"}},
 	{"retriesBadly", "", []string{"F TypeError: retr…"}},
-	{"retriesNever", "node", []string{"F TypeError: retryAfter takes a finite number…"}},
-	{"retriesNever", "python", []string{"F ValueError: retry_after takes a finite number…"}},
+	{"retriesNever", "node", []string{"F TypeError: retryAfter requires a finite number…"}},
+	{"retriesNever", "python", []string{"F ValueError: retry_after requires a finite number…"}},
 	{"generates", "", []string{`G a {"n":1}`, "G b null delay=1.5 group=g", "D"}},
 	{"list", "", []string{"G a 1", "G b []", "D"}},
 	{"empty", "", []string{"D"}},
@@ -93,12 +93,12 @@ var cases = []struct {
 	{"unhandledAll", "node async", []string{"G a null", "G bad null", "F GenerateError: there is no step bad"}},
 	{"unhandledInThread", "python", []string{"G bad null", "F GenerateError: there is no step bad"}},
 	{"ownErrorWins", "node async", []string{"G bad null", "F TypeError: boom"}},
-	{"notJSON", "", []string{`F GenerateError: generate "a": the data cannot be encoded as JSON: …`}},
-	{"notJSONUnhandled", "node async", []string{`F GenerateError: generate "a": the data cannot be encoded as JSON: …`}},
-	{"notANumber", "python", []string{`F GenerateError: generate "a": the data cannot be encoded as JSON: …`}},
-	{"notAnInvocation", "", []string{"F GenerateError: generate takes {…"}},
-	{"badDelay", "", []string{`F GenerateError: generate "a": the delay must be a number of seconds, not '5'`}},
-	{"badGroup", "", []string{`F GenerateError: generate "a": the group must be a string, not 5`}},
+	{"notJSON", "", []string{`F GenerateError: generate "a": data cannot be encoded as JSON: …`}},
+	{"notJSONUnhandled", "node async", []string{`F GenerateError: generate "a": data cannot be encoded as JSON: …`}},
+	{"notANumber", "python", []string{`F GenerateError: generate "a": data cannot be encoded as JSON: …`}},
+	{"notAnInvocation", "", []string{"F GenerateError: generate requires {…"}},
+	{"badDelay", "", []string{`F GenerateError: generate "a": invalid delay: '5' (allowed: a number of seconds)`}},
+	{"badGroup", "", []string{`F GenerateError: generate "a": invalid group: 5 (allowed: a string)`}},
 	{"forks", "python", []string{"G a 7", "D"}},
 	{"throwsOutside", "python", []string{"D"}},
 	{"contextShown", "node", []string{`G a [true,{"job":"Job","step":"step","messageId":"m-…`, "D"}},

@@ -138,7 +138,7 @@ func (l language) spawn(t testing.TB, handler string, environment ...string) *di
 	}
 	_ = theirs.Close()
 	// No test takes this long: a host that hangs is killed, and the test fails.
-	guard := time.AfterFunc(time.Minute, d.giveUp)
+	guard := time.AfterFunc(time.Minute, d.kill)
 	t.Cleanup(func() {
 		guard.Stop()
 		_ = d.cmd.Process.Kill()
@@ -151,7 +151,7 @@ func (l language) spawn(t testing.TB, handler string, environment ...string) *di
 	return d
 }
 
-func (d *dispatcher) giveUp() {
+func (d *dispatcher) kill() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stuck = true

@@ -43,8 +43,8 @@ func TestCanceledHandlersFail(t *testing.T) {
 			d.write(refused(1, f.step))
 			f = d.next()
 		}
-		// Handlers in Python may be canceled before they begin.
-		if f.kind != 'F' || f.failure().Name != "TimeoutError" || !strings.HasPrefix(f.failure().Message, "the time ") {
+		// Handlers in Python may be canceled before they start.
+		if f.kind != 'F' || f.failure().Name != "TimeoutError" || f.failure().Message != "the time is over" && f.failure().Message != "the deadline passed before the handler started" {
 			t.Errorf("got %v", f)
 		}
 	})
@@ -103,7 +103,7 @@ func TestExitsAndUncaughtErrorsEndTheHost(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			each(t, func(t *testing.T, v variant) {
 				if !v.has(c.only) {
-					t.Skip("Python keeps running")
+					t.Skip("Python does not exit")
 				}
 				d := v.start(t, v.handler)
 				d.write(call(call(nil, 1, `{"case":"hangs"}`), 2, `{"case":"`+c.name+`"}`))
@@ -122,7 +122,7 @@ func TestExitsAndUncaughtErrorsEndTheHost(t *testing.T) {
 	}
 }
 
-// TestHostEndsWithTheDispatcher, even if handlers are still running.
+// TestHostEndsWithTheDispatcher: the host exits even if handlers are still running.
 func TestHostEndsWithTheDispatcher(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
 		d := v.start(t, v.handler)
@@ -141,19 +141,19 @@ func TestGenerateIsRefusedAfterTheHandlerHasEnded(t *testing.T) {
 		d := v.start(t, v.handler)
 		for i, c := range []struct{ name, want string }{
 			{"late", "D"},
-			{"later", `F GenerateError: generate "a": the item's handler has ended already`},
+			{"later", `F GenerateError: generate "a": called too late: the item's handler has already returned`},
 			{"laterUnhandled", "D"},
 		} {
 			if got := d.run(uint32(i), fmt.Sprintf(`{"case":%q}`, c.name)); got[0] != c.want {
 				t.Errorf("%s: got %v, want %s", c.name, got, c.want)
 			}
 		}
-		d.waitFor("has ended already")
+		d.waitFor("has already returned")
 	})
 }
 
-// TestChildProcessesDoNotInheritTheSocket: with a program that a
-// handler has left behind, the dispatcher would not notice the end of the host.
+// TestChildProcessesDoNotInheritTheSocket: if a child process had the socket, the
+// dispatcher would not notice that the host has exited.
 func TestChildProcessesDoNotInheritTheSocket(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
 		d := v.start(t, v.handler)
@@ -164,7 +164,7 @@ func TestChildProcessesDoNotInheritTheSocket(t *testing.T) {
 }
 
 // TestHostWorksWithFewThreads: if the system has no more threads, plain functions in
-// Python are slower, and work.
+// Python are slower, but still run.
 func TestHostWorksWithFewThreads(t *testing.T) {
 	t.Parallel()
 	const count = 10

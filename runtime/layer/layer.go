@@ -1,7 +1,7 @@
-// Package layer holds StarJob's Lambda layer: the wrapper that Lambda starts in
-// place of a managed runtime, and the hosts of handlers in JavaScript and
-// Python. The dispatcher's binaries, which belong beside the wrapper, are built
-// for each architecture and are not in here.
+// Package layer has the files of StarJob's Lambda layer: the wrapper that Lambda starts
+// instead of a managed runtime, and the hosts of handlers in JavaScript and Python. The
+// dispatcher's binaries, which belong next to the wrapper, are not included, because
+// they are built for each architecture.
 // https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
 package layer
 
@@ -15,16 +15,15 @@ import (
 //go:embed starjob nodejs python/starjob/*.py python/starjob/py.typed
 var content embed.FS
 
-// wrapper must be executable, and embed forgets modes.
+// wrapper must be executable, but embed does not keep file modes.
 const wrapper = "starjob/wrapper"
 
-// FS is the layer's content as it is unpacked at /opt, without the dispatcher.
-// Its files have no modes worth keeping: "starjob/wrapper" must be executable.
+// FS returns the layer's files, as Lambda unpacks them at /opt, without the dispatcher.
+// The file modes are not set: starjob/wrapper must be made executable.
 func FS() fs.FS { return content }
 
-// Write puts the layer's content into a folder, which is made if it is not
-// there. An error says which file could not be written; one that exists is one
-// of these.
+// Write writes the layer's files to a folder, which it creates if necessary. It does not
+// overwrite files: the error names the first file that exists or could not be written.
 func Write(dir string) error {
 	if err := os.CopyFS(dir, content); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestHandlerNamesOfAllForms are those that Lambda allows.
+// TestHandlerNamesOfAllForms loads handlers with names in all forms that Lambda allows.
 func TestHandlerNamesOfAllForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -36,32 +36,32 @@ func TestHandlerNamesOfAllForms(t *testing.T) {
 	}
 }
 
-// TestLoadErrorsSayWhatExistsAndWhatHelps wants the folder, the file or the functions
-// that exist, and a hint.
+// TestLoadErrorsSayWhatExistsAndWhatHelps checks that errors name the existing folder,
+// files or functions, and have a hint.
 func TestLoadErrorsSayWhatExistsAndWhatHelps(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		language
 		handler, name, message, hint string
 	}{
-		{node, "cases", "HandlerNotFound", `the handler "cases" must be file.function`, ""},
+		{node, "cases", "HandlerNotFound", `invalid handler name: "cases" (allowed: file.function`, ""},
 		{node, "case.handler", "HandlerNotFound", "case.js, .mjs or .cjs; ROOT has cases.js, exports.js, missing.js, module.mjs, odd.js, syntax.cjs; did you mean cases?", ""},
 		{node, "src/job/replay.scan", "HandlerNotFound", "the folder ROOT/src/job does not exist", ""},
 		{node, "exports.jobs.scann", "HandlerNotFound", "exports.js has no jobs.scann; it exports plan, jobs.scan; did you mean jobs.scan?", ""},
 		{node, "exports.jobs", "HandlerNotFound", "exports.js exports jobs, which is not a function; it exports plan, jobs.scan", ""},
 		{node, "typed/module.scam", "HandlerNotFound", "module.js has no scam; it exports scan; did you mean scan?", ""},
-		{node, "missing.handler", "Error", "Cannot find module 'no-such-package'", "run npm install in ROOT (sam build does it when it deploys)"},
+		{node, "missing.handler", "Error", "Cannot find module 'no-such-package'", "run npm install in ROOT (sam build runs it for deployments)"},
 		{node, "typed/missing.handler", "Error", "Cannot find package 'no-such-package'", "run npm install in ROOT"},
-		{node, "src/jobs/sdk.handler", "Error", "Cannot find module '@aws-sdk/no-such-client'", "run npm install @aws-sdk/no-such-client in ROOT or above: Lambda's own"},
+		{node, "src/jobs/sdk.handler", "Error", "Cannot find module '@aws-sdk/no-such-client'", "run npm install @aws-sdk/no-such-client in ROOT or a parent folder; Lambda's Node.js runtime"},
 		{node, "syntax.handler", "SyntaxError", "Unexpected", ""},
-		{python, "cases", "HandlerNotFound", "the handler 'cases' must be module.function", ""},
-		{python, "plane.handler", "HandlerNotFound", "there is no module plane; ROOT has coroutines, decorated, missing, odd, pkg, plain, syntax; did you mean plain?", ""},
+		{python, "cases", "HandlerNotFound", `invalid handler name: "cases" (allowed: module.function`, ""},
+		{python, "plane.handler", "HandlerNotFound", "handler module not found: plane; ROOT has coroutines, decorated, missing, odd, pkg, plain, syntax; did you mean plain?", ""},
 		{python, "pkj.jobs.scan", "HandlerNotFound", "the folder ROOT/pkj does not exist", ""},
 		{python, "pkg.jobs.scann", "HandlerNotFound", "jobs.py has no scann; it has scan; did you mean scan?", ""},
 		{python, "pkg.jobs.LIMIT", "HandlerNotFound", "jobs.py has LIMIT, which is not a function; it has scan", ""},
-		{python, "pkg.jobs.each", "HandlerNotFound", "each is a generator", ""},
-		{python, "missing.handler", "ModuleNotFoundError", "No module named 'no_such_package'", "pip install what requirements.txt lists into ROOT"},
-		{python, "pkg.sdk.handler", "ModuleNotFoundError", "No module named 'boto3", "pip install boto3: Lambda's own"},
+		{python, "pkg.jobs.each", "HandlerNotFound", "each is a generator function, which never runs", ""},
+		{python, "missing.handler", "ModuleNotFoundError", "No module named 'no_such_package'", "run pip install -r requirements.txt in ROOT"},
+		{python, "pkg.sdk.handler", "ModuleNotFoundError", "No module named 'boto3", "run pip install boto3; Lambda's Python runtime"},
 		{python, "syntax.handler", "SyntaxError", "", ""},
 	} {
 		t.Run(c.handler, func(t *testing.T) {

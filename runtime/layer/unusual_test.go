@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-const notEncoded = `F GenerateError: generate "a": the data cannot be encoded as JSON: `
+const notEncoded = `F GenerateError: generate "a": data cannot be encoded as JSON: `
 
-// unusualCases are like cases, for what handlers in one language can do and rarely do.
+// unusualCases are like cases, for unusual handlers in one language.
 var unusualCases = map[string][]struct {
 	name string
 	want []string
@@ -21,7 +21,7 @@ var unusualCases = map[string][]struct {
 		{"throwsNull", []string{"F object: null"}},
 		{"throwsObject", []string{"F object: { code: 7 }"}},
 		{"throwsSymbol", []string{"F symbol: Symbol(s)"}},
-		{"throwsLocked", []string{"F Error: the error that was thrown cannot be read"}},
+		{"throwsLocked", []string{"F Error: cannot read the error that was thrown"}},
 		{"throwsLoop", []string{"F Error: of itself"}},
 		{"throwsFrozen", []string{"F RangeError: cold"}},
 		{"throwsHuge", []string{"F RangeError: xxx…"}},
@@ -34,11 +34,11 @@ var unusualCases = map[string][]struct {
 		{"thenable", []string{"D"}},
 		{"thenableThrows", []string{"D"}},
 		{"thenableLocked", []string{"F RangeError: locked"}},
-		{"generator", []string{"F TypeError: the handler returned a generator, of which nothing has run"}},
-		{"asyncGenerator", []string{"F TypeError: the handler returned a generator, of which nothing has run"}},
-		{"generatorLater", []string{"F TypeError: the handler returned a generator, of which nothing has run"}},
+		{"generator", []string{"F TypeError: the handler returned a generator, which never runs; remove yield from the handler"}},
+		{"asyncGenerator", []string{"F TypeError: the handler returned a generator, which never runs; remove yield from the handler"}},
+		{"generatorLater", []string{"F TypeError: the handler returned a generator, which never runs; remove yield from the handler"}},
 		{"undefinedData", []string{"G a null", "D"}},
-		{"notANumber", []string{"G a [null,0,9007199254740994]", "D"}}, // JSON.stringify's own way
+		{"notANumber", []string{"G a [null,0,9007199254740994]", "D"}}, // as JSON.stringify does
 		{"date", []string{`G a "1970-01-01T00:00:00.000Z"`, "D"}},
 		{"badDate", []string{"G a null", "D"}},
 		{"functionData", []string{notEncoded + "[Function: data]"}},
@@ -46,14 +46,14 @@ var unusualCases = map[string][]struct {
 		{"throwsInEncoder", []string{notEncoded + "no JSON"}},
 		{"throwsTextInEncoder", []string{notEncoded + "{ toJSON: [Function: toJSON] }"}},
 		{"generatesInEncoder", []string{"G b null", "G a 1", "D"}},
-		{"lockedStep", []string{"G a null", "F GenerateError: generate cannot read what it is given: locked"}},
-		{"bareStep", []string{"F GenerateError: generate takes {step, data}…"}},
+		{"lockedStep", []string{"G a null", "F GenerateError: generate cannot read the invocation: locked"}},
+		{"bareStep", []string{"F GenerateError: generate requires {step, data}…"}},
 		{"infiniteDelay", []string{"G a null delay=+Inf", "D"}}, // which the dispatcher refuses
-		{"noDelay", []string{`F GenerateError: generate "a": the delay must be a number of seconds, not NaN`}},
+		{"noDelay", []string{`F GenerateError: generate "a": invalid delay: NaN (allowed: a number of seconds)`}},
 	},
 	"python": {
 		{"raisesClass", []string{"F ValueError: ValueError"}},
-		{"raisesRude", []string{"F Rude: the error that was raised cannot be read"}},
+		{"raisesRude", []string{"F Rude: cannot read the exception that was raised"}},
 		{"raisesLoop", []string{"F ValueError: of itself"}},
 		{"raisesHuge", []string{"F ValueError: xxx…"}},
 		{"raisesHalf", []string{"F ValueError: half \ufffd"}},
@@ -63,8 +63,8 @@ var unusualCases = map[string][]struct {
 		{"raisesExit", []string{"F GeneratorExit: GeneratorExit"}},
 		{"dropsNothing", []string{"F Error: dropped (drop 0)"}},
 		{"dropsInGroup", []string{"F ExceptionGroup: two of them (2 sub-exceptions) (drop 0)"}},
-		{"generator", []string{"F TypeError: the handler returned a generator, of which nothing has run"}},
-		{"asyncGenerator", []string{"F TypeError: the handler returned a generator, of which nothing has run"}},
+		{"generator", []string{"F TypeError: the handler returned a generator, which never runs; remove yield from the handler"}},
+		{"asyncGenerator", []string{"F TypeError: the handler returned a generator, which never runs; remove yield from the handler"}},
 		{"bigNumber", []string{"G a 9007199254740993", "D"}},
 		{"hugeNumber", []string{notEncoded + "Exceeds the limit (4300 digits)…"}},
 		{"date", []string{notEncoded + "Object of type datetime is not JSON serializable"}},
@@ -77,7 +77,7 @@ var unusualCases = map[string][]struct {
 		{"raisesInEncoder", []string{"F KeyError: 'no items'"}},
 		{"infiniteDelay", []string{"G a null delay=+Inf", "D"}},
 		{"hugeDelay", []string{"G a null delay=+Inf", "D"}},
-		{"noDelay", []string{`F GenerateError: generate "a": the delay must be a number of seconds, not nan`}},
+		{"noDelay", []string{`F GenerateError: generate "a": invalid delay: nan (allowed: a number of seconds)`}},
 		{"ownLoop", []string{"G a null", "G b null", "D"}},
 		{"ownLoopAwaited", []string{"G a null", "D"}},
 		{"ownLoopRefused", []string{"G bad null", "F GenerateError: there is no step bad"}},

@@ -34,8 +34,8 @@ func TestWrapperStartsTheDispatcherForTheMachine(t *testing.T) {
 	}{
 		{"sh", wrapper, "", strings.TrimSpace(string(machine))},
 		{"dash", dash, "", strings.TrimSpace(string(machine))},
-		{"dash that is told", dash, "other", "other"},
-		{"bash that is told", bash, "other", "other"},
+		{"dash with HOSTTYPE", dash, "other", "other"},
+		{"bash with HOSTTYPE", bash, "other", "other"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.shell == "" {

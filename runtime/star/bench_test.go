@@ -22,7 +22,7 @@ type order struct {
 	Lines    []string `json:"lines"`
 }
 
-// BenchmarkDispatch is one invocation with items whose handler does nothing, from the
+// BenchmarkDispatch runs one invocation with an empty handler, from the
 // event's bytes to the reply's: with StarJob, with default logs and metrics, and for
 // comparison with the simplest handler that one would write by hand.
 func BenchmarkDispatch(b *testing.B) {

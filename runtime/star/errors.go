@@ -9,44 +9,59 @@ import (
 
 // Reasons of a [GenerateError], for errors.Is.
 var (
-	// ErrUnknownStep: the function may not generate items for the step, or
-	// there is none of the name.
-	ErrUnknownStep = engine.ErrUnknownStep
-	// ErrNotJSON: the data cannot be encoded as JSON.
-	ErrNotJSON = engine.ErrNotJSON
-	// ErrTooLarge: body and attributes together are over 1 MiB.
-	ErrTooLarge = engine.ErrTooLarge
-	// ErrTooDeep: the chain of items would be deeper than the job's MaxDepth.
-	ErrTooDeep = engine.ErrTooDeep
-	// ErrDelay: the delay is out of bounds, or the step's queue is FIFO.
-	ErrDelay = engine.ErrDelay
-	// ErrGroup: the group has characters or a length that SQS does not take.
-	ErrGroup = engine.ErrGroup
-	// ErrEnded: the handler has returned already, or the time is over.
-	ErrEnded = engine.ErrEnded
-	// ErrNotSent: something that the item generated before was lost.
-	ErrNotSent = engine.ErrNotSent
+	// ErrUnknownStep: the job has no step of this name, or the function may not
+	// generate items for it. The step's Generates in the template lists the steps
+	// that it may generate for.
+	ErrUnknownStep error
+	// ErrNotJSON: encoding/json cannot encode the data.
+	ErrNotJSON error
+	// ErrTooLarge: the encoded data and the message's attributes exceed 1 MiB
+	// (1,048,576 bytes).
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+	ErrTooLarge error
+	// ErrTooDeep: the item's depth would exceed the job's MaxDepth.
+	ErrTooDeep error
+	// ErrDelay: the delay is negative or over 15 minutes, or the step's queue is
+	// FIFO.
+	ErrDelay error
+	// ErrGroup: the group is not 1 to 128 visible ASCII characters.
+	ErrGroup error
+	// ErrEnded: the handler has already returned, or the item's deadline has passed.
+	ErrEnded error
+	// ErrNotSent: SQS did not accept an item that the handler generated before.
+	ErrNotSent error
 )
 
-// GenerateError says why [Generate] did not take an invocation, and what it
-// would take.
+// The values are assigned here so that the documentation does not show them: they
+// are in an internal package.
+func init() {
+	ErrUnknownStep, ErrNotJSON, ErrTooLarge, ErrTooDeep = engine.ErrUnknownStep, engine.ErrNotJSON, engine.ErrTooLarge, engine.ErrTooDeep
+	ErrDelay, ErrGroup, ErrEnded, ErrNotSent = engine.ErrDelay, engine.ErrGroup, engine.ErrEnded, engine.ErrNotSent
+}
+
+// GenerateError is the error of [Generate] for an invocation that it refused. It
+// says what is wrong and what is allowed.
 type GenerateError struct {
-	Step string // of the invocation
+	Step string // of the refused invocation
 	err  error
 }
 
-// Error names the step, what is wrong, and what is allowed.
+// Error returns the step, what is wrong with the invocation, and what is allowed.
 func (e *GenerateError) Error() string { return e.err.Error() }
 
-// Unwrap leads to the reason, one of the Err variables, and to its cause.
+// Unwrap returns the error that wraps the reason, which is one of the Err variables,
+// and its cause.
 func (e *GenerateError) Unwrap() error { return e.err }
 
 func refused(step string, err error) error { return &GenerateError{Step: step, err: err} }
 
-// Drop is for a handler to return when it gives up on its item: the item goes
-// to the dead-letter queue now, with err beside it, and is not tried again.
-// Without a dead-letter queue it is logged and gone. Drop never returns nil, and
-// may be wrapped in other errors.
+// Drop returns an error that drops the handler's item: the item is sent to the
+// dead-letter queue at once, together with err, and is not retried. If the step has no
+// dead-letter queue, the item is logged and deleted. If only SQS can send to the
+// dead-letter queue, because it is outside the template, the item is first received
+// again until its attempts are exhausted.
+//
+// Drop never returns nil, and its result may be wrapped in other errors.
 func Drop(err error) error {
 	if err == nil {
 		err = errors.New("dropped")
@@ -54,17 +69,18 @@ func Drop(err error) error {
 	return &engine.Drop{Err: err}
 }
 
-// RetryAfter is for a handler to return when its item should come back after d,
-// 0 to 12 hours, in place of the usual back-off. It counts as an attempt: the
-// last one leads to the dead-letter queue. RetryAfter never returns nil, and may
-// be wrapped in other errors.
+// RetryAfter returns an error that retries the handler's item after d, 0 to 12 hours,
+// instead of after the usual back-off. It counts as an attempt: if it was the last
+// one, the item is dead-lettered. RetryAfter never returns nil, and its result may be
+// wrapped in other errors.
 //
-// A message cannot stay invisible for more than 12 hours after it was received,
-// which may be five minutes before its batch began: d is cut to what is left.
+// SQS keeps a message invisible for at most 12 hours after it was received, which may
+// be five minutes before its batch started. A longer d is shortened to the time that
+// is left.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 func RetryAfter(d time.Duration, err error) error {
 	if err == nil {
-		err = errors.New("to be tried again after " + d.String())
+		err = errors.New("retry requested after " + d.String())
 	}
 	return &engine.RetryAfter{After: d, Err: err}
 }

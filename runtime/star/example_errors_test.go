@@ -34,7 +34,7 @@ func ExampleErrNotJSON() {
 	// Output: data cannot be encoded as JSON - true
 }
 
-// What is too large belongs somewhere else, and its key into the item.
+// Store large data elsewhere, and generate its key.
 func ExampleErrTooLarge() {
 	i := load.With(strings.Repeat("x", 2<<20))
 	startest.Run(exampleT, refusals(i, star.ErrTooLarge), "")
@@ -51,17 +51,17 @@ func ExampleErrDelay() {
 	i := load.With("a1")
 	i.Delay = time.Hour
 	startest.Run(exampleT, refusals(i, star.ErrDelay), "")
-	// Output: delay not possible - true
+	// Output: invalid delay - true
 }
 
 func ExampleErrGroup() {
 	i := load.With("a1")
 	i.Group = "no spaces, please"
 	startest.Run(exampleT, refusals(i, star.ErrGroup), "")
-	// Output: group not possible - true
+	// Output: invalid group - true
 }
 
-// A goroutine that outlives its handler has nothing to generate for any more.
+// A goroutine cannot generate items after its handler has returned.
 func ExampleErrEnded() {
 	var late star.Generate
 	startest.Run(exampleT, load.Handle(func(_ context.Context, _ string, generate star.Generate) error {

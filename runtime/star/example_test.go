@@ -12,7 +12,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// exampleT stands for the argument of a test function.
+// exampleT replaces the argument of a test function.
 var exampleT = silent{}
 
 type silent struct{ testing.TB }

@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// A step's type is that of its items: With and Handle take no other.
+// With and Handle only accept the item type of their step.
 func ExampleStep() {
 	type photo struct{ Key string }
 	resize := star.NewStep[photo]("resize")
@@ -38,7 +38,7 @@ func ExampleHandler() {
 	// Output: map[a1:true]
 }
 
-// Options can be gathered where a program has many steps.
+// A program with many steps can collect its options.
 func ExampleOption() {
 	steps := []star.Option{list.Handle(doList), load.Handle(doLoad)}
 	main := func() { star.Start(steps...) }

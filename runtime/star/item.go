@@ -7,24 +7,25 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/engine"
 )
 
-// Item tells about the item that a handler works on.
+// Item describes the item that a handler handles.
 type Item struct {
 	// Job is the job's logical ID, Step the step's name.
 	Job, Step string
-	// MessageID is SQS's ID of the message. It stays the same over all attempts,
-	// which makes it a key for effects that must happen once. It is empty when
-	// the function was invoked directly.
+	// MessageID is SQS's ID of the message. It is the same in all attempts, so it
+	// can be the key of an effect that must happen only once. It is empty if the
+	// function was invoked directly.
 	MessageID string
-	// Attempt counts the deliveries of the item, from 1.
+	// Attempt is the number of times that the item was received, 1 or more.
 	Attempt int
-	// Depth is how many generations the item is away from its kick-off, which
-	// has depth 0.
+	// Depth is the number of generations between the item and the item that
+	// started the chain, which has depth 0.
 	Depth int
-	// FirstSent is when the item was put into its queue; zero when the function
-	// was invoked directly.
+	// FirstSent is the time when the item was sent to its queue. It is zero if the
+	// function was invoked directly.
 	FirstSent time.Time
 }
 
-// FromContext tells about the item that a handler works on, given the handler's
-// context or one made of it. Without an item it returns the zero Item.
+// FromContext returns the description of the item that a handler handles. ctx is the
+// handler's context or one derived from it. For any other context, FromContext
+// returns the zero Item.
 func FromContext(ctx context.Context) Item { return Item(engine.FromContext(ctx)) }

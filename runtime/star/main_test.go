@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 
 const asProgram = "STARTEST_PROGRAM"
 
-// orders are items: what the handler is to do.
+// orders are items. They say what the handler does.
 type orders struct {
 	Generate int    `json:",omitempty"` // items for the step sink
 	For      string `json:",omitempty"` // or for this step
@@ -33,7 +33,7 @@ type orders struct {
 	Retry    string `json:",omitempty"` // after an hour
 	Panic    string `json:",omitempty"`
 	Exit     bool   `json:",omitempty"` // runtime.Goexit
-	Hang     bool   `json:",omitempty"` // for good, whatever the context says
+	Hang     bool   `json:",omitempty"` // forever, even after the context has ended
 	Wait     bool   `json:",omitempty"` // until the context is done, then generate
 	Huge     int    `json:",omitempty"` // bytes of a generated item
 	Meet     int    `json:",omitempty"` // wait until this many handlers run

@@ -23,7 +23,7 @@ func startProgram(t *testing.T, env map[string]string) *functest.Function {
 	return functest.Start(t, env, executable)
 }
 
-// wantFailed wants a reply to a batch that reports the items in these places.
+// wantFailed checks that the reply to a batch reports exactly the items in these places.
 func wantFailed(t *testing.T, batch *functest.Batch, a functest.Answer, want ...int) {
 	t.Helper()
 	if a.Kind != "response" {
@@ -50,7 +50,7 @@ func TestProgramGeneratesAndSucceeds(t *testing.T) {
 	}
 }
 
-func TestProgramFailsEachWayAlone(t *testing.T) {
+func TestFailuresOfAnItemAffectNoOther(t *testing.T) {
 	t.Parallel()
 	sqs := functest.NewJobQueues(t)
 	f := startProgram(t, sqs.Environment("work"))
@@ -87,7 +87,7 @@ func TestProgramOutlastsAFaultySQS(t *testing.T) {
 			call.Write([]byte("<html>no JSON"))
 		case 4:
 			panic(http.ErrAbortHandler)
-		case 5: // an answer that mentions no entry
+		case 5: // a response that mentions no entry
 			call.Reply(200, map[string]any{"Successful": []any{}, "Failed": []any{}})
 		default:
 			call.PassOn(func(id string) bool { return call.Number > 8 || id == "0" })
@@ -141,8 +141,8 @@ func TestProgramInvokedDirectly(t *testing.T) {
 	}
 }
 
-// TestProgramReportsConfigurationErrorsToLambda: whoever invokes a function that cannot
-// start must be able to read why, with all reasons together.
+// TestProgramReportsConfigurationErrorsToLambda: the caller of a function that cannot start
+// must get all reasons.
 func TestProgramReportsConfigurationErrorsToLambda(t *testing.T) {
 	t.Parallel()
 	f := startProgram(t, map[string]string{"STAR_HANDLER": "wirk", "STAR_QUEUES": "work", "STAR_MAX_ATTEMPTS": "many"})
@@ -185,7 +185,7 @@ func TestProgramRunsSeveralInvocationsAtOnce(t *testing.T) {
 	f := startProgram(t, env)
 	const n = 4
 	batches := map[string]*functest.Batch{}
-	for i := range n { // none of them is answered before all have begun
+	for i := range n { // none of them gets a response before all have started
 		id := fmt.Sprint("request-", i)
 		batches[id] = sqs.Batch(functest.Work, orders{Meet: n}, orders{Fail: "broken"})
 		f.Events <- functest.Invocation{ID: id, Event: batches[id].Event(), Timeout: time.Minute}

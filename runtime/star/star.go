@@ -1,5 +1,5 @@
-// Package star is what a job's program is made of: steps, their handlers, and
-// Start.
+// Package star is the API for programs that handle the steps of a StarJob job. A
+// program declares the job's steps, binds a handler to each, and calls [Start].
 //
 //	var (
 //		Plan   = star.NewStep[int]("plan")
@@ -17,9 +17,11 @@
 //		return nil
 //	}
 //
-// One program holds all steps of a job, and StarJob deploys it once for each of
-// them. Delivery is at least once: a handler must be able to see the same item
-// twice.
+// One program has the handlers of all steps of a job, and StarJob deploys it once for
+// each step. An item is one unit of work, carried by an SQS message. Items are
+// delivered at least once: a handler may receive the same item twice.
+//
+// Package startest tests handlers without a network.
 package star
 
 import (
@@ -32,64 +34,70 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/engine"
 )
 
-// Handler works on one item of a step, decoded from its JSON. Handlers of
-// several items run at once, each in a goroutine of its own.
+// Handler handles one item of a step, which encoding/json has decoded into data. The
+// handlers of several items run concurrently, each in its own goroutine.
 //
-// An item is done when its handler has returned nil and all that it generated
-// is in its queues. After an error, or a panic, it comes back after a growing
-// delay, until its attempts are used up: then it goes to the dead-letter queue.
-// [Drop] and [RetryAfter] ask for something else. ctx ends shortly before the
-// function's deadline; an item that is not done by then comes back as well.
+// An item is complete when its handler has returned nil and SQS has accepted
+// everything that it generated. After an error or a panic, the item is retried with
+// exponential back-off. When its attempts are exhausted, it is sent to the dead-letter
+// queue. Return [Drop] or [RetryAfter] to change that for one item. ctx ends shortly
+// before the function's deadline: a fifth of the remaining time, but at most two
+// seconds, before it. An item that is not complete by then is retried too.
 //
-// With the step's IgnoreErrors, an item whose handler fails (or which cannot be
-// decoded) is done all the same. That covers neither Drop and RetryAfter, nor an
-// item that was stopped by the deadline, nor generated items that were lost.
+// With the step's IgnoreErrors, an item whose handler fails, or that cannot be
+// decoded, is complete. IgnoreErrors does not apply to Drop, to RetryAfter, to items
+// that are not finished before the deadline, or to generated items that were lost.
 type Handler[T any] func(ctx context.Context, data T, generate Generate) error
 
-// Generate puts items into the queues of steps. It returns when they are
-// accepted for sending, and blocks while too many are on their way: a handler
-// may generate millions in a loop. What is accepted is sent even if the handler
-// fails afterwards.
+// Generate puts items into the queues of steps. It returns when the items are accepted
+// for sending. It blocks while the process holds about 2,000 unsent items or 8 MiB of
+// them, so that a handler may generate millions of items in a loop. Accepted items are
+// sent even if the handler fails afterwards.
 //
-// Invocations are taken one by one. The first that cannot be ends the call with
-// a [*GenerateError]; those before it are accepted. A handler should return this
-// error: once something was lost its item fails anyway.
+// Generate accepts the invocations one by one. At the first one that it refuses, it
+// returns a [*GenerateError]; those before it are accepted. A handler should return
+// this error. If an accepted item was lost, the handler's item fails in any case.
 //
-// Generate may be called by several goroutines of a handler, but only until the
+// Several goroutines of a handler may call Generate concurrently, but only until the
 // handler returns.
 type Generate func(invocations ...Invocation) error
 
-// Invocation is an item to generate. [Step.With] makes one with checked data.
+// Invocation is an item to generate. Use [Step.With] for data whose type the compiler
+// checks.
 type Invocation struct {
 	// Step is the name of the step that the item is for.
 	Step string
-	// Data is encoded with encoding/json. The message may have 1 MiB.
+	// Data is encoded with encoding/json. The encoded data and the message's
+	// attributes may have up to 1 MiB.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 	Data any
-	// Delay holds the item back, for up to 15 minutes; SQS counts in seconds,
-	// and fractions are rounded up. FIFO queues have no such delay.
+	// Delay is the time until the item can be received, 0 to 15 minutes. It is
+	// rounded up to seconds, the unit of SQS. It must be 0 for FIFO queues.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html
 	Delay time.Duration
-	// Group is the item's message group, up to 128 visible ASCII characters. On
-	// a FIFO queue the items of a group stay in order, and are sent one after
-	// the other; without a Group there, an item joins the group of the item that
-	// generates it or, if that has none, a group with the step's name. On other
-	// queues groups are tenants among whom SQS shares fairly.
+	// Group is the item's message group ID, 1 to 128 visible ASCII characters, or
+	// empty.
+	//
+	// On a FIFO queue, the items of a group stay in order and are sent one after the
+	// other. An item without a Group joins the group of the item that generates it
+	// or, if that has none, a group with the step's name. On other queues, groups
+	// are tenants, and SQS shares the queue fairly between them.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 	Group string
 }
 
-// Step is a step of the job whose items are of type T. Make it with [NewStep].
+// Step is a step of the job whose items have type T. Use [NewStep] to declare one.
 type Step[T any] struct{ name string }
 
-// NewStep names a step. The name is that of the template, and a [Handler] is
-// registered under it.
+// NewStep declares a step. name is the step's name in the template. If the template
+// sets the step's Handler, name is that value.
 func NewStep[T any](name string) Step[T] { return Step[T]{name} }
 
-// With makes an item of the step's, ready to generate. Delay and Group may be
-// set on the result.
+// With returns an item of the step to generate. You can set Delay and Group of the
+// result.
 func (s Step[T]) With(data T) Invocation { return Invocation{Step: s.name, Data: data} }
 
-// Handle binds a handler to the step, for [Start].
+// Handle binds a handler to the step. Pass the result to [Start].
 func (s Step[T]) Handle(h Handler[T]) Option {
 	if h == nil {
 		return binding{s.name, nil}
@@ -97,13 +105,13 @@ func (s Step[T]) Handle(h Handler[T]) Option {
 	return binding{s.name, func(ctx context.Context, raw []byte, generate engine.Generate) error {
 		var data T
 		if err := json.Unmarshal(raw, &data); err != nil {
-			return fmt.Errorf("the item cannot be decoded into %v: %w", reflect.TypeFor[T](), err)
+			return fmt.Errorf("cannot decode the item into %v: %w", reflect.TypeFor[T](), err)
 		}
 		return h(ctx, data, generator(generate))
 	}}
 }
 
-// generator puts star's types on the engine's generate.
+// generator returns the engine's generate with the types of this package.
 func generator(generate engine.Generate) Generate {
 	return func(invocations ...Invocation) error {
 		for _, i := range invocations {
@@ -115,8 +123,8 @@ func generator(generate engine.Generate) Generate {
 	}
 }
 
-// Option is an argument of [Start]: a handler that is bound to its step by
-// [Step.Handle].
+// Option is an argument of [Start]: a handler that [Step.Handle] has bound to its
+// step.
 type Option interface{ register(*engine.Program) }
 
 // binding is a handler with the name that it is registered under. It is an

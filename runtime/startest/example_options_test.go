@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// tell is a handler that prints what it knows about its item.
+// tell is a handler that prints the description of its item.
 var tell = square.Handle(func(ctx context.Context, n int, _ star.Generate) error {
 	item := star.FromContext(ctx)
 	fmt.Printf("%d: attempt %d, depth %d\n", n, item.Attempt, item.Depth)
@@ -39,7 +39,7 @@ func ExampleMaxAttempts() {
 	// Output: dead
 }
 
-// What a handler takes out of its context can be put in.
+// A test can provide the values that a handler reads from its context.
 func ExampleContext() {
 	type bucket struct{}
 	where := square.Handle(func(ctx context.Context, _ int, _ star.Generate) error {

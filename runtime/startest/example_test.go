@@ -29,7 +29,7 @@ func doPlan(_ context.Context, n int, generate star.Generate) error {
 	return nil
 }
 
-// t stands for the argument of a test function.
+// t replaces the argument of a test function.
 var t = silent{}
 
 type silent struct{ testing.TB }
@@ -105,5 +105,5 @@ func ExampleMaxDepth() {
 func ExampleSteps() {
 	r := startest.Run(t, plan.Handle(doPlan), 1, startest.Steps("squares"))
 	fmt.Println(r.Err)
-	// Output: generate "square": no such step; there is squares
+	// Output: unknown step "square": this function may generate for squares
 }

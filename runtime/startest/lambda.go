@@ -14,12 +14,12 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// messageID is the ID of every item: a test has one.
+// messageID is the message ID of every item: each test has only one item.
 const messageID = "00000000-0000-0000-0000-000000000001"
 
 type m = map[string]any
 
-// event is what Lambda would invoke the function with.
+// event returns the event with which Lambda would invoke the function.
 func (d *delivery) event() []byte {
 	event, err := json.Marshal(m{"Records": []m{{
 		"messageId": messageID, "receiptHandle": "receipt", "body": d.body,
@@ -31,14 +31,14 @@ func (d *delivery) event() []byte {
 		"messageAttributes": m{wire.AttributeDepth: m{"stringValue": strconv.Itoa(d.depth), "dataType": "Number"}},
 	}}})
 	if err != nil {
-		panic(err) // strings and numbers always can be encoded
+		panic(err) // strings and numbers can always be encoded
 	}
 	return event
 }
 
-// watch notes what a handler does.
+// watch records what a handler does.
 type watch struct {
-	depth int // of what is generated
+	depth int // of generated items
 
 	mu        sync.Mutex
 	ended     bool
@@ -48,7 +48,7 @@ type watch struct {
 
 func (w *watch) wrap(handle engine.Handler) engine.Handler {
 	return func(ctx context.Context, data []byte, generate engine.Generate) (err error) {
-		err = errors.New("the handler ended its goroutine, as t.FailNow does, instead of returning")
+		err = errors.New("the handler called runtime.Goexit, as t.FailNow does, instead of returning")
 		defer func() {
 			if value := recover(); value != nil {
 				w.end(fmt.Errorf("panic: %v", value))
@@ -75,7 +75,7 @@ func (w *watch) end(err error) {
 func (w *watch) note(i engine.Invocation) {
 	data, err := json.Marshal(i.Data)
 	if err != nil {
-		panic(err) // generate has just encoded it
+		panic(err) // generate has already encoded it
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -87,26 +87,26 @@ func (w *watch) result() Result {
 	defer w.mu.Unlock()
 	r := Result{Err: w.err, Generated: w.generated}
 	if !w.ended {
-		r.Err = errors.New("the handler had not returned at the function's deadline")
+		r.Err = errors.New("the handler did not return before the function's deadline")
 	}
-	w.generated = nil // what is noted from now on came too late
+	w.generated = nil // items that are generated from now on are too late
 	return r
 }
 
 // deadLetterQueue is the URL of the dead-letter queue.
 const deadLetterQueue = "dead-letters"
 
-// fakeSQS accepts everything, and remembers what it learns about the item.
+// fakeSQS accepts everything, and records what happens to the item.
 type fakeSQS struct {
-	mu    sync.Mutex
-	dead  bool
-	after time.Duration
+	mu           sync.Mutex
+	deadLettered bool
+	after        time.Duration
 }
 
 func (f *fakeSQS) Send(_ context.Context, queue string, messages []*sqs.Message) ([]sqs.Result, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.dead = f.dead || queue == deadLetterQueue
+	f.deadLettered = f.deadLettered || queue == deadLetterQueue
 	results := make([]sqs.Result, len(messages))
 	for i := range results {
 		results[i].ID = strconv.Itoa(i)
@@ -127,7 +127,7 @@ func (f *fakeSQS) outcome(failed bool, err error) (Outcome, time.Duration) {
 	switch {
 	case failed:
 		return Retried, f.after
-	case f.dead:
+	case f.deadLettered:
 		return Dead, 0
 	case err != nil:
 		return Ignored, 0

@@ -1,6 +1,5 @@
-// Package startest tests handlers: it runs one with an item, in the runtime's
-// own engine but without a network, and tells what it generated and how it
-// ended.
+// Package startest tests handlers. It runs a handler with an item in StarJob's
+// engine, but without a network, and returns the generated items and the outcome.
 //
 //	func TestPlan(t *testing.T) {
 //		r := startest.Run(t, Plan.Handle(plan), 3)
@@ -21,18 +20,19 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// Run delivers an item to a handler, as bound by [star.Step.Handle], and waits
-// for its outcome. data is encoded as JSON, as it would be on its way through a
-// queue. The test fails at once if data or the handler cannot be used; what the
-// handler does is for the test to judge.
+// Run delivers an item to a handler that [star.Step.Handle] has bound to its step, and
+// waits for the outcome. data is encoded as JSON, as it would be in a queue.
+//
+// The test fails at once if data cannot be encoded or the handler is not valid. An
+// error of the handler does not fail the test; it is in the result.
 func Run(t testing.TB, handler star.Option, data any, opts ...Option) Result {
 	t.Helper()
 	return newDelivery(t, handler, data, opts).run(t)
 }
 
-// Twice delivers the same item twice, as a queue may: the message ID stays, and
-// the second attempt counts one more. A handler whose effects are idempotent
-// leaves the world the same after both.
+// Twice delivers the same item twice, as a queue may. Both deliveries have the same
+// message ID, and the second one has the next attempt number. Use it to test that a
+// handler is idempotent.
 func Twice(t testing.TB, handler star.Option, data any, opts ...Option) (first, second Result) {
 	t.Helper()
 	d := newDelivery(t, handler, data, opts)
@@ -41,7 +41,7 @@ func Twice(t testing.TB, handler star.Option, data any, opts ...Option) (first, 
 	return first, d.run(t)
 }
 
-// delivery is an item on its way to a handler.
+// delivery is an item and the handler that it is delivered to.
 type delivery struct {
 	settings
 	step    string
@@ -63,7 +63,7 @@ func newDelivery(t testing.TB, handler star.Option, data any, opts []Option) *de
 	}
 	body, err := json.Marshal(data)
 	if err != nil {
-		t.Fatalf("startest: the item cannot be encoded: %v", err)
+		t.Fatalf("startest: cannot encode the item as JSON: %v", err)
 	}
 	d.body = string(body)
 	return d
@@ -89,36 +89,38 @@ func (d *delivery) run(t testing.TB) Result {
 	return result
 }
 
-// nothingFailed is the reply to a batch without failures.
+// nothingFailed is the reply of a batch without failed items.
 const nothingFailed = `{"batchItemFailures":[]}`
 
-// Outcome is what becomes of an item.
+// Outcome is the outcome of an item.
 type Outcome string
 
 // Outcomes of an item.
 const (
-	// Done: the item is deleted from its queue.
+	// Done: the item is complete and deleted from its queue.
 	Done Outcome = "done"
-	// Ignored: the handler failed, and the item is done by [IgnoreErrors].
+	// Ignored: the handler failed, and the item is complete because of
+	// [IgnoreErrors].
 	Ignored Outcome = "ignored"
-	// Retried: the item comes back, after [Result.After].
+	// Retried: the item is received again after [Result.After].
 	Retried Outcome = "retried"
-	// Dead: the item is sent to the dead-letter queue, because the handler
-	// dropped it or this was the last attempt.
+	// Dead: the item is sent to the dead-letter queue, because the handler dropped
+	// it or because this was the last attempt.
 	Dead Outcome = "dead"
 )
 
-// Result is what a handler did with an item.
+// Result describes what a handler did with an item.
 type Result struct {
-	// Outcome is what becomes of the item.
+	// Outcome is the outcome of the item.
 	Outcome Outcome
-	// After is the delay before a retry, in whole seconds. Unless the handler
-	// asked for one it is random within bounds.
+	// After is the delay before a retry, rounded up to seconds; 0 for other
+	// outcomes. It is random within bounds, unless the handler returned
+	// [star.RetryAfter].
 	After time.Duration
-	// Err is what the handler returned or, if it did not return, what happened
-	// instead.
+	// Err is the error that the handler returned. If the handler panicked, called
+	// runtime.Goexit or missed the deadline, Err says so.
 	Err error
-	// Generated is what the handler generated, in the order of its calls.
+	// Generated lists the items that generate accepted, in the order of the calls.
 	Generated []Generated
 }
 
@@ -128,11 +130,11 @@ type Generated struct {
 	Data  json.RawMessage
 	Delay time.Duration
 	Group string // as given to generate; may be empty
-	Depth int    // generations since the kick-off
+	Depth int    // generations since the item that started the chain
 }
 
-// Items returns what was generated for a step, decoded, in order. The test fails
-// at once if an item is not of the step's type.
+// Items returns the items that were generated for a step, decoded, in the order of the
+// calls. The test fails at once if an item cannot be decoded into T.
 func Items[T any](t testing.TB, r Result, step star.Step[T]) []T {
 	t.Helper()
 	var zero T
@@ -144,7 +146,7 @@ func Items[T any](t testing.TB, r Result, step star.Step[T]) []T {
 		}
 		var item T
 		if err := json.Unmarshal(g.Data, &item); err != nil {
-			t.Fatalf("startest: item %d, for the step %s, is %s: %v", i, name, g.Data, err)
+			t.Fatalf("startest: cannot decode item %d, for step %s: %s: %v", i, name, g.Data, err)
 		}
 		items = append(items, item)
 	}

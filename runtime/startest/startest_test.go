@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// returning is a handler that does what f does.
+// returning returns a handler that calls f.
 func returning(f func(ctx context.Context, generate star.Generate) error) star.Option {
 	return plan.Handle(func(ctx context.Context, _ int, generate star.Generate) error { return f(ctx, generate) })
 }

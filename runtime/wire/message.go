@@ -6,23 +6,24 @@ import (
 	"unicode/utf8"
 )
 
-// AttributeBytes is what a message attribute counts towards [MaxMessageBytes].
+// AttributeBytes returns the number of bytes that a message attribute counts towards
+// [MaxMessageBytes].
 func AttributeBytes(name, dataType string, valueBytes int) int {
 	return len(name) + len(dataType) + valueBytes
 }
 
-// Escape makes a JSON text fit for a message's body. SQS refuses U+FFFE and
-// U+FFFF, and what is not UTF-8; in JSON all of these can stand inside strings
-// only, where an escape means the same (or, for broken UTF-8, what every reader
-// makes of it). A text that needs no escape is returned as it is.
+// Escape escapes a JSON document so that SQS accepts it as a message body. SQS refuses
+// U+FFFE, U+FFFF, and invalid UTF-8. In JSON these can only appear inside strings,
+// where an escape has the same meaning. Invalid UTF-8 becomes U+FFFD, as it does in
+// JSON parsers. A document that needs no escape is returned unchanged.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-func Escape(text []byte) []byte {
-	if isSendable(text) {
-		return text
+func Escape(document []byte) []byte {
+	if isSendable(document) {
+		return document
 	}
-	escaped := make([]byte, 0, len(text)+16)
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
+	escaped := make([]byte, 0, len(document)+16)
+	for len(document) > 0 {
+		r, size := utf8.DecodeRune(document)
 		switch {
 		case r == utf8.RuneError && size == 1:
 			escaped = append(escaped, `\ufffd`...)
@@ -31,33 +32,33 @@ func Escape(text []byte) []byte {
 		case r == '\uFFFF':
 			escaped = append(escaped, `\uffff`...)
 		default:
-			escaped = append(escaped, text[:size]...)
+			escaped = append(escaped, document[:size]...)
 		}
-		text = text[size:]
+		document = document[size:]
 	}
 	return escaped
 }
 
-func isSendable(text []byte) bool {
-	return !bytes.Contains(text, []byte("\uFFFE")) && !bytes.Contains(text, []byte("\uFFFF")) && utf8.Valid(text)
+func isSendable(document []byte) bool {
+	return !bytes.Contains(document, []byte("\uFFFE")) && !bytes.Contains(document, []byte("\uFFFF")) && utf8.Valid(document)
 }
 
-// Printable replaces each character that SQS refuses in a message attribute by
+// Printable replaces each character that SQS refuses in a message attribute with
 // U+FFFD, the replacement character.
-func Printable(text string) string {
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFE' || r == '\uFFFF' {
 			return utf8.RuneError
 		}
 		return r
-	}, text)
+	}, s)
 }
 
-// Truncate shortens a text to at most maxBytes, between two characters, and
-// marks the cut with an ellipsis where there is room for it.
-func Truncate(text string, maxBytes int) string {
-	if len(text) <= maxBytes {
-		return text
+// Truncate shortens a string to at most maxBytes bytes, at the boundary of a character.
+// A shortened string ends with an ellipsis; it is empty if there is no room for one.
+func Truncate(s string, maxBytes int) string {
+	if len(s) <= maxBytes {
+		return s
 	}
 	const mark = "…"
 	end := max(maxBytes, 0)
@@ -65,16 +66,16 @@ func Truncate(text string, maxBytes int) string {
 		return ""
 	}
 	end -= len(mark)
-	for end > 0 && !utf8.RuneStart(text[end]) {
+	for end > 0 && !utf8.RuneStart(s[end]) {
 		end--
 	}
-	return text[:end] + mark
+	return s[:end] + mark
 }
 
-// IsGroup tells whether a text may be a message group ID: 1 to [MaxGroupBytes]
+// IsGroup reports whether a string is a valid message group ID: 1 to [MaxGroupBytes]
 // visible ASCII characters.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
-func IsGroup(text string) bool {
-	return text != "" && len(text) <= MaxGroupBytes &&
-		strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+func IsGroup(s string) bool {
+	return s != "" && len(s) <= MaxGroupBytes &&
+		strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
 }

@@ -13,11 +13,11 @@ import (
 //	execute
 //	load.fifo
 //
-// An entry without a URL, which a job with a Name can have, stands for a queue
-// beside own whose name is name, a hyphen and the entry: a job of 80 steps fits
-// into Lambda's 4 KB of environment only so. own is the value of [EnvQueue] and
-// name that of [EnvName]; both may be empty where no entry needs them. All
-// faulty entries are reported together.
+// An entry without a URL is a short entry, which only a job with a Name can have. Its
+// queue is in the same account and region as own, and is called name, a hyphen and the
+// entry. A job of 80 steps needs short entries to fit into Lambda's 4 KB of
+// environment. own is the value of [EnvQueue] and name the value of [EnvName]; both
+// may be empty if there are no short entries. The error lists all invalid entries.
 func ParseQueues(value, own, name string) (map[string]string, error) {
 	queues := make(map[string]string)
 	var faults []error
@@ -29,9 +29,9 @@ func ParseQueues(value, own, name string) (map[string]string, error) {
 		}
 		switch {
 		case step == "" || url == "":
-			faults = append(faults, fmt.Errorf("%s: entry %q names no queue: want step=URL, or a bare step together with %s and %s", EnvQueues, entry, EnvQueue, EnvName))
+			faults = append(faults, fmt.Errorf("%s: entry %q names no queue (allowed: step=URL, or a step without a URL together with %s and %s)", EnvQueues, entry, EnvQueue, EnvName))
 		case queues[step] != "":
-			faults = append(faults, fmt.Errorf("%s: step %q is listed twice", EnvQueues, step))
+			faults = append(faults, fmt.Errorf("%s: duplicate step %q", EnvQueues, step))
 		default:
 			queues[step] = url
 		}
@@ -39,15 +39,15 @@ func ParseQueues(value, own, name string) (map[string]string, error) {
 	return queues, errors.Join(faults...)
 }
 
-// QueueEntry is the entry of [EnvQueues] for a step whose queue has the given
-// URL, which may hold placeholders that are filled in later.
+// QueueEntry returns the entry of [EnvQueues] for a step whose queue has the given
+// URL. The URL may have placeholders that are replaced later.
 func QueueEntry(step, url string) string { return step + "=" + url }
 
-// ShortQueueEntry is the entry of [EnvQueues] for a step whose queue's name
-// follows from the job's Name and the step.
+// ShortQueueEntry returns the entry of [EnvQueues] for a step whose queue's name is
+// derived from the job's Name and the step.
 func ShortQueueEntry(step string, fifo bool) string { return QueueName("", step, fifo)[1:] }
 
-// QueueName is the physical name of a step's queue in a job with a Name.
+// QueueName returns the physical name of a step's queue in a job with a Name.
 func QueueName(name, step string, fifo bool) string {
 	if fifo {
 		step += FIFOSuffix
@@ -55,7 +55,7 @@ func QueueName(name, step string, fifo bool) string {
 	return name + "-" + step
 }
 
-// IsFIFO tells by its URL or name whether a queue is FIFO.
+// IsFIFO reports whether a queue, given by its URL or name, is a FIFO queue.
 func IsFIFO(queue string) bool { return strings.HasSuffix(queue, FIFOSuffix) }
 
 func sibling(own, name, entry string) string {

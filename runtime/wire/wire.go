@@ -1,94 +1,97 @@
-// Package wire is what StarJob's deploy time and run time agree on: the names
-// of environment variables and message attributes, the limits of SQS and
-// Lambda, and the small codecs between them. The macro writes what this
-// package names and the runtime reads it, so this is the only package that both
-// import. It uses the standard library alone.
+// Package wire is the contract between StarJob's macro and its runtime. It has the
+// names of environment variables and message attributes, their encodings, and the
+// limits of SQS and Lambda. The macro writes the environment at deploy time, and the
+// runtime reads it. This is the only package that both import. It depends only on the
+// standard library.
 package wire
 
-// GenerateHandler is the registered name of the generate function: the value
-// of [EnvHandler] in the function that enqueues items from outside the job.
+// GenerateHandler is the handler name of the generate function, which puts items into
+// queues from outside the job. It is the value of [EnvHandler] there.
 const GenerateHandler = "star.generate"
 
-// Functions in other languages than Go keep Lambda's managed runtime, which
-// starts what [EnvExecWrapper] names in place of itself: the dispatcher, from
+// Functions in languages other than Go keep Lambda's managed runtime. Lambda starts the
+// program that [EnvExecWrapper] names instead of the runtime: the dispatcher of
 // StarJob's layer.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
 const (
+	// EnvExecWrapper names the program that Lambda starts instead of the runtime.
 	EnvExecWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
-	// ExecWrapper is where Lambda unpacks the layer's wrapper.
+	// ExecWrapper is the path at which Lambda unpacks the layer's wrapper.
 	ExecWrapper = "/opt/starjob/wrapper"
 )
 
 // Environment variables that the macro sets on every function of a job. All
-// names begin with [EnvPrefix]; the macro overwrites such names of the user's.
+// names begin with [EnvPrefix]. The macro overwrites variables of the template that
+// have such a name.
 const (
 	// EnvPrefix begins every variable that belongs to StarJob.
 	EnvPrefix = "STAR_"
 
 	// EnvJob is the job's logical ID in its template.
 	EnvJob = "STAR_JOB"
-	// EnvStep is the step that the function works for; absent on the generate
+	// EnvStep is the step that the function belongs to; absent on the generate
 	// function.
 	EnvStep = "STAR_STEP"
 	// EnvHandler is the registered name of the handler to run, or
 	// [GenerateHandler].
 	EnvHandler = "STAR_HANDLER"
 
-	// EnvName is the prefix of the job's physical names, where the job has a
-	// Name: short entries of [EnvQueues] are resolved with it.
+	// EnvName is the job's Name, the prefix of physical names; absent if the job has
+	// none. Short entries of [EnvQueues] are resolved with it.
 	EnvName = "STAR_NAME"
 	// EnvQueues lists the steps that the function may generate items for; see
-	// [ParseQueues] for its form. Absent or empty: none.
+	// [ParseQueues] for the format. Absent or empty: none.
 	EnvQueues = "STAR_QUEUES"
-	// EnvQueue is the URL of the step's own queue; on the generate function, of
-	// a job that has a Name, the URL of any queue of the job.
+	// EnvQueue is the URL of the step's queue. On the generate function of a job with
+	// a Name, it is the URL of any queue of the job.
 	EnvQueue = "STAR_QUEUE"
-	// EnvDeadLetterQueue is the URL of the queue for items that are given up.
-	// Absent: the step has none that the runtime may send to.
+	// EnvDeadLetterQueue is the URL of the step's dead-letter queue. Absent: the step
+	// has no dead-letter queue that the runtime may send to.
 	EnvDeadLetterQueue = "STAR_DEAD_LETTER_QUEUE"
-	// EnvRedrive is "true" where the step's queue has a redrive policy that SQS
-	// carries out by itself although EnvDeadLetterQueue is absent (its target
-	// is outside the template).
+	// EnvRedrive is "true" if the step's queue has a redrive policy, but
+	// EnvDeadLetterQueue is absent because the dead-letter queue is outside the
+	// template. Then only SQS moves items to it.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 	EnvRedrive = "STAR_REDRIVE"
 
-	// EnvDefaultStep is the step for events that name none (generate function
-	// only).
+	// EnvDefaultStep is the step for events that name no step (only on the generate
+	// function).
 	EnvDefaultStep = "STAR_DEFAULT_STEP"
-	// EnvIgnoreErrors is "true" where a failed item counts as complete.
+	// EnvIgnoreErrors is "true" if failed items are complete.
 	EnvIgnoreErrors = "STAR_IGNORE_ERRORS"
-	// EnvMaxAttempts is the number of receives after which an item is given up.
+	// EnvMaxAttempts is the number of attempts after which an item is dead-lettered.
 	EnvMaxAttempts = "STAR_MAX_ATTEMPTS"
-	// EnvMinDelay and EnvMaxDelay bound the exponential back-off of a failed
-	// item, in seconds.
+	// EnvMinDelay is the shortest back-off of a failed item, in seconds.
 	EnvMinDelay = "STAR_MIN_DELAY"
+	// EnvMaxDelay is the longest back-off of a failed item, in seconds.
 	EnvMaxDelay = "STAR_MAX_DELAY"
-	// EnvMaxDepth is the number of generations that a chain of items may have;
-	// 0 is no limit.
+	// EnvMaxDepth is the maximum depth of a chain of items, in generations; 0 means no
+	// limit.
 	EnvMaxDepth = "STAR_MAX_DEPTH"
 )
 
-// Message attributes. An item's body is its JSON and nothing else; these travel
-// beside it.
+// Message attributes. A message's body is the JSON of its item; StarJob's own data is in
+// attributes.
 const (
-	// AttributeDepth (Number) is how many generations the item is away from the
-	// one that kicked its chain off, which has depth 0. Absent: 0.
+	// AttributeDepth (Number) is the number of generations between the item and the
+	// item that started the chain, which has depth 0. Absent: 0.
 	AttributeDepth = "star.depth"
-	// AttributeError (String) is, on a dead letter, the text of the last error.
+	// AttributeError (String), on a dead letter, is the message of the last error.
 	AttributeError = "star.error"
-	// AttributeErrorType (String) is, on a dead letter, the Go type of the last
-	// error.
+	// AttributeErrorType (String), on a dead letter, is the type of the last error in
+	// the handler's language.
 	AttributeErrorType = "star.error.type"
-	// AttributeAttempts (Number) is, on a dead letter, how often the item had
-	// been received.
+	// AttributeAttempts (Number), on a dead letter, is the number of times that the
+	// item was received.
 	AttributeAttempts = "star.attempts"
-	// AttributeMessageID (String) is, on a dead letter, the ID that the item's
-	// message had in the step's queue.
+	// AttributeMessageID (String), on a dead letter, is the ID of the item's message in
+	// the step's queue.
 	AttributeMessageID = "star.message.id"
 )
 
-// Defaults of a job's settings. The macro writes them out, so that a function
-// does not change its manners when only its runtime is updated; the runtime
-// takes them for variables that are absent.
+// Defaults of a job's settings. The macro writes them into the environment, so that a
+// function does not change its behavior when only the runtime is updated. The runtime
+// uses them for absent variables.
 const (
 	DefaultMaxAttempts = 5
 	DefaultMinDelay    = 1   // seconds
@@ -98,24 +101,24 @@ const (
 
 // Limits of SQS and Lambda.
 const (
-	// MaxMessageBytes bounds one message, and the sum of a batch: body, and
-	// names, types and values of its attributes.
+	// MaxMessageBytes is the maximum size of a message, and of all messages of a batch
+	// together. The body counts, and the names, types and values of attributes.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 	MaxMessageBytes = 1 << 20
-	// MaxBatchEntries bounds the entries of one SendMessageBatch.
+	// MaxBatchEntries is the maximum number of entries of a SendMessageBatch.
 	MaxBatchEntries = 10
-	// MaxAttributes bounds the attributes of one message.
+	// MaxAttributes is the maximum number of attributes of a message.
 	MaxAttributes = 10
-	// MaxDelaySeconds bounds a message's delay.
+	// MaxDelaySeconds is the maximum delay of a message: 15 minutes.
 	MaxDelaySeconds = 900
-	// MaxVisibilitySeconds bounds a message's visibility timeout: 12 hours.
+	// MaxVisibilitySeconds is the maximum visibility timeout of a message: 12 hours.
 	MaxVisibilitySeconds = 43_200
-	// MaxGroupBytes bounds a message group ID.
+	// MaxGroupBytes is the maximum length of a message group ID.
 	MaxGroupBytes = 128
-	// MaxEnvironmentBytes bounds a function's environment: all names and
-	// values.
+	// MaxEnvironmentBytes is the maximum size of a function's environment, with all
+	// names and values.
 	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	MaxEnvironmentBytes = 4096
-	// FIFOSuffix ends the name of every FIFO queue.
+	// FIFOSuffix is the end of the name of every FIFO queue.
 	FIFOSuffix = ".fifo"
 )

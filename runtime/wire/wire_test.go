@@ -30,7 +30,7 @@ func TestParseQueues(t *testing.T) {
 func TestParseQueuesReportsAllFaults(t *testing.T) {
 	t.Parallel()
 	_, err := ParseQueues("a=x a=y =z b= c", "", "")
-	for _, want := range []string{`"a" is listed twice`, `"=z" names no queue`, `"b=" names no queue`, `"c" names no queue`} {
+	for _, want := range []string{`duplicate step "a"`, `"=z" names no queue`, `"b=" names no queue`, `"c" names no queue`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: want %s in it", err, want)
 		}
@@ -67,7 +67,8 @@ func TestEscapeLeavesOrdinaryTextAlone(t *testing.T) {
 	}
 }
 
-// FuzzEscape wants what SQS takes, with the same meaning as before.
+// FuzzEscape checks that SQS accepts escaped documents, and that their meaning is the
+// same.
 func FuzzEscape(f *testing.F) {
 	f.Add([]byte("\"\uFFFE\uFFFF\""))
 	f.Add([]byte("{\"\xff\": \"\xed\xa0\x80\"}"))

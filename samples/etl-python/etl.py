@@ -1,4 +1,4 @@
-"""Counts the words of every text file below a folder or in a bucket, in three steps."""
+"""Counts the words of every text file in a folder or a bucket, in three steps."""
 
 import os
 import re
@@ -16,7 +16,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")  # three letters or more, of any script
 
 
 def source() -> str:
-    """Where the texts are: without SOURCE, those of Python's own library, which are always at hand."""
+    """Returns the location of the texts. Without SOURCE, it is Python's library, which is always available."""
     return os.environ.get("SOURCE") or sysconfig.get_path("stdlib")
 
 
@@ -25,7 +25,7 @@ def destination() -> str:
 
 
 def extract(data: Optional[Dict[str, str]], generate: Generate, context: Context) -> None:
-    """Lists the texts below a prefix, and reads none of them."""
+    """Lists the texts with a prefix, without reading them."""
     prefix = (data or {}).get("prefix", "")
     for name in storage.names(source(), prefix):
         if name.endswith(SUFFIXES):
@@ -33,7 +33,7 @@ def extract(data: Optional[Dict[str, str]], generate: Generate, context: Context
 
 
 def transform(name: str, generate: Generate, context: Context) -> None:
-    """Counts one text and hands its figures on."""
+    """Counts one text and generates an item with its figures."""
     raw = storage.read(source(), name)
     try:
         text = raw.decode("utf-8")
@@ -45,12 +45,12 @@ def transform(name: str, generate: Generate, context: Context) -> None:
         "lines": text.count("\n") + (not text.endswith("\n") and text != ""),
         "words": words.total() if hasattr(words, "total") else sum(words.values()),
         "different": len(words),
-        # Equal counts are in alphabetical order, so that a second run gives the same.
+        # Words with equal counts are in alphabetical order, so that a second run gives the same result.
         "most": sorted(words.items(), key=lambda item: (-item[1], item[0]))[:5],
     }
     generate({"step": "load", "data": figures})
 
 
 def load(figures: Dict[str, Any], generate: Generate, context: Context) -> None:
-    """Writes the figures of one text: a second run writes the same bytes to the same place."""
+    """Writes the figures of one text. A second run writes the same bytes to the same place."""
     storage.write(destination(), figures["name"] + ".json", figures)

@@ -1,4 +1,4 @@
-"""Texts and documents: in a folder, or in an S3 bucket whose address begins with s3://."""
+"""Reads texts and writes documents, in a folder or in an S3 bucket (s3://BUCKET)."""
 
 import functools
 import json
@@ -6,12 +6,12 @@ import os
 import tempfile
 from typing import Any, Iterator
 
-# Folders of a Python library whose files are no texts of its own, or broken on purpose.
+# Folders of a Python library with files of other projects, or with invalid files for tests.
 SKIPPED = ("site-packages", "__pycache__", "test", "tests")
 
 
 def names(place: str, prefix: str) -> Iterator[str]:
-    """Yields the names of all files below a place, relative to it, with slashes."""
+    """Yields the names of all files in a place, relative to it, with slashes."""
     if place.startswith("s3://"):
         for page in s3().get_paginator("list_objects_v2").paginate(Bucket=bucket(place), Prefix=prefix):
             yield from (entry["Key"] for entry in page.get("Contents", []))
@@ -32,7 +32,7 @@ def read(place: str, name: str) -> bytes:
 
 
 def write(place: str, name: str, document: Any) -> None:
-    """Writes a document as JSON. Another writer of the same never leaves half of it."""
+    """Writes a document as JSON, atomically."""
     text = json.dumps(document, ensure_ascii=False, indent=1).encode()
     if place.startswith("s3://"):
         s3().put_object(Bucket=bucket(place), Key=name, Body=text, ContentType="application/json")
@@ -50,7 +50,7 @@ def bucket(place: str) -> str:
 
 @functools.lru_cache(maxsize=None)
 def s3() -> Any:
-    """The client, one for all items; boto3 is part of Lambda's runtime and not needed for folders."""
+    """Returns the client, which all items share. boto3 is included in Lambda's runtime, and folders do not need it."""
     import boto3
 
     return boto3.client("s3")

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// orDefault fills in what an item leaves out: first from the template, then for
-// a laptop, where the source of Go itself is always at hand.
+// orDefault fills in missing fields of an item: from the template, or else for a
+// laptop, where the source of Go is always available.
 func (t tree) orDefault(ctx context.Context) (tree, error) {
 	t.Source = cmp.Or(t.Source, os.Getenv("SOURCE"))
 	t.Destination = cmp.Or(t.Destination, os.Getenv("DESTINATION"), temporary())
@@ -24,14 +24,14 @@ func (t tree) orDefault(ctx context.Context) (tree, error) {
 	return t, err
 }
 
-// goSource is the URL of the Go installation's own source.
+// goSource returns the URL of the Go installation's source.
 func goSource(ctx context.Context) (string, error) {
 	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
 		return "", fmt.Errorf("no source is given, and there is no Go installation to measure instead: %w", err)
 	}
-	// Some distributions install src as a symbolic link, which a listing would
-	// not follow.
+	// Some distributions install src as a symbolic link, which a listing does not
+	// follow.
 	dir, err := filepath.EvalSymlinks(filepath.Join(strings.TrimSpace(string(root)), "src"))
 	if err != nil {
 		return "", err
@@ -39,12 +39,12 @@ func goSource(ctx context.Context) (string, error) {
 	return fileURL(dir, ""), nil
 }
 
-// temporary is the URL of a folder for documents that nobody said where to put.
+// temporary returns the URL of the default folder for documents.
 func temporary() string {
 	return fileURL(filepath.Join(os.TempDir(), "starjob-etl"), "create_dir=true&metadata=skip")
 }
 
-// fileURL has three slashes before C:/ on Windows too.
+// fileURL returns a URL with three slashes, even before C:/ on Windows.
 func fileURL(dir, query string) string {
 	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(dir), "/"), RawQuery: query}
 	return u.String()

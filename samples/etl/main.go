@@ -1,7 +1,7 @@
 // Command etl measures every package of a tree of Go source, in three steps.
 // extract finds the packages, transform measures one, load writes its figures.
-// Source and destination are folders on a laptop and S3 buckets in AWS; the code
-// does not know the difference.
+// Source and destination are folders on a laptop and S3 buckets in AWS, with the same
+// code.
 package main
 
 import (
@@ -24,20 +24,20 @@ var (
 	Load      = star.NewStep[document]("load")
 )
 
-// A tree says where the source is and where the figures go. Both are URLs, such
-// as file:///home/me/project or s3://my-sources?prefix=project/.
+// A tree has the locations of the source and of the figures. Both are URLs, such as
+// file:///home/me/project or s3://my-sources?prefix=project/.
 type tree struct {
 	Source      string `json:"source"`
 	Destination string `json:"destination"`
 }
 
-// A directory of a tree holds one package.
+// A directory of a tree has one package.
 type directory struct {
 	tree
 	Directory string `json:"directory"` // ends in a slash; the root's is empty
 }
 
-// A document is a package's figures on their way to the destination.
+// A document has a package's figures and their destination.
 type document struct {
 	Destination string           `json:"destination"`
 	Measures    measure.Measures `json:"measures"`
@@ -47,8 +47,8 @@ func main() {
 	star.Start(Extract.Handle(extract), Transform.Handle(transform), Load.Handle(load))
 }
 
-// extract generates one item for each directory that holds Go source. It looks
-// at names alone and reads no file.
+// extract generates one item for each directory with Go source. It looks only at names
+// and reads no files.
 func extract(ctx context.Context, in tree, generate star.Generate) error {
 	in, err := in.orDefault(ctx)
 	if err != nil {
@@ -100,8 +100,8 @@ func transform(ctx context.Context, in directory, generate star.Generate) error 
 	return generate(Load.With(document{in.Destination, *figures}))
 }
 
-// load writes a package's document. Twice is as good as once: the key follows
-// from the package and the bytes from its figures.
+// load writes a package's document. It may run twice: the key depends only on the
+// package and the bytes only on its figures.
 func load(ctx context.Context, in document, _ star.Generate) error {
 	destination, err := buckets.at(ctx, in.Destination)
 	if err != nil {
@@ -115,8 +115,8 @@ func load(ctx context.Context, in document, _ star.Generate) error {
 	return destination.WriteAll(ctx, key, text, &blob.WriterOptions{ContentType: "application/json"})
 }
 
-// isSource goes by the rules of the go command: tests, testdata, and names that
-// begin with a dot or an underscore belong to no package.
+// isSource follows the rules of the go command: tests, testdata, and names that begin
+// with a dot or an underscore are not part of a package.
 func isSource(key string) bool {
 	for element := range strings.SplitSeq(key, "/") {
 		if element == "testdata" || strings.HasPrefix(element, ".") || strings.HasPrefix(element, "_") {

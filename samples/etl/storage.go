@@ -9,17 +9,17 @@ import (
 	_ "gocloud.dev/blob/s3blob"   // s3://
 )
 
-// buckets are open for as long as the process lives: to open one in S3 takes
-// credentials and connections, which the next item can use again.
+// buckets stay open until the process exits. Opening one in S3 requires credentials and
+// connections, which the next item can reuse.
 var buckets opened
 
-// opened holds buckets by their URLs.
+// opened has the open buckets by their URLs.
 type opened struct {
 	mu    sync.Mutex
 	byURL map[string]*blob.Bucket
 }
 
-// at returns the bucket at a URL. Items of a batch share it.
+// at returns the bucket at a URL. The items of a batch share it.
 func (o *opened) at(ctx context.Context, url string) (*blob.Bucket, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -1,16 +1,15 @@
-// Sends HTTP requests at a steady rate. generateLoad keeps the time and generates
-// one item for each request, executeTests makes one request.
+// Sends HTTP requests at a steady rate. generateLoad keeps the time and generates one
+// item for each request; executeTests makes one request.
 const { setTimeout: pause } = require('node:timers/promises')
 const star = require('starjob')
 
-const tick = 10 // milliseconds: how often generateLoad looks at the clock
-const most = 1000 // items that are generated in one go
+const tick = 10 // milliseconds between two looks at the clock
+const maxItems = 1000 // that are generated in one call
 
-// generateLoad generates an item for each request when it is due. The run may be
-// much longer than the function's timeout: after half of its time, generateLoad
-// generates an item for its own step, which goes on where it ends. All plans of a
-// run reckon from the same start, so what one of them is late the next makes up
-// for.
+// generateLoad generates an item for each request when it is due. The run may be much
+// longer than the function's timeout: after half of its time, generateLoad generates an
+// item for its own step, which continues the run. All plans of a run compute from the
+// same start, so a plan catches up if the one before it was late.
 module.exports.generateLoad = async (load, generate, context) => {
   const { rps, duration, url, start = Date.now() } = check(load)
   const half = Date.now() + context.getRemainingTimeInMillis() / 2
@@ -20,7 +19,7 @@ module.exports.generateLoad = async (load, generate, context) => {
     if (Date.now() >= half) {
       return generate({ step: 'plan', data: { rps, duration, url, start, sent } })
     }
-    const due = Math.min(Math.floor(rps * (Date.now() - start) / 1000), total, sent + most)
+    const due = Math.min(Math.floor(rps * (Date.now() - start) / 1000), total, sent + maxItems)
     const requests = []
     while (sent < due) {
       requests.push({ step: 'execute', data: { url, number: ++sent } })
@@ -29,7 +28,8 @@ module.exports.generateLoad = async (load, generate, context) => {
   }
 }
 
-// check returns a load, or drops its item with everything that is wrong with it.
+// check returns a load. It drops the item of an invalid load, with a list of everything
+// that is wrong.
 function check (load) {
   const { rps, duration, url } = load ?? {}
   const problems = []
@@ -40,13 +40,13 @@ function check (load) {
   return load
 }
 
-// executeTests makes one request and logs its outcome. A failure is an outcome
-// like any other: it is thrown so that it is counted, and the template says
-// IgnoreErrors so that the request is not made again.
+// executeTests makes one request and logs its outcome. A failure is a result too:
+// executeTests throws the error so that it is counted, and IgnoreErrors in the template
+// prevents a retry.
 module.exports.executeTests = async ({ url, number }, generate, { signal }) => {
   const begun = Date.now()
   const response = await fetch(url, { signal })
-  await response.arrayBuffer() // read to the end, the connection can be used again
+  await response.arrayBuffer() // after reading to the end, the connection can be reused
   console.log(`request ${number}: ${response.status} after ${Date.now() - begun} ms`)
   if (response.status >= 400) throw new Error(`${url} answered ${response.status}`)
 }

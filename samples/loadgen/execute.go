@@ -11,13 +11,13 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// A request is one of a load's.
+// A request is one request of a load.
 type request struct {
 	URL    string `json:"url"`
-	Number int64  `json:"number"` // from 1; tells duplicates apart
+	Number int64  `json:"number"` // from 1; identifies duplicates
 }
 
-// client keeps connections for all items of a batch.
+// client shares connections between the items of a batch.
 var client = &http.Client{Timeout: 30 * time.Second, Transport: transport()}
 
 func transport() http.RoundTripper {
@@ -26,9 +26,9 @@ func transport() http.RoundTripper {
 	return t
 }
 
-// execute makes one request and logs its outcome. A failure is an outcome like
-// any other: it is returned so that it is counted, and the template says
-// IgnoreErrors so that the request is not made again.
+// execute makes one request and logs its outcome. A failure is a result too: execute
+// returns the error so that it is counted, and IgnoreErrors in the template prevents a
+// retry.
 func execute(ctx context.Context, r request, _ star.Generate) error {
 	begun := time.Now()
 	status, err := get(ctx, r.URL)
@@ -36,8 +36,8 @@ func execute(ctx context.Context, r request, _ star.Generate) error {
 	return err
 }
 
-// get returns the answer's status, 0 if there is none. Statuses from 400 on are
-// errors too.
+// get returns the status of the response, or 0 if there is none. Statuses of 400 or more
+// are errors too.
 func get(ctx context.Context, url string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -48,7 +48,7 @@ func get(ctx context.Context, url string) (int, error) {
 		return 0, err
 	}
 	defer answer.Body.Close()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil { // read to the end, the connection can be used again
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil { // after reading to the end, the connection can be reused
 		return answer.StatusCode, err
 	}
 	if answer.StatusCode >= 400 {

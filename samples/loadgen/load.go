@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// A load says how many requests to make, and how many have been generated.
+// A load describes the requests to make, and how many have been generated.
 type load struct {
 	RPS      int64    `json:"rps"`      // requests per second
-	Duration duration `json:"duration"` // of the whole run
+	Duration duration `json:"duration"` // of the entire run
 	URL      string   `json:"url"`
 
-	// A plan that goes on for another is told when the run began and how many
-	// requests have been generated since.
+	// A plan that continues another one gets the start of the run and the number of
+	// requests that have been generated since.
 	Start time.Time `json:"start,omitzero"`
 	Sent  int64     `json:"sent,omitempty"`
 }
 
-// due is how many requests are due when a run has lasted for some time: the
-// n-th is due n/RPS seconds after the start.
+// due returns how many requests are due after a part of the run. The n-th request is
+// due n/RPS seconds after the start.
 func (l load) due(elapsed time.Duration) int64 {
 	elapsed = min(elapsed, time.Duration(l.Duration))
 	seconds, rest := int64(elapsed/time.Second), int64(elapsed%time.Second)
 	return l.RPS*seconds + l.RPS*rest/int64(time.Second)
 }
 
-// total is the number of requests of the whole run.
+// total returns the number of requests of the entire run.
 func (l load) total() int64 { return l.due(time.Duration(l.Duration)) }
 
-// check names everything that is wrong with a load.
+// check returns an error that lists everything that is wrong with a load.
 func (l load) check() error {
 	var problems []error
 	if l.RPS < 1 || l.RPS > 1_000_000 {
@@ -47,14 +47,13 @@ func (l load) check() error {
 	return errors.Join(problems...)
 }
 
-// A duration is written as a string that time.ParseDuration takes, or as a
-// number of seconds.
+// A duration is a string for time.ParseDuration, or a number of seconds.
 type duration time.Duration
 
-// MarshalJSON writes the string.
+// MarshalJSON returns the duration as a string.
 func (d duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
-// UnmarshalJSON reads both.
+// UnmarshalJSON accepts a string or a number.
 func (d *duration) UnmarshalJSON(text []byte) error {
 	s, err := strconv.Unquote(string(text))
 	if err != nil { // a number

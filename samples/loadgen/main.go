@@ -1,5 +1,5 @@
 // Command loadgen sends HTTP requests at a steady rate. plan keeps the time and
-// generates one item for each request, execute makes one request.
+// generates one item for each request; execute makes one request.
 package main
 
 import (
@@ -17,13 +17,13 @@ var (
 
 func main() { star.Start(Plan.Handle(plan), Execute.Handle(execute)) }
 
-// tick is how often plan looks at the clock.
+// tick is the interval at which plan generates requests.
 const tick = 10 * time.Millisecond
 
-// plan generates an item for each request when it is due. The run may be much
-// longer than the function's timeout: after half of its time, plan generates an
-// item for itself, which goes on where it ends. All plans of a run reckon from
-// the same start, so what one of them is late the next makes up for.
+// plan generates an item for each request when it is due. The run may be much longer
+// than the function's timeout: after half of its time, plan generates an item for
+// itself, which continues the run. All plans of a run compute from the same start, so a
+// plan catches up if the one before it was late.
 func plan(ctx context.Context, l load, generate star.Generate) error {
 	if err := l.check(); err != nil {
 		return star.Drop(err)
@@ -54,8 +54,8 @@ func plan(ctx context.Context, l load, generate star.Generate) error {
 	return nil
 }
 
-// halfTime is done when half of the time that ctx has left is over. The other
-// half is for a queue that is slow.
+// halfTime returns a context that ends after half of the remaining time of ctx. The
+// other half is reserved for a slow queue.
 func halfTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {

@@ -3,8 +3,8 @@ const { KinesisClient } = require('@aws-sdk/client-kinesis')
 
 const s3 = new S3Client()
 
-// By itself the client for Kinesis speaks HTTP/2, which what stands in for Kinesis
-// on a laptop does not. S3's handler is HTTP/1.1.
+// The client for Kinesis uses HTTP/2 by default, which local replacements of Kinesis do
+// not support. S3's request handler uses HTTP/1.1.
 const kinesis = new KinesisClient({ requestHandler: s3.config.requestHandler })
 
 module.exports = { s3, kinesis }

@@ -1,12 +1,12 @@
-// elements returns the elements of a JSON array as the texts that they are: an
-// event must arrive as it was, and JSON.parse would round a large number. A text
-// that is no JSON array is a SyntaxError.
+// elements returns the elements of a JSON array as strings, because an event must arrive
+// unchanged, and JSON.parse would round large numbers. It throws a SyntaxError if the
+// string is not a JSON array.
 module.exports.elements = text => {
   if (!Array.isArray(JSON.parse(text))) throw new SyntaxError('the outermost value is no array')
   const found = []
   let depth = 0
   let start = 0
-  // Strings are matched as a whole, so that what they hold counts for nothing.
+  // JSON strings are matched entirely, so that brackets and commas in them are ignored.
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/g)) {
     if (token === '[' || token === '{') {
       depth++
@@ -19,5 +19,5 @@ module.exports.elements = text => {
       start = index + 1
     }
   }
-  return found.map(element => element.trim()).filter(element => element !== '') // an empty array has one empty text
+  return found.map(element => element.trim()).filter(element => element !== '') // an empty array results in one empty string
 }

@@ -5,18 +5,18 @@ const { kinesis } = require('./clients')
 
 const StreamName = process.env.STREAM
 
-// Bounds of one PutRecords. Kinesis takes up to 10 MiB; half of that is as fast,
-// and costs less to send again.
+// Bounds of one PutRecords call. Kinesis accepts up to 10 MiB. Half of that is as fast,
+// and cheaper to repeat.
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 const maxRecords = 500
 const maxBytes = 5 * 1024 * 1024 // data and partition keys
 
-// Bounds of the pause before refused records are put again, in milliseconds.
+// Bounds of the delay before refused records are put again, in milliseconds.
 const minPause = 100
 const maxPause = 5000
 
-// put returns when Kinesis has all events. PutRecords succeeds even where it
-// refuses records, mostly because a shard is busy: those alone are put again.
+// put returns when Kinesis has accepted all events. PutRecords succeeds even if it
+// refuses some records, usually because a shard is busy. Only those are put again.
 module.exports.put = async (events, abortSignal) => {
   for (const chunk of chunks(events)) {
     let Records = chunk
@@ -29,8 +29,8 @@ module.exports.put = async (events, abortSignal) => {
   }
 }
 
-// chunks gathers records into as few calls as possible. A record that is larger
-// than maxBytes goes alone: whether it is accepted, the stream decides.
+// chunks collects records for as few calls as possible. A record that is larger than
+// maxBytes gets its own call, and the stream decides whether to accept it.
 function * chunks (events) {
   let chunk = []
   let size = 0
@@ -48,9 +48,9 @@ function * chunks (events) {
   if (chunk.length > 0) yield chunk
 }
 
-// recordOf derives a record's partition key from its bytes. That spreads records
-// over all shards, and leads a duplicate to the shard of the first, where a
-// consumer can tell.
+// recordOf derives a record's partition key from its bytes. That distributes records
+// over all shards, and sends a duplicate to the shard of the first record, where a
+// consumer can recognize it.
 function recordOf (event) {
   const Data = Buffer.from(event)
   return { Data, PartitionKey: createHash('sha256').update(Data).digest('hex').slice(0, 32) }

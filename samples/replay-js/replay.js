@@ -1,5 +1,5 @@
-// Sends events that lie in S3 to a Kinesis stream again. scanS3 lists the
-// objects, sendToKinesis replays one.
+// Sends events from objects in S3 to a Kinesis stream again. scanS3 lists the objects;
+// sendToKinesis replays one of them.
 const { GetObjectCommand, paginateListObjectsV2 } = require('@aws-sdk/client-s3')
 const star = require('starjob')
 const { s3 } = require('./clients')
@@ -8,10 +8,10 @@ const { put } = require('./put')
 
 const Bucket = process.env.BUCKET
 
-// scanS3 generates an item of the step execute for each key of a part of the
-// bucket: those that begin with prefix and sort after `after`. A bucket may hold
-// more keys than can be listed before the function's timeout: after half of its
-// time, scanS3 generates an item for its own step, with what is left.
+// scanS3 generates an item for the step execute for each key of a part of the bucket:
+// the keys that begin with prefix and sort after `after`. A bucket may have more keys
+// than can be listed before the function's timeout: after half of its time, scanS3
+// generates an item for its own step, with the rest.
 module.exports.scanS3 = async (data, generate, context) => {
   const Prefix = data?.prefix ?? process.env.PREFIX
   const half = Date.now() + context.getRemainingTimeInMillis() / 2
@@ -24,9 +24,8 @@ module.exports.scanS3 = async (data, generate, context) => {
   }
 }
 
-// sendToKinesis puts the events of one object, a JSON array, into the stream, in
-// their order as far as Kinesis keeps it. If it runs again, all of them are put
-// again.
+// sendToKinesis puts the events of one object, a JSON array, into the stream, in order
+// as far as Kinesis preserves it. If it runs again, it puts all of them again.
 module.exports.sendToKinesis = async (Key, generate, { signal }) => {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal })
   let events
@@ -34,7 +33,7 @@ module.exports.sendToKinesis = async (Key, generate, { signal }) => {
     events = elements(await Body.transformToString())
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw star.drop(new Error(`${Key} is not a JSON array: ${error.message}`)) // and will not be next time
+    throw star.drop(new Error(`${Key} is not a JSON array: ${error.message}`)) // a retry would not help
   }
   await put(events, signal)
 }

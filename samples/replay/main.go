@@ -1,5 +1,5 @@
-// Command replay sends events that lie in S3 to a Kinesis stream again. plan
-// lists the objects, execute replays one.
+// Command replay sends events from objects in S3 to a Kinesis stream again. plan lists
+// the objects; execute replays one of them.
 package main
 
 import (
@@ -23,8 +23,8 @@ var (
 	Execute = star.NewStep[string]("execute") // an object's key
 )
 
-// A window is a part of the bucket: the keys that begin with Prefix and sort
-// after After.
+// A window is a part of the bucket: the keys that begin with Prefix and sort after
+// After.
 type window struct {
 	Prefix string `json:"prefix"`
 	After  string `json:"after,omitempty"`
@@ -35,7 +35,7 @@ type replay struct {
 	s3             *s3.Client
 	kinesis        *kinesis.Client
 	bucket, stream string
-	prefix         string // of windows that name none
+	prefix         string // of windows without a prefix
 }
 
 func main() {
@@ -53,9 +53,9 @@ func main() {
 	star.Start(Plan.Handle(r.plan), Execute.Handle(r.execute))
 }
 
-// plan generates one item for each key of a window. A bucket may hold more keys
-// than can be listed before the function's timeout: after half of its time, plan
-// generates an item for itself, with what is left of the window.
+// plan generates one item for each key of a window. A bucket may have more keys than
+// can be listed before the function's timeout: after half of its time, plan generates
+// an item for itself, with the rest of the window.
 func (r *replay) plan(ctx context.Context, w window, generate star.Generate) error {
 	half, cancel := halfTime(ctx)
 	defer cancel()
@@ -83,8 +83,8 @@ func (r *replay) plan(ctx context.Context, w window, generate star.Generate) err
 	return nil
 }
 
-// halfTime is done when half of the time that ctx has left is over. The other
-// half is for a page that takes long and a queue that is slow.
+// halfTime returns a context that ends after half of the remaining time of ctx. The
+// other half is reserved for a slow page and a slow queue.
 func halfTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -93,8 +93,8 @@ func halfTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
-// execute puts the records of one object into the stream, in their order as far
-// as PutRecords keeps it. If it runs again, all of them are put again.
+// execute puts the records of one object into the stream, in order as far as PutRecords
+// preserves it. If it runs again, it puts all of them again.
 func (r *replay) execute(ctx context.Context, key string, _ star.Generate) error {
 	object, err := r.s3.GetObject(ctx, &s3.GetObjectInput{Bucket: &r.bucket, Key: &key})
 	if err != nil {
@@ -103,7 +103,7 @@ func (r *replay) execute(ctx context.Context, key string, _ star.Generate) error
 	defer object.Body.Close()
 	for chunk, err := range chunks(records(object.Body)) {
 		if malformed(err) {
-			return star.Drop(fmt.Errorf("%s is not JSON: %w", key, err)) // and will not be next time
+			return star.Drop(fmt.Errorf("%s is not JSON: %w", key, err)) // a retry would not help
 		}
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", key, err)

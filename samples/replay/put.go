@@ -15,23 +15,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 )
 
-// Bounds of one PutRecords. Kinesis takes up to 10 MiB; half of that is as fast,
-// and costs less to send again.
+// Bounds of one PutRecords call. Kinesis accepts up to 10 MiB. Half of that is as fast,
+// and cheaper to repeat.
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 const (
 	maxRecords = 500
 	maxBytes   = 5 << 20 // data and partition keys
 )
 
-// Bounds of the pause before refused records are put again.
+// Bounds of the delay before refused records are put again.
 const (
 	minPause = 100 * time.Millisecond
 	maxPause = 5 * time.Second
 )
 
-// chunks gathers records into as few calls of PutRecords as possible. A record
-// that is larger than maxBytes goes alone: whether it is accepted, the stream
-// decides.
+// chunks collects records for as few PutRecords calls as possible. A record that is
+// larger than maxBytes gets its own call, and the stream decides whether to accept it.
 func chunks(records iter.Seq2[json.RawMessage, error]) iter.Seq2[[]types.PutRecordsRequestEntry, error] {
 	return func(yield func([]types.PutRecordsRequestEntry, error) bool) {
 		var chunk []types.PutRecordsRequestEntry
@@ -57,17 +56,17 @@ func chunks(records iter.Seq2[json.RawMessage, error]) iter.Seq2[[]types.PutReco
 	}
 }
 
-// entryOf derives a record's partition key from its bytes. That spreads records
-// over all shards, and leads a duplicate to the shard of the first, where a
-// consumer can tell.
+// entryOf derives a record's partition key from its bytes. That distributes records over
+// all shards, and sends a duplicate to the shard of the first record, where a consumer
+// can recognize it.
 func entryOf(record json.RawMessage) types.PutRecordsRequestEntry {
 	sum := sha256.Sum256(record)
 	return types.PutRecordsRequestEntry{Data: record, PartitionKey: aws.String(hex.EncodeToString(sum[:16]))}
 }
 
-// put returns when Kinesis has all of a chunk, or when ctx ends. PutRecords
-// succeeds even where it refuses records, mostly because a shard is busy: those
-// alone are put again.
+// put returns when Kinesis has accepted all records of a chunk, or when ctx ends.
+// PutRecords succeeds even if it refuses some records, usually because a shard is busy.
+// Only those are put again.
 func (r *replay) put(ctx context.Context, chunk []types.PutRecordsRequestEntry) error {
 	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		out, err := r.kinesis.PutRecords(ctx, &kinesis.PutRecordsInput{StreamName: &r.stream, Records: chunk})

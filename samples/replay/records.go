@@ -8,16 +8,15 @@ import (
 	"iter"
 )
 
-// records reads JSON values: the elements of an array, or values one after
-// another, such as lines. It holds one of them in memory at a time. What comes
-// before an error stands.
+// records reads JSON values: the elements of an array, or a sequence of values, such as
+// lines. It keeps only one of them in memory. Values before an error are valid.
 func records(r io.Reader) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		buffered := bufio.NewReader(r)
 		array := startsArray(buffered)
 		decoder := json.NewDecoder(buffered)
 		if array {
-			decoder.Token() // the bracket that was seen
+			decoder.Token() // the opening bracket
 		}
 		for decoder.More() {
 			var record json.RawMessage
@@ -32,7 +31,7 @@ func records(r io.Reader) iter.Seq2[json.RawMessage, error] {
 	}
 }
 
-// startsArray leaves the reader at the first byte that is no white space.
+// startsArray reports whether the input is an array. It consumes white space only.
 func startsArray(r *bufio.Reader) bool {
 	for {
 		switch c, err := r.ReadByte(); {
@@ -44,11 +43,11 @@ func startsArray(r *bufio.Reader) bool {
 	}
 }
 
-// errMore is an array that is not all.
+// errMore is the error of input after the end of the array.
 var errMore = errors.New("there is more after the array")
 
-// end makes sure that everything was read: More is false too at a bracket that
-// closes nothing, where an array breaks off, and where reading fails.
+// end checks that everything was read. More also returns false at an unexpected closing
+// bracket, at the end of an incomplete array, and after a read error.
 func end(decoder *json.Decoder, array bool) error {
 	if array {
 		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
@@ -67,8 +66,8 @@ func end(decoder *json.Decoder, array bool) error {
 	}
 }
 
-// malformed tells a fault of the text from one in reading it. A text that breaks
-// off may be either, and counts as the latter.
+// malformed reports whether an error is about the JSON, rather than about reading it. An
+// unexpected end may have either cause, and counts as a read error.
 func malformed(err error) bool {
 	var syntax *json.SyntaxError
 	return errors.As(err, &syntax) || errors.Is(err, errMore)

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// worked is what invocations with batches cost.
+// worked is the cost of an invocation with a batch.
 type worked struct{ took, cpu time.Duration } // of one
 
-// dispatching compares an empty handler behind the dispatcher with the plainest
+// dispatching compares an empty handler behind the dispatcher with the simplest
 // function in the same language.
 func (l *language) dispatching() ([]row, error) {
 	var rows []row
@@ -51,8 +51,8 @@ func (l *language) dispatching() ([]row, error) {
 	return rows, nil
 }
 
-// start starts a function whose handler does nothing, and returns how long it
-// took to ask for work.
+// start starts a function with an empty handler, and returns the time until its first
+// request for work.
 func (l *language) start(command []string) (*function, time.Duration, error) {
 	root, err := filepath.Abs(handlers)
 	if err != nil {
@@ -66,7 +66,7 @@ func (l *language) start(command []string) (*function, time.Duration, error) {
 	return f, took, err
 }
 
-// works invokes a function again and again.
+// works invokes a function repeatedly.
 func (f *function) works(event []byte, invocations int) (w worked, err error) {
 	before := f.cpu()
 	var took []time.Duration
@@ -76,14 +76,14 @@ func (f *function) works(event []byte, invocations int) (w worked, err error) {
 			return w, err
 		}
 		if string(answer) != noFailures {
-			return w, fmt.Errorf("the function answers %s", answer)
+			return w, fmt.Errorf("the function returned %s", answer)
 		}
 		took = append(took, d)
 	}
 	return worked{median(took), (f.cpu() - before) / time.Duration(invocations)}, nil
 }
 
-// cpu is what the process and those that it has started have used.
+// cpu returns the CPU time of the process and its child processes.
 func (f *function) cpu() time.Duration {
 	pid := f.process.Process.Pid
 	sum := cpuTime(pid)
@@ -93,7 +93,7 @@ func (f *function) cpu() time.Duration {
 	return sum
 }
 
-// sqsBatch is Lambda's event for so many messages.
+// sqsBatch returns Lambda's event for a number of messages.
 func sqsBatch(items int) []byte {
 	var batch struct{ Records []map[string]any }
 	for i := range items {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// programs are what the benchmarks start, built as they would be deployed.
+// programs are the programs that the benchmarks start, built as for deployment.
 type programs struct{ dir string }
 
 // build builds the programs into a folder.
@@ -23,7 +23,7 @@ func build(dir string) (programs, error) {
 
 func (p programs) path(name string) string { return filepath.Join(p.dir, name) }
 
-// size is that of a program's file, in bytes.
+// size returns the size of a program's file, in bytes.
 func (p programs) size(name string) (int64, error) {
 	info, err := os.Stat(p.path(name))
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"strconv"
 )
 
-// dispatchRounds is how often the peers take turns.
+// dispatchRounds is the number of rounds in which the peers take turns.
 const dispatchRounds = 15
 
-// dispatch runs the benchmark of package star, whose entry is internal.
+// dispatch runs the benchmark of package star, which uses internal functions.
 func dispatch(p programs) ([]row, error) {
 	out, err := exec.Command("go", "test", "-c", "-o", p.path("star.test"), "./runtime/star").CombinedOutput()
 	if err != nil {

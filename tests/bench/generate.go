@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// sending is what came of sending many items.
+// sending is the result of sending many items.
 type sending struct {
 	items       int
 	took        time.Duration
@@ -25,10 +25,10 @@ func (s sending) cpuPerItem() float64 { return float64(s.cpu.Microseconds()) / f
 
 func (s sending) atOnce() int { return s.connections }
 
-// rounds is how often the peers take turns.
+// rounds is the number of rounds in which the peers take turns.
 const rounds = 3
 
-// generateNear sends over loopback to a service that answers at once.
+// generateNear sends over loopback to a service that responds at once.
 func generateNear(p programs) ([]row, error) {
 	var ours, batches, singles []sending
 	for range rounds {
@@ -56,7 +56,7 @@ func generateNear(p programs) ([]row, error) {
 	}, nil
 }
 
-// generateFar sends to a service that takes 8 ms a call, as over a network.
+// generateFar sends to a service that takes 8 ms per call, as over a network.
 func generateFar(p programs) ([]row, error) {
 	const latency = 8 * time.Millisecond
 	var ours, theirs []sending
@@ -76,7 +76,7 @@ func generateFar(p programs) ([]row, error) {
 	return []row{{"Generating, service 8 ms away", perSecond(rate) + at, "SDK, ready batches: " + perSecond(peer), times(rate / peer), "≥ 60,000/s", rate >= 60_000}}, nil
 }
 
-// generateMany looks at memory.
+// generateMany measures memory.
 func generateMany(p programs) ([]row, error) {
 	const items = 10_000_000
 	o, err := p.generates(items, 0)
@@ -86,7 +86,7 @@ func generateMany(p programs) ([]row, error) {
 	return []row{{"Peak memory, generating " + grouped(items) + " items", megabytes(o.memory), "", "", "< 64 MB", o.memory > 0 && o.memory < 64e6}}, nil
 }
 
-// sqsEvent is Lambda's event for one message.
+// sqsEvent returns Lambda's event for one message.
 func sqsEvent(body string) []byte {
 	event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{
 		"messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a", "body": body,
@@ -96,12 +96,12 @@ func sqsEvent(body string) []byte {
 	return event
 }
 
-// generates lets the job's step plan generate items.
+// generates makes the job's step plan generate items.
 func (p programs) generates(items int, latency time.Duration) (sending, error) {
 	return generates([]string{p.path("job")}, "plan", strconv.Itoa(items), items, latency)
 }
 
-// generates lets a handler generate items.
+// generates makes a handler generate items.
 func generates(command []string, handler, data string, items int, latency time.Duration, env ...string) (s sending, err error) {
 	service, err := newService(latency)
 	if err != nil {
@@ -121,20 +121,20 @@ func generates(command []string, handler, data string, items int, latency time.D
 		return s, err
 	}
 	if got := string(answer); got != noFailures || service.items.Load() != int64(items) {
-		return s, fmt.Errorf("the job answers %s, and the service has accepted %d items of %d", got, service.items.Load(), items)
+		return s, fmt.Errorf("the job returned %s, and the service accepted %d of %d items", got, service.items.Load(), items)
 	}
 	return sending{items: items, took: took, memory: peakMemory(f.process.Process.Pid), connections: service.connections()}, nil
 }
 
-// noFailures is the answer to a batch that succeeded.
+// noFailures is the response to a batch without failures.
 const noFailures = `{"batchItemFailures":[]}`
 
-// sends lets the SDK send items, one in each call or ten.
+// sends sends items with the SDK, one or ten in each call.
 func (p programs) sends(mode string, items, connections int, latency time.Duration) (sending, error) {
 	return sends(items, connections, latency, p.path("sender"), mode, strconv.Itoa(items), strconv.Itoa(connections))
 }
 
-// sends lets a command send items.
+// sends runs a command that sends items.
 func sends(items, connections int, latency time.Duration, name string, args ...string) (sending, error) {
 	service, err := newService(latency)
 	if err != nil {
@@ -154,7 +154,7 @@ func sends(items, connections int, latency time.Duration, name string, args ...s
 		return sending{}, err
 	}
 	if got := service.items.Load(); got != int64(items) {
-		return sending{}, fmt.Errorf("the service has accepted %d items of %d", got, items)
+		return sending{}, fmt.Errorf("the service accepted %d of %d items", got, items)
 	}
 	return sending{
 		items: items, took: time.Duration(seconds * float64(time.Second)), connections: service.connections(),

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// function is a process behind a Runtime API of its own.
+// function is a process behind its own Runtime API.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type function struct {
 	process  *exec.Cmd
@@ -24,7 +24,7 @@ type function struct {
 	failures chan error
 }
 
-// startFunction starts a command as Lambda would.
+// startFunction starts a command as Lambda does.
 func startFunction(command []string, env ...string) (*function, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -46,13 +46,13 @@ func startFunction(command []string, env ...string) (*function, error) {
 	return f, f.process.Start()
 }
 
-// ServeHTTP is the Runtime API.
+// ServeHTTP implements the Runtime API.
 func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/invocation/next"):
 		select {
 		case f.polls <- time.Now():
-		default: // only the first is asked for
+		default: // only the first poll is measured
 		}
 		select {
 		case event := <-f.events:
@@ -76,22 +76,22 @@ func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// patience bounds the wait for a function that hangs.
-const patience = 10 * time.Minute
+// waitTimeout bounds the wait for a function that hangs.
+const waitTimeout = 10 * time.Minute
 
-// firstPoll returns how long the process took to ask for work.
+// firstPoll returns the time until the first request of the process for work.
 func (f *function) firstPoll() (time.Duration, error) {
 	select {
 	case at := <-f.polls:
 		return at.Sub(f.began), nil
 	case err := <-f.failures:
 		return 0, err
-	case <-time.After(patience):
-		return 0, errors.New("the function does not ask for work")
+	case <-time.After(waitTimeout):
+		return 0, errors.New("the function does not request work")
 	}
 }
 
-// invoke returns the answer to an event and how long it took.
+// invoke returns the response to an event and its duration.
 func (f *function) invoke(event []byte) ([]byte, time.Duration, error) {
 	began := time.Now()
 	f.events <- event
@@ -100,14 +100,14 @@ func (f *function) invoke(event []byte) ([]byte, time.Duration, error) {
 		return answer, time.Since(began), nil
 	case err := <-f.failures:
 		return nil, 0, err
-	case <-time.After(patience):
+	case <-time.After(waitTimeout):
 		return nil, 0, errors.New("the function does not answer")
 	}
 }
 
 // stop ends the process and returns the CPU time that it has used.
 func (f *function) stop() time.Duration {
-	f.process.Process.Kill() // what it has started ends with it
+	f.process.Process.Kill() // its child processes end with it
 	f.process.Wait()
 	f.server.Close()
 	state := f.process.ProcessState

@@ -11,20 +11,20 @@ import (
 	"github.com/serverless-star/starjob/runtime/layer"
 )
 
-// language is one whose handlers StarJob runs, and its peers in it.
+// language is a language of handlers, with the peers in that language.
 type language struct {
 	name   string
 	ours   []string // the wrapper and the managed runtime's command
 	plain  []string // the same function without StarJob
-	sender []string // the SDK alone; before the number of items and of connections
+	sender []string // the command of the SDK's sender, without the numbers of items and connections
 	ways   []way    // to generate
 	goal   string   // of dispatching
 }
 
-// way is one way to generate.
+// way is a way to generate items.
 type way struct{ name, handler, data string }
 
-// javascript and python are absent, with a note, where their interpreter is.
+// javascript and python are skipped, with a note, if their interpreter is missing.
 func javascript(p programs) (*language, error) {
 	modules, err := filepath.Abs(filepath.Join(tools, "node/node_modules"))
 	if err != nil {
@@ -53,7 +53,7 @@ func python(p programs) (*language, error) {
 
 const handlers = "tests/bench/handlers"
 
-// language finds an interpreter and lays StarJob's layer out as in Lambda.
+// language finds an interpreter, and writes StarJob's layer as Lambda unpacks it.
 func (p programs) language(name, interpreter, plain string) (*language, error) {
 	path, err := exec.LookPath(interpreter)
 	if err != nil {
@@ -64,7 +64,7 @@ func (p programs) language(name, interpreter, plain string) (*language, error) {
 	return &language{name: name, ours: []string{wrapper, path}, plain: []string{path, filepath.Join(handlers, plain)}}, err
 }
 
-// layer writes the layer once, and returns its wrapper.
+// layer writes the layer once, and returns the path of its wrapper.
 func (p programs) layer() (wrapper string, err error) {
 	dir := p.path("layer")
 	wrapper = filepath.Join(dir, "starjob", "wrapper")
@@ -85,7 +85,7 @@ func (p programs) layer() (wrapper string, err error) {
 	return wrapper, os.Link(p.path("dispatcher"), filepath.Join(home, "dispatcher"))
 }
 
-// in measures a language, if the machine has it.
+// in measures a language if its interpreter is installed.
 func in(find func(programs) (*language, error), measure func(*language) ([]row, error)) func(programs) ([]row, error) {
 	return func(p programs) ([]row, error) {
 		l, err := find(p)
@@ -96,7 +96,7 @@ func in(find func(programs) (*language, error), measure func(*language) ([]row, 
 	}
 }
 
-// generating compares the ways to generate with the SDK.
+// generating compares the ways to generate items with the SDK.
 func (l *language) generating() ([]row, error) {
 	const items, theirItems = 100_000, 20_000
 	ours := make([][]sending, len(l.ways))

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// loops runs the same programs on as many processes as star run does, with the
-// least between them that can be: what plan sends goes through a channel into the
-// next event. Nothing is kept, counted, timed, received or deleted, so it is what
-// the machine allows.
+// loops runs the same programs in as many processes as star run does, in the smallest
+// possible loop: the items that plan sends go through a channel into the next event.
+// Nothing is stored, counted, timed, received or deleted, so this is the limit of the
+// machine.
 func (p programs) loops(batch int) (o outcome, err error) {
 	service, err := newService(0)
 	if err != nil {
@@ -51,12 +51,12 @@ func (p programs) loops(batch int) (o outcome, err error) {
 		}
 	}
 	if got := service.items.Load(); got != runItems {
-		err = fmt.Errorf("%d items of %d went through the loop", got, runItems)
+		err = fmt.Errorf("%d of %d items passed through the loop", got, runItems)
 	}
 	return o, err
 }
 
-// started is a function of the job that waits for work.
+// started is a started function of the job.
 func (p programs) started(step, service string) (*function, error) {
 	f, err := startFunction([]string{p.path("job")}, append(jobEnvironment(service), "STAR_HANDLER="+step, "STAR_STEP="+step)...)
 	if err == nil {
@@ -65,7 +65,7 @@ func (p programs) started(step, service string) (*function, error) {
 	return f, err
 }
 
-// worksOn invokes a function until there is no more to do.
+// worksOn invokes a function until there is no more work.
 func (f *function) worksOn(bodies <-chan string, batch int) error {
 	around := bytes.SplitN(sqsEvent("BODY"), []byte(`"BODY"`), 2)
 	const start, end = `{"Records":[`, `]}`
@@ -91,7 +91,7 @@ func (f *function) worksOn(bodies <-chan string, batch int) error {
 			return err
 		}
 		if string(answer) != noFailures {
-			return fmt.Errorf("the function answers %s", answer)
+			return fmt.Errorf("the function returned %s", answer)
 		}
 	}
 	return nil

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// machine describes what the figures come from.
+// machine describes the machine that is measured.
 func machine() string {
 	return fmt.Sprintf("%s, %d cores, %s/%s, %s", processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
 
-// processor is the CPU's model, as Linux tells it.
+// processor returns the model of the CPU, as Linux reports it.
 func processor() string {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -27,8 +27,8 @@ func processor() string {
 	return "a processor of unknown model"
 }
 
-// load is the machine's load average over the last minute, as Linux tells it:
-// with other work beside them, figures are lower and only ratios count.
+// load returns the machine's load average over the last minute, as Linux reports it. On
+// a busy machine, figures are lower and only ratios count.
 func load() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -38,7 +38,7 @@ func load() string {
 	return first
 }
 
-// document is the page that keeps the table.
+// document returns the page with the table.
 func document(table, machine string, began time.Time, took time.Duration) string {
 	return fmt.Sprintf(introduction, machine, began.Format("2 January 2006"), loadBefore, took.Round(time.Second)) + table + explanation
 }
@@ -48,21 +48,21 @@ var loadBefore = load()
 
 const introduction = `# Benchmarks
 
-Written by scripts/bench; do not edit. Machine: %s. %s; load before the run %s; took %v.
+Written by scripts/bench; do not edit. Machine: %s. Date: %s. Load before the run: %s. Duration: %v.
 
-The client and what answers it share the machine, and peers run in turns in the same run, so look at ratios first.
+Clients and servers share the machine, and peers take turns in the same run. So look at the ratios first.
 
 `
 
 const explanation = `
-- **Generating** is one handler that generates items of 100 bytes, as a process behind the Runtime API; the queue service only answers (it does parse each request and digest each body). Beside it the SDK sends entries that are ready before the clock starts, and which have the same content: with SendMessageBatch on as many connections as StarJob had on average, or with SendMessage, one after another. Medians of the rounds.
-- **CPU an item** is the whole sending process's.
-- **Memory** is the peak of the process (VmHWM), which starts, generates and ends its only invocation.
-- **Dispatching** is one invocation, from the event's bytes to the answer's, of an empty handler whose item is a small object, with logs and metrics as they are by default. The plain handler takes events.SQSEvent by way of aws-lambda-go, decodes each body with encoding/json and reports failures.
-- **Start** is from starting the process to its first request for work. The peer is the least function that aws-lambda-go allows; both are built as for deployment (stripped, lambda.norpc).
-- **The macro** expands from text to text, in the fastest of 200 rounds, beside the fastest of 10 of SAM's. Its large template is one job of 80 steps, each free to generate for all, and other resources to make 500.
-- **Queue** is the local queue server in a process of its own, on loopback: batches of ten messages of 100 bytes, sent for 0.6 s (but 100,000 at most), then all received, then all deleted; medians of seven rounds after one for warming up, in which the servers take turns, each round beginning with another (one that takes over 3 s for a round has it alone). Clients are bare: they neither sign nor check, because an SDK would take most of the time and hide what a server does. One client keeps to one processor. The stub is behind the same HTTP server; it decodes each request, hashes what SDKs compare, answers, and keeps nothing. All speak the JSON protocol except goaws, which has only SQS's older Query protocol.
-- **star run** is from the kick-off of one item, whose handler generates the others, until all queues are empty; the functions are programs of the job above, and its handler is empty. Beside it the same programs run, as many of each, behind the least loop that can be: what is generated goes through a Go channel into the next event, and nothing is kept, timed, counted, received or deleted. Memory is the peak of star; beside it the peaks of the functions' processes, added up.
-- **Idle** is star run --keep with its functions for ten seconds, after a run.
-- **JavaScript and Python**: an empty handler in StarJob's layer, from the wrapper on, as Lambda starts it: its dispatcher is a Go program, and the interpreter another process. The plain function speaks the Runtime API itself, decodes each body and reports failures. Times are medians of invocations; CPU is of all processes. The SDK's senders are in the same language, on as many connections as StarJob had on average. Cold start is from starting the process to its first request for work.
+- **Generating**: one handler generates items of 100 bytes, in a process behind the Runtime API. The queue service is a minimal server: it parses each request, computes the digest of each body, and responds. The peer is the SDK, which sends entries with the same content that are ready before the measurement starts. It uses SendMessageBatch on as many connections as StarJob had on average, or SendMessage, one after another. The figures are medians of the rounds.
+- **CPU an item**: the CPU time of the entire sending process per item.
+- **Memory**: the peak of the process (VmHWM), which starts, generates, and ends its only invocation.
+- **Dispatching**: one invocation of an empty handler, from the bytes of the event to the bytes of the response. Its item is a small object, and logs and metrics have their defaults. The plain handler accepts events.SQSEvent with aws-lambda-go, decodes each body with encoding/json, and reports failures.
+- **Start**: the time from the start of the process to its first request for work. The peer is the smallest function with aws-lambda-go. Both are built as for deployment (stripped, lambda.norpc).
+- **The macro**: the expansion of a template from string to string, in the fastest of 200 rounds. The peer is the fastest of 10 rounds of SAM's translator. The large template has one job of 80 steps, each of which may generate for all steps, and enough other resources for 500 in total.
+- **Queue**: the local queue server in its own process, on loopback. Clients send batches of ten messages of 100 bytes for 0.6 s (at most 100,000 messages), then receive all of them, then delete all of them. The figures are medians of seven rounds after a warm-up round. The servers take turns, and each round starts with another server; a server whose warm-up round takes over 3 s is measured by that round only. Clients neither sign requests nor check responses, because an SDK would take most of the time and hide the differences. A single client uses a single processor. The stub uses the same HTTP server; it decodes each request, computes the hashes that SDKs compare, responds, and stores nothing. All use the JSON protocol except goaws, which only has SQS's older Query protocol.
+- **star run**: the time from the kick-off of one item, whose handler generates the others, until all queues are empty. The functions are programs of the job above, and its handler is empty. The peer runs as many processes of the same programs in the smallest possible loop: generated items go through a Go channel into the next event, and nothing is stored, timed, counted, received or deleted. Memory is the peak of star; the other figure is the sum of the peaks of the functions' processes.
+- **Idle**: star run --keep with its functions, for ten seconds after a run.
+- **JavaScript and Python**: an empty handler in StarJob's layer, started through the wrapper as in Lambda. The dispatcher is a Go program, and the interpreter another process. The plain function implements the Runtime API itself, decodes each body, and reports failures. Times are medians of invocations, and CPU is the CPU time of all processes. The SDK's senders are in the same language, on as many connections as StarJob had on average. Cold start is the time from the start of the process to its first request for work.
 `

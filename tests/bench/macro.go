@@ -14,7 +14,7 @@ import (
 // largeSteps and largeOthers make a template of 500 resources.
 const largeSteps, largeOthers = 80, 17
 
-// macro is the speed of expanding, in the process and from the process's start.
+// macro measures the expansion, in a process and from the start of a process.
 func macro(p programs) ([]row, error) {
 	expanding, err := expandLarge()
 	if err != nil {
@@ -41,7 +41,7 @@ func expandLarge() ([]row, error) {
 		}
 		took = append(took, time.Since(began))
 	}
-	ours := slices.Min(took) // nothing but other work on the machine makes it slower
+	ours := slices.Min(took) // only other work on the machine makes it slower
 	r := row{
 		what:     fmt.Sprintf("Macro: expanding to %d resources", resources(expanded)),
 		measured: milliseconds(ours), goal: "< 10 ms", reached: ours < 10*time.Millisecond,
@@ -50,7 +50,7 @@ func expandLarge() ([]row, error) {
 	return []row{r}, nil
 }
 
-// besideSAM lets SAM's translator work on the same template.
+// besideSAM measures SAM's translator with the same template.
 func besideSAM(text string, ours time.Duration) (beside, ratio string) {
 	const python = ".tools/venv/bin/python"
 	if _, err := os.Stat(python); err != nil {
@@ -70,7 +70,7 @@ func besideSAM(text string, ours time.Duration) (beside, ratio string) {
 	return "SAM translator: " + milliseconds(theirs), times(float64(ours) / float64(theirs))
 }
 
-// firstAnswers is from the macro's start to its first answer.
+// firstAnswers measures the time from the macro's start to its first response.
 func (p programs) firstAnswers() ([]row, error) {
 	small, large := []byte(macroEvent(2, 5)), []byte(macroEvent(largeSteps, largeOthers))
 	var ours, theirs, whole []time.Duration
@@ -111,7 +111,7 @@ func (p programs) firstAnswer(name string, event []byte) (time.Duration, int64, 
 	answer, _, err := f.invoke(event)
 	took := time.Since(f.began)
 	if err == nil && name == "macro" && !bytes.Contains(answer, []byte(`"status":"success"`)) {
-		err = fmt.Errorf("the macro answers %.500s", answer)
+		err = fmt.Errorf("the macro returned %.500s", answer)
 	}
 	return took, peakMemory(f.process.Process.Pid), err
 }

@@ -1,5 +1,5 @@
-// Command bench measures StarJob beside its limits and its peers, all in one
-// run, and writes what it finds to docs/benchmarks.md. scripts/bench starts it.
+// Command bench measures StarJob next to its limits and its peers, all in one run, and
+// writes the results to docs/benchmarks.md. scripts/bench starts it.
 package main
 
 import (
@@ -26,7 +26,7 @@ var sections = []struct {
 
 func main() {
 	only := flag.String("row", "", "measure only these parts of the table, separated by commas: "+names())
-	page := flag.String("o", "", "file to write the table to; with all parts only")
+	page := flag.String("o", "", "file to write the table to; only without -row")
 	flag.Parse()
 	if err := run(*only, *page); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -46,7 +46,7 @@ func run(only, page string) error {
 	wanted := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
 	for _, name := range wanted {
 		if !slices.Contains(strings.Split(names(), ", "), name) {
-			return fmt.Errorf("there is no part %q of the table: want some of %s", name, names())
+			return fmt.Errorf("unknown part of the table: %q (allowed: %s)", name, names())
 		}
 	}
 	dir, err := os.MkdirTemp("", "starjob-bench-")
@@ -67,7 +67,7 @@ func run(only, page string) error {
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", s.name)
 		more, err := s.measure(p)
-		if err != nil { // the others are still worth having
+		if err != nil { // keep the results of the others
 			failed = append(failed, fmt.Errorf("%s: %w", s.name, err))
 			more = []row{{what: s.name, measured: "failed", goal: "to be measured"}}
 		}

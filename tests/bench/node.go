@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// nodeFor22 is a Node of 22.5 or newer, which fauxqs needs: the machine's own, or
-// the one that scripts/bench installs where that is too old.
+// nodeFor22 returns a Node of version 22.5 or newer, which fauxqs requires: the one of
+// the machine, or the one that scripts/bench installs if that is too old.
 func nodeFor22() string {
 	var major, minor int
 	version, err := exec.Command("node", "--version").Output()

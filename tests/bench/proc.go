@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// What Linux alone tells of processes; elsewhere it is 0 and none.
+// Figures that only Linux reports about processes. On other systems they are 0 or empty.
 
-// peakMemory is the most memory that a process has had, in bytes (VmHWM).
+// peakMemory returns the peak memory of a process, in bytes (VmHWM).
 func peakMemory(pid int) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -26,7 +26,7 @@ func peakMemory(pid int) int64 {
 	return 0
 }
 
-// children are the processes that a process has started and which still run.
+// children returns the running child processes of a process.
 func children(pid int) []int {
 	var all []int
 	paths, _ := filepath.Glob("/proc/[0-9]*/stat")
@@ -39,7 +39,7 @@ func children(pid int) []int {
 	return all
 }
 
-// cpuTime is what a process has used of processors, in ticks of 10 ms.
+// cpuTime returns the CPU time of a process, in ticks of 10 ms.
 func cpuTime(pid int) time.Duration {
 	var ticks int
 	if f := statFields(fmt.Sprintf("/proc/%d/stat", pid)); len(f) > 12 {
@@ -51,8 +51,8 @@ func cpuTime(pid int) time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-// statFields are the fields of a stat file that follow the program's name, which
-// may hold anything: state, parent, …
+// statFields returns the fields of a stat file after the program's name, which may
+// contain anything: state, parent, …
 func statFields(path string) [][]byte {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// actions are what is measured, in their order: what one round sends it
-// receives, and what it receives it deletes.
+// actions are the measured actions, in order. A round receives the messages that it has
+// sent, and then deletes them.
 var actions = [...]string{"SendMessageBatch", "ReceiveMessage", "DeleteMessageBatch"}
 
-// rates are messages a second, by action.
+// rates are messages per second, by action.
 type rates [len(actions)]float64
 
 const (
-	queueRounds = 7                      // and one before them, for servers that must warm up
+	queueRounds = 7                      // after one for warming up
 	sendingFor  = 600 * time.Millisecond // of each round
 	maxSent     = 100_000                // in a round: SQS allows 120,000 in flight
 	slowRound   = 3 * time.Second
@@ -32,10 +32,10 @@ type measured struct {
 	url    string
 	rounds map[int][]rates // by the number of clients
 	slow   bool
-	err    error // why it takes no more part
+	err    error // why it is no longer measured
 }
 
-// queues measures the queue server, next to a stub and other servers.
+// queues measures the queue server next to a stub and other servers.
 func queues(p programs) ([]row, error) {
 	var all []*measured
 	var notes []string
@@ -54,10 +54,11 @@ func queues(p programs) ([]row, error) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, clients := range []int{1, 8} {
-		// One client keeps to one processor, and leaves the others to the server.
+		// A single client uses one processor, and leaves the others to the server.
 		runtime.GOMAXPROCS(min(clients, runtime.NumCPU()))
 		for round := range queueRounds + 1 {
-			// Each round begins with another server, so none always follows the same one.
+			// Each round starts with another server, so that no server always follows the
+			// same one.
 			for i := range all {
 				m := all[(round+i)%len(all)]
 				if m.err = m.turn(clients, round); m.err != nil {
@@ -73,11 +74,11 @@ func queues(p programs) ([]row, error) {
 	return queueRows(all)
 }
 
-// queueRows are the rows for each number of clients and action: ours next to the
-// stub, and next to the other servers.
+// queueRows returns the rows for each number of clients and each action: our server next
+// to the stub, and next to the other servers.
 func queueRows(all []*measured) ([]row, error) {
 	if len(all) < 2 || all[0].name != "ours" || all[1].name != "stub" {
-		return nil, errors.New("neither ours nor the stub may fail")
+		return nil, errors.New("our server or the stub failed")
 	}
 	ours, stub, others := all[0], all[1], all[2:]
 	var limits, peers []row
@@ -92,7 +93,7 @@ func queueRows(all []*measured) ([]row, error) {
 	return append(limits, peers...), nil
 }
 
-// rate is the median of the rounds.
+// rate returns the median of the rounds.
 func (m *measured) rate(clients, action int) float64 {
 	return medianOf(m.rounds[clients], func(r rates) float64 { return r[action] })
 }
@@ -112,8 +113,8 @@ func peerRow(what string, rate float64, others []*measured, clients, action int)
 	return r
 }
 
-// turn is one round. The first one is for warming up; a server for which that
-// takes long is measured by it alone.
+// turn measures one round. The first one is for warming up. If it takes long, it is the
+// only round of that server.
 func (m *measured) turn(clients, round int) error {
 	if len(m.rounds[clients]) == 1 && m.slow {
 		return nil
@@ -127,7 +128,7 @@ func (m *measured) turn(clients, round int) error {
 	return err
 }
 
-// round sends for a while, receives all that was sent, and deletes it.
+// round sends messages for a while, receives all of them, and deletes them.
 func (m *measured) round(clients int, name string) (got rates, err error) {
 	c := m.client(m.url, clients)
 	queue, err := c.create(name)
@@ -157,7 +158,7 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 		return got, err
 	}
 	if n := int64(len(handles)); n < sent.Load() {
-		return got, fmt.Errorf("of %d messages, %d were received", sent.Load(), n)
+		return got, fmt.Errorf("sent %d messages, but received %d", sent.Load(), n)
 	}
 	got[1] = float64(len(handles)) / took.Seconds()
 	all := len(handles)
@@ -175,7 +176,7 @@ func (m *measured) round(clients int, name string) (got rates, err error) {
 	return got, err
 }
 
-// together has clients work concurrently for as long as there is more to do.
+// together runs clients concurrently until there is no more work.
 func together(clients int, do func() (more bool, err error)) (time.Duration, error) {
 	began := time.Now()
 	var group sync.WaitGroup

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// queueClient is what the benchmark does to a server. Batches are of ten.
+// queueClient is the client of a server. Batches have ten messages.
 type queueClient interface {
 	create(name string) (queue string, err error)
 	send(queue string) error
@@ -25,15 +25,15 @@ const batchSize = 10
 // messageBody is the body of each message.
 var messageBody = strings.Repeat("x", 100)
 
-// bareClient neither signs nor checks what it can do without. Through the SDK,
-// which takes most of the time, the servers would differ less than they do.
+// bareClient neither signs requests nor checks responses. The SDK would take most of the
+// time, and hide the differences between servers.
 type bareClient struct{ http.Client }
 
 func newBareClient(connections int) bareClient {
 	return bareClient{http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}}
 }
 
-// post returns the body of the answer.
+// post returns the body of the response.
 func (c bareClient) post(url string, header http.Header, content []byte) ([]byte, error) {
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(content))
 	if err != nil {
@@ -62,7 +62,7 @@ func newJSONClient(endpoint string, connections int) queueClient {
 	return jsonClient{newBareClient(connections), endpoint}
 }
 
-// authorization names the service, which moto needs; its signature is none.
+// authorization names the service, which moto requires. Its signature is not valid.
 const authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-west-1/sqs/aws4_request, SignedHeaders=host, Signature=0"
 
 type members map[string]any
@@ -87,7 +87,7 @@ func (c jsonClient) create(name string) (string, error) {
 	return output.QueueUrl, err
 }
 
-// successful are the entries of a batch that succeeded.
+// successful has the entries of a batch that succeeded.
 type successful struct{ Successful []struct{ Id string } }
 
 func (s successful) want(n int, err error) error {
@@ -129,7 +129,7 @@ func (c jsonClient) delete(queue string, handles []string) error {
 	return output.want(len(handles), err)
 }
 
-// queryClient speaks the Query protocol, the only one that goaws knows.
+// queryClient speaks the Query protocol, the only one that goaws supports.
 type queryClient struct {
 	bareClient
 	endpoint string

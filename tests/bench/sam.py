@@ -1,4 +1,4 @@
-"""Translates a template with the SAM translator and prints the seconds it took.
+"""Translates a template with the SAM translator, and prints the duration in seconds.
 
 Reads JSON from standard input. The benchmarks start it with the Python of
 .tools/venv, which scripts/conformance makes.

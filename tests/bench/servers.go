@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// tools is where scripts/bench installs peers.
+// tools is the folder into which scripts/bench installs peers.
 const tools = ".tools"
 
-// queueServer is a program that speaks SQS's protocol.
+// queueServer is a program that implements SQS's protocol.
 type queueServer struct {
 	name    string
 	command func(port string) []string
@@ -22,7 +22,7 @@ type queueServer struct {
 	client  func(url string, connections int) queueClient
 }
 
-// queueServers are ours, its limit, and others.
+// queueServers are our server, its limit, and others.
 func queueServers(p programs) []queueServer {
 	own := func(name, kind string) queueServer {
 		return queueServer{name, func(port string) []string { return []string{p.path("server"), kind, port} }, nil, newJSONClient}
@@ -45,7 +45,7 @@ func queueServers(p programs) []queueServer {
 	}
 }
 
-// missing is what a server needs and does not find, or empty.
+// missing returns a requirement of a server that is not installed, or "".
 func (s queueServer) missing() string {
 	for _, name := range s.needs {
 		if _, err := os.Stat(name); err == nil {
@@ -58,7 +58,7 @@ func (s queueServer) missing() string {
 	return ""
 }
 
-// start starts the server; what it returns stops it.
+// start starts the server. The returned function stops it.
 func (s queueServer) start() (url string, stop func(), err error) {
 	port, err := freePort()
 	if err != nil {
@@ -84,17 +84,17 @@ func (s queueServer) start() (url string, stop func(), err error) {
 		}
 		select {
 		case err := <-ended:
-			return "", nil, fmt.Errorf("%s has ended: %v", s.name, err)
+			return "", nil, fmt.Errorf("%s exited: %v", s.name, err)
 		case <-time.After(20 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
 			stop()
-			return "", nil, fmt.Errorf("%s does not answer: %w", s.name, err)
+			return "", nil, fmt.Errorf("%s does not respond: %w", s.name, err)
 		}
 	}
 }
 
-// freePort is a port that was free a moment ago.
+// freePort returns a port that was free just before.
 func freePort() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -15,13 +15,12 @@ import (
 	"time"
 )
 
-// service is an SQS that only answers. It accepts each message that it is sent
-// and forgets it. A whole HTTP server would cost more than the client that is to
-// be measured.
+// service is a minimal SQS. It accepts each message without storing it. A complete HTTP
+// server would cost more than the client that is measured.
 type service struct {
 	listener net.Listener
 	latency  time.Duration     // of each call
-	taken    func(body []byte) // is given each message; may be nil
+	taken    func(body []byte) // is called with each message; may be nil
 	open     sync.WaitGroup
 
 	items atomic.Int64 // accepted
@@ -54,14 +53,14 @@ func newService(latency time.Duration) (*service, error) {
 
 func (s *service) url() string { return "http://" + s.listener.Addr().String() }
 
-// close stops listening, and waits for the clients to hang up.
+// close stops listening, and waits until the clients have closed their connections.
 func (s *service) close() {
 	close(s.stop)
 	s.listener.Close()
 	s.open.Wait()
 }
 
-// sample counts the connections in use, ten milliseconds at a time.
+// sample counts the connections in use, every ten milliseconds.
 func (s *service) sample() {
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
@@ -81,14 +80,14 @@ func (s *service) sample() {
 	}
 }
 
-// connections is how many connections were in use, on average.
+// connections returns the average number of connections in use.
 func (s *service) connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return max(1, (s.sum+s.samples/2)/max(1, s.samples))
 }
 
-// serve answers the requests of a connection.
+// serve responds to the requests of a connection.
 func (s *service) serve(connection net.Conn) {
 	defer connection.Close()
 	reader := bufio.NewReaderSize(connection, 16<<10)
@@ -112,8 +111,8 @@ func (s *service) serve(connection net.Conn) {
 	}
 }
 
-// readRequest reads a request's body into buffer, and tells whether it is a
-// SendMessage, not a SendMessageBatch.
+// readRequest reads a request's body into buffer, and reports whether it is a
+// SendMessage and not a SendMessageBatch.
 func readRequest(reader *bufio.Reader, buffer []byte) (single bool, body []byte, err error) {
 	length := 0
 	for {
@@ -143,8 +142,8 @@ func readRequest(reader *bufio.Reader, buffer []byte) (single bool, body []byte,
 	return single, body, err
 }
 
-// answer writes the answer to a request: for each entry its ID and the digest of
-// its body, which the SDK checks.
+// answer writes the response to a request: for each entry, its ID and the digest of its
+// body, which the SDK checks.
 func (s *service) answer(to []byte, single bool, request []byte) []byte {
 	content := make([]byte, 0, 2048)
 	n := 0
@@ -187,8 +186,8 @@ func (s *service) answer(to []byte, single bool, request []byte) []byte {
 
 var errNoMore = errors.New("no more entries")
 
-// nextEntry finds an entry's ID and body. It knows the forms that the clients of
-// the benchmarks send, not all of JSON: within strings, a quote is escaped.
+// nextEntry finds an entry's ID and body. It only parses the JSON that the clients of the
+// benchmarks send, in which quotes in strings are escaped.
 func nextEntry(request []byte, single bool) (id, body, rest []byte, err error) {
 	if !single {
 		if id, request, err = stringAfter(request, `"Id":`); err != nil {

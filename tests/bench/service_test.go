@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// TestServiceAnswersTheSDK: the SDK checks the digests of what it sent, so it is
-// a strict judge of the answers.
+// TestServiceAnswersTheSDK uses the SDK as the client, because it checks the digests of
+// the messages that it has sent.
 func TestServiceAnswersTheSDK(t *testing.T) {
 	t.Parallel()
 	s, err := newService(0)
@@ -63,7 +63,7 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestTemplateHas500Resources is what the page says of it.
+// TestTemplateHas500Resources checks the number that docs/benchmarks.md states.
 func TestTemplateHas500Resources(t *testing.T) {
 	t.Parallel()
 	_, expanded, err := expandText(fragment(largeSteps, largeOthers))

@@ -11,13 +11,14 @@ import (
 	"time"
 )
 
-// starRun is star run --keep at work on the benchmarks' job.
+// starRun is a running star run --keep with the benchmarks' job.
 type starRun struct {
 	process *exec.Cmd
 	events  *bufio.Scanner
 }
 
-// runTemplate has a window where Lambda demands one.
+// runTemplate is the template of the job. It has a batching window if Lambda requires
+// one.
 const runTemplate = `Transform: [StarJob, AWS::Serverless-2016-10-31]
 Resources:
   Code:

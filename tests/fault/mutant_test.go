@@ -12,11 +12,11 @@ import (
 	"testing"
 )
 
-// mutant is a runtime with one rule broken: in a file, given by its path below
-// runtime/internal, a line is replaced, and something may be added at its end.
+// mutant is a runtime that breaks one rule. In a file, given by its path below
+// runtime/internal, a line is replaced, and code may be added at the end.
 type mutant struct {
 	name, file, line, by, more string
-	where                      func(*scenario) bool // only there the rule matters; nil: everywhere
+	where                      func(*scenario) bool // the scenarios in which the rule matters; nil: all
 }
 
 func inOrder(p *scenario) bool    { return p.fifo }
@@ -26,32 +26,32 @@ func delayed(p *scenario) bool    { return p.delays }
 func large(p *scenario) bool      { return p.largeItems }
 func narrow(p *scenario) bool     { return p.maxBatchBytes < maxBytes }
 
-// mutants are what the suite must be able to tell from the real runtime. The
-// first alone is tried where time is short.
+// mutants are the broken runtimes that the suite must distinguish from the real one.
+// Without STARJOB_FAULT_SEEDS, only the first is tried, to save time.
 var mutants = []mutant{
 	{"acknowledges before sends are safe", "engine/handler.go", "i.sends.wait(b.closing)", "", "", nil},
-	{"acknowledges dead letters that were not sent", "engine/outcome.go", "if lost != nil {\n\t\treturn b.retry", "if false {\n\t\treturn b.retry", "", nil},
+	{"acknowledges dead letters that were not sent", "engine/outcome.go", "if sendErr != nil {\n\t\treturn b.retry", "if false {\n\t\treturn b.retry", "", nil},
 	{"acknowledges what it could not finish", "engine/batch.go", "b.settle(i, errDeadline)", "b.settle(i, nil)", "", nil},
-	{"takes a stopped handler's word", "engine/outcome.go", "\tcase err == nil:\n\t\treturn errDeadline\n", "\tcase err == nil:\n\t\treturn nil\n", "", nil},
+	{"completes items of stopped handlers", "engine/outcome.go", "\tcase err == nil:\n\t\treturn errDeadline\n", "\tcase err == nil:\n\t\treturn nil\n", "", nil},
 	{"fails neighbours for one bad entry", "outbox/send.go", "o.split(b)", "o.fail(b.entries, err)", "", nil},
-	{"takes silence for success", "sqs/send.go", "results[i].Err = errUnmentioned", "_ = i", "", nil},
+	{"counts unmentioned messages as sent", "sqs/send.go", "results[i].Err = errUnmentioned", "_ = i", "", nil},
 	{"does not compare digests", "sqs/send.go", "e.MD5OfMessageBody != digest(messages[i].Body)", "false", "", nil},
 	{"stops a FIFO group at what SQS will dead-letter", "engine/outcome.go", "return true // as a dead letter", "return false // as a dead letter", "", redriven},
-	{"goes on in a FIFO group after a failure", "engine/handler.go", "b.goOn(i, b.finish(i, err))", "b.finish(i, err); b.goOn(i, true)", "", inOrder},
-	{"dies of a panic", "engine/handler.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", "", nil},
+	{"continues a FIFO group after a failure", "engine/handler.go", "b.startNext(i, b.finish(i, err))", "b.finish(i, err); b.startNext(i, true)", "", inOrder},
+	{"exits on a panic", "engine/handler.go", "if value := recover(); value != nil {", "if value := any(nil); value != nil {", "", nil},
 	{"forgets delays", "sqs/encode.go", "if m.Delay != 0 {", "if m.Delay < 0 {", "", delayed},
 	{"rounds delays down", "engine/invocation.go", "math.Ceil", "math.Floor", "", delayed},
-	{"takes a batch that was too long for sent", "outbox/send.go", "o.split(b)", "o.settle(b, make([]sqs.Result, len(b.entries)))", "", narrow},
+	{"counts a batch that was too long as sent", "outbox/send.go", "o.split(b)", "o.settle(b, make([]sqs.Result, len(b.entries)))", "", narrow},
 	{"sends a batch that was too long again", "outbox/send.go", "o.split(b)", "o.retry(b, b.entries)", "", narrow},
 	{"fills batches whatever their size", "outbox/batch.go", "p.bytes+e.Bytes > wire.MaxMessageBytes", "false", "", large},
-	{"shares what is on its way between invocations", "engine/engine.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b.ctx, e)", `
+	{"shares unsent items between invocations", "engine/engine.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b.ctx, e)", `
 var last struct {
 	sync.Mutex
 	*outbox.Outbox
 	ctx context.Context
 }
 
-// openOutbox is that of another invocation if there is one under way.
+// openOutbox returns the outbox of another running invocation, if there is one.
 func openOutbox(ctx context.Context, e *Engine) *outbox.Outbox {
 	last.Lock()
 	defer last.Unlock()
@@ -63,7 +63,7 @@ func openOutbox(ctx context.Context, e *Engine) *outbox.Outbox {
 `, manyAtOnce},
 }
 
-// firstSeeds are those among which it has to be caught.
+// firstSeeds returns the seeds that must catch the mutant.
 func (m mutant) firstSeeds() []uint64 {
 	return slices.DeleteFunc(seedRange(400), func(seed uint64) bool {
 		return m.where != nil && !m.where(newTree(seed).scenario())
@@ -99,8 +99,8 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 }
 
-// TestMutantsAreWhatTheySay finds lines that have changed since, which the small
-// share of the suite would not try.
+// TestMutantsAreWhatTheySay finds mutants whose lines have changed, even those that are
+// not tried without STARJOB_FAULT_SEEDS.
 func TestMutantsAreWhatTheySay(t *testing.T) {
 	t.Parallel()
 	for _, m := range mutants {
@@ -108,7 +108,8 @@ func TestMutantsAreWhatTheySay(t *testing.T) {
 	}
 }
 
-// source is the file that a mutant changes, which must have its line once.
+// source returns the file that a mutant changes. The file must have the line exactly
+// once.
 func (m mutant) source(t *testing.T) (path, text string) {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("..", "..", "runtime", "internal", filepath.FromSlash(m.file)))
@@ -125,7 +126,7 @@ func (m mutant) source(t *testing.T) (path, text string) {
 	return path, string(source)
 }
 
-// build compiles this test with the mutated runtime, without touching any file.
+// build compiles this test with the mutated runtime, without changing any file.
 func (m mutant) build(t *testing.T) string {
 	t.Helper()
 	path, source := m.source(t)

@@ -1,4 +1,4 @@
-// Command dispatcher is the program of StarJob's layer that takes the place of a
+// Command dispatcher is the program in StarJob's layer that Lambda starts instead of a
 // managed runtime.
 package main
 

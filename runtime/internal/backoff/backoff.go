@@ -1,6 +1,6 @@
-// Package backoff computes how long to wait between two attempts at the same
-// thing: of the outbox to send a message, and of a failed item to be handled. It
-// keeps no state, and waits for nothing itself.
+// Package backoff computes how long to wait between two attempts: to send
+// a message, or to handle an item that failed. It keeps no state and does not wait
+// itself.
 package backoff
 
 import (
@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Exponential is the delay after the given attempt, which counts from 1: first,
-// doubled for each further attempt, and at most longest.
+// Exponential returns the delay after an attempt, counted from 1. The delay is
+// first after the first attempt, doubles with each further attempt, and is at most
+// longest.
 func Exponential(first, longest time.Duration, attempt int) time.Duration {
 	for ; attempt > 1 && first > 0 && first < longest; attempt-- {
 		first *= 2
@@ -17,8 +18,8 @@ func Exponential(first, longest time.Duration, attempt int) time.Duration {
 	return min(first, longest)
 }
 
-// Jitter takes up to half of a delay away, so that what failed together is not
-// retried together. It returns 0 for a negative delay.
+// Jitter shortens a delay by a random part of up to one half, so that items that
+// failed together are not retried together. It returns 0 for a negative delay.
 func Jitter(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0

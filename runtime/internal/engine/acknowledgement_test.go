@@ -95,8 +95,8 @@ func TestMissingQueueFailsAtOnce(t *testing.T) {
 	})
 }
 
-// TestNoItemIsAcknowledgedBeforeItsSends: the reply must not leave before the
-// last entry was accepted, however the calls before it ended.
+// TestNoItemIsAcknowledgedBeforeItsSends: the reply must not be sent before the last entry
+// was accepted, even if calls before it failed.
 func TestNoItemIsAcknowledgedBeforeItsSends(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestNoItemIsAcknowledgedBeforeItsSends(t *testing.T) {
 }
 
 // TestFailedItemsWaitForTheirSends: an item that is dropped or ignored is
-// acknowledged, so what it generated before must be safe as well.
+// acknowledged, so SQS must have accepted what it generated before.
 func TestFailedItemsWaitForTheirSends(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{errBroken, &Drop{errBroken}} {
@@ -134,8 +134,8 @@ func TestFailedItemsWaitForTheirSends(t *testing.T) {
 	}
 }
 
-// TestHangingCallIsRetried: with no deadline near, a dead connection
-// must not hold its items.
+// TestHangingCallIsRetried: long before the deadline, a broken connection must not delay its
+// items.
 func TestHangingCallIsRetried(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

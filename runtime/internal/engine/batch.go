@@ -9,15 +9,15 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// Work is what is done with items: a [Handler], or a [Starter].
+// Work processes items. It is a [Handler] or a [Starter].
 type Work interface {
-	// start begins items of a batch, all at once; those behind them in their
-	// FIFO groups are begun when they have ended. It may wait until there is room
-	// for them.
+	// start starts items of a batch, all at once. The items behind them in their
+	// FIFO groups are started when they have ended. It may block until there is
+	// room for them.
 	start(b *batch, items []*item)
 }
 
-// batch is one invocation at work.
+// batch is the work of one invocation.
 type batch struct {
 	config      *Config
 	work        Work
@@ -25,14 +25,14 @@ type batch struct {
 	items       []item
 	began       time.Time
 	ctx         context.Context    // of the handlers; ends at the cut-off
-	closing     context.Context    // of what has to be done even after it
+	closing     context.Context    // of dead letters and visibility changes; ends after ctx
 	stop        context.CancelFunc // ends ctx
 	cancel      context.CancelFunc // ends closing
-	out         *outbox.Outbox     // what handlers generate
+	out         *outbox.Outbox     // of generated items
 	deadLetters *outbox.Outbox
 	visibility  visibilityChanges // of failed items
 	log         itemLog
-	running     atomic.Int64 // handlers
+	running     atomic.Int64 // handlers that have not ended
 
 	mu     sync.Mutex
 	open   int // items without an outcome
@@ -41,8 +41,8 @@ type batch struct {
 	err    error         // of a direct invocation
 }
 
-// run handles all items and returns when each has its outcome, or when the time
-// is over.
+// run handles all items. It returns when each item has an outcome, or shortly
+// before the function's deadline.
 func (b *batch) run() {
 	b.work.start(b, heads(b.items))
 	select {
@@ -57,7 +57,8 @@ func (b *batch) run() {
 	b.visibility.wait()
 }
 
-// cutOff takes all items whose handlers still run away from them, and fails them.
+// cutOff fails all items whose handlers are still running. Their handlers can no
+// longer decide the outcome.
 func (b *batch) cutOff() {
 	time.AfterFunc(maxMargin/2, b.cancel) // for an invocation that is cancelled, or has no deadline
 	for at := range b.items {
@@ -68,7 +69,7 @@ func (b *batch) cutOff() {
 	}
 }
 
-// setOutcome gives an item its outcome, unless it has one or the batch is closed.
+// setOutcome sets the outcome of an item, unless it has one or the batch is closed.
 func (b *batch) setOutcome(i *item, o outcome, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
-// BenchmarkBatch is one invocation with items whose handlers do nothing: what
-// the runtime itself costs.
+// BenchmarkBatch runs one invocation with empty handlers, which measures the cost of the
+// runtime.
 func BenchmarkBatch(b *testing.B) {
 	for _, n := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -27,7 +27,7 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
-// BenchmarkGenerate is one generated item, up to the call of SQS.
+// BenchmarkGenerate generates items, up to the call of SQS.
 func BenchmarkGenerate(b *testing.B) {
 	for _, step := range []string{"sink", "ordered"} {
 		b.Run(step, func(b *testing.B) {

@@ -48,7 +48,7 @@ func (w *world) create(name string, attributes map[string]string) *queue.Queue {
 	return q
 }
 
-// chance tells whether something of the given probability happens.
+// chance reports whether an event of the given probability happens.
 func (w *world) chance(percent int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -86,7 +86,7 @@ func (w *world) ChangeVisibility(_ context.Context, url string, messages []sqs.V
 		if w.chance(10) {
 			return errors.New("throttled")
 		}
-		// An item that came back meanwhile is an error that changes nothing.
+		// An item that was received again in the meantime is an error without effect.
 		_ = w.queues[url].ChangeVisibility(m.ReceiptHandle, time.Duration(m.Seconds)*time.Second)
 	}
 	return nil
@@ -196,8 +196,8 @@ func (w *world) deadIn(q *queue.Queue) map[string]bool {
 	}
 }
 
-// TestNothingIsLost grows a tree of items in a world where everything fails,
-// and wants every node done, or dead, or below one that is dead.
+// TestNothingIsLost generates a tree of items while everything fails. Every node must be
+// done, dead-lettered, or below a dead-lettered node.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
@@ -241,7 +241,8 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// checkTree wants a node done or dead, and below one that is done its children.
+// checkTree checks that a node is done or dead-lettered, and below a done node, that its
+// children are.
 func checkTree(t *testing.T, done, dead map[string]bool, node string) {
 	if !done[node] {
 		if !dead[node] {
@@ -256,9 +257,8 @@ func checkTree(t *testing.T, done, dead map[string]bool, node string) {
 	}
 }
 
-// TestGroupsStayInOrder sends numbers in groups through a FIFO queue in the same
-// world, and wants each group's items first done in their order, but for those
-// that are dead.
+// TestGroupsStayInOrder sends numbers in groups through a FIFO queue while everything
+// fails. The items of each group must first be done in order, except for dead letters.
 func TestGroupsStayInOrder(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
@@ -294,7 +294,7 @@ func TestGroupsStayInOrder(t *testing.T) {
 			w.poll(work, e)
 			letters := w.deadIn(dead)
 			for group := range strings.SplitSeq("abcde", "") {
-				// One that was dropped is dead, but comes back if the reply is lost.
+				// A dropped item is dead-lettered, but is retried if the reply is lost.
 				alive := slices.DeleteFunc(slices.Clone(done[group]), func(n int) bool { return letters[group+strconv.Itoa(n)] })
 				if !slices.IsSorted(alive) {
 					t.Errorf("seed %d: group %s: %v", seed, group, alive)

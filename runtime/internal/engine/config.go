@@ -12,12 +12,12 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Config is what the macro wrote into the function's environment.
+// Config holds the settings that the macro wrote into the function's environment.
 type Config struct {
 	Job, Step       string
-	Queue           string // URL of the step's own; empty: failed items come back by the visibility timeout
+	Queue           string // URL of the step's queue; empty: failed items are retried after the visibility timeout
 	DeadLetterQueue string // URL; may be empty
-	Redrive         bool   // SQS dead-letters by itself, to a queue unknown here
+	Redrive         bool   // SQS moves dead letters itself, to a queue outside the template
 	IgnoreErrors    bool
 	MaxAttempts     int
 	MinDelay        time.Duration
@@ -25,12 +25,12 @@ type Config struct {
 	MaxDepth        int // 0: no limit
 	DefaultStep     string
 
-	// Route returns the URL of a step's queue, or a Refusal.
+	// Route returns the URL of a step's queue, or a [*Refusal].
 	Route func(step string) (string, error)
 }
 
-// ParseConfig reads the environment through getenv. All faults are reported
-// together.
+// ParseConfig reads the environment through getenv. The error lists everything
+// that is wrong with it.
 func ParseConfig(getenv func(string) string) (Config, error) {
 	p := environment{getenv: getenv}
 	queues, err := wire.ParseQueues(getenv(wire.EnvQueues), getenv(wire.EnvQueue), getenv(wire.EnvName))
@@ -50,35 +50,35 @@ func ParseConfig(getenv func(string) string) (Config, error) {
 	}
 	if c.DefaultStep != "" && err == nil {
 		if _, err := c.Route(c.DefaultStep); err != nil {
-			p.fault(wire.EnvDefaultStep, c.DefaultStep, "a step of "+wire.EnvQueues)
+			p.fault(wire.EnvDefaultStep, c.DefaultStep, "a step listed in "+wire.EnvQueues)
 		}
 	}
 	return c, errors.Join(p.faults...)
 }
 
-// route finds queues in a table that does not change any more.
+// route returns a function that looks queues up. The table must not change anymore.
 func route(queues map[string]string) func(string) (string, error) {
 	steps := slices.Sorted(maps.Keys(queues))
 	return func(step string) (string, error) {
 		if queue, ok := queues[step]; ok {
 			return queue, nil
 		}
-		detail := "this function may not generate items for any step"
+		detail := "this function may not generate for any step"
 		if len(steps) > 0 {
-			detail = "no such step; this function may generate for " + strings.Join(steps, ", ") + didYouMean(step, steps)
+			detail = "this function may generate for " + strings.Join(steps, ", ") + didYouMean(step, steps)
 		}
 		return "", &Refusal{Step: step, Reason: ErrUnknownStep, Detail: detail}
 	}
 }
 
-// environment collects what is wrong with the variables that it reads.
+// environment reads environment variables and collects the errors in them.
 type environment struct {
 	getenv func(string) string
 	faults []error
 }
 
-func (e *environment) fault(name, value, want string) {
-	e.faults = append(e.faults, fmt.Errorf("%s is %q, want %s", name, value, want))
+func (e *environment) fault(name, value, allowed string) {
+	e.faults = append(e.faults, fmt.Errorf("invalid environment variable: %s is %q (allowed: %s)", name, value, allowed))
 }
 
 func (e *environment) flag(name string) bool {
@@ -92,14 +92,14 @@ func (e *environment) flag(name string) bool {
 	return false
 }
 
-func (e *environment) number(name string, absent, least int) int {
+func (e *environment) number(name string, absent, minimum int) int {
 	value := e.getenv(name)
 	if value == "" {
 		return absent
 	}
 	n, err := strconv.Atoi(value)
-	if err != nil || n < least {
-		e.fault(name, value, fmt.Sprintf("a whole number, %d or more", least))
+	if err != nil || n < minimum {
+		e.fault(name, value, fmt.Sprintf("an integer, %d or more", minimum))
 		return absent
 	}
 	return n
@@ -108,7 +108,7 @@ func (e *environment) number(name string, absent, least int) int {
 func (e *environment) seconds(name string, absent int) time.Duration {
 	n := e.number(name, absent, 0)
 	if n > wire.MaxVisibilitySeconds {
-		e.fault(name, strconv.Itoa(n), fmt.Sprintf("at most %d seconds", wire.MaxVisibilitySeconds))
+		e.fault(name, strconv.Itoa(n), fmt.Sprintf("0 to %d seconds", wire.MaxVisibilitySeconds))
 	}
 	return time.Duration(n) * time.Second
 }

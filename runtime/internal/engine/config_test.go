@@ -50,7 +50,7 @@ func TestConfigReportsAllFaults(t *testing.T) {
 		"STAR_MAX_DELAY": "50000", "STAR_MAX_DEPTH": "deep", "STAR_REDRIVE": "1",
 	}))
 	for _, want := range []string{
-		`entry "plan" names no queue`, "listed twice", `STAR_IGNORE_ERRORS is "yes", want true or false`, "STAR_MAX_ATTEMPTS", "STAR_MIN_DELAY",
+		`entry "plan" names no queue`, "duplicate step", `STAR_IGNORE_ERRORS is "yes" (allowed: true or false)`, "STAR_MAX_ATTEMPTS", "STAR_MIN_DELAY",
 		"STAR_MAX_DELAY", "STAR_MAX_DEPTH", "STAR_REDRIVE",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -72,7 +72,7 @@ func TestProgramReportsAllFaults(t *testing.T) {
 	p.Register("star.generate", succeeds)
 	_, err := p.Handler(env(map[string]string{"STAR_HANDLER": "plam", "STAR_MAX_DEPTH": "x"}), quiet(), nil)
 	for _, want := range []string{
-		`"plan" has two handlers`, `"execute" is nil`, "without a name", "star.generate is reserved", "STAR_MAX_DEPTH", "AWS_REGION",
+		`"plan" has two handlers`, `"execute" is nil`, "without a step name", "reserved step name: star.generate", "STAR_MAX_DEPTH", "AWS_REGION",
 		`STAR_HANDLER is "plam"`, "did you mean plan?",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -96,7 +96,7 @@ func TestProgramChoosesItsHandler(t *testing.T) {
 	if _, err := p.Handler(env(map[string]string{"STAR_HANDLER": "plan", "AWS_REGION": "x"}), quiet(), nil); err != nil {
 		t.Error(err)
 	}
-	if _, err := p.Handler(env(map[string]string{"AWS_REGION": "x"}), quiet(), nil); err == nil || !strings.Contains(err.Error(), "STAR_HANDLER is not set; this program registers plan") {
+	if _, err := p.Handler(env(map[string]string{"AWS_REGION": "x"}), quiet(), nil); err == nil || !strings.Contains(err.Error(), "STAR_HANDLER is not set (allowed: plan, star.generate)") {
 		t.Error(err)
 	}
 }

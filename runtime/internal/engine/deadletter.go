@@ -14,13 +14,13 @@ import (
 // maxErrorBytes bounds the error message on a dead letter.
 const maxErrorBytes = 8 << 10
 
-// deadLetter is the message for an item that is given up: its body as it was, the
-// error, and as many of its own attributes as there is room for.
-func deadLetter(m *event.Message, step string, err error, queue string) *outbox.Entry {
+// deadLetterEntry returns the dead letter of an item: its unchanged body, the error,
+// and as many of its own attributes as there is room for.
+func deadLetterEntry(m *event.Message, step string, err error, queue string) *outbox.Entry {
 	a := attributes{room: wire.MaxMessageBytes - len(m.Body)}
 	a.add(sqs.Attribute{Name: wire.AttributeAttempts, Type: sqs.TypeNumber, Value: strconv.Itoa(m.Attempt)})
 	a.add(sqs.Attribute{Name: wire.AttributeMessageID, Type: sqs.TypeString, Value: m.MessageID})
-	a.addString(wire.AttributeError, cmp.Or(err.Error(), "(an error without text)"))
+	a.addString(wire.AttributeError, cmp.Or(err.Error(), "(an error without a message)"))
 	a.addString(wire.AttributeErrorType, typeOf(err))
 	for _, own := range m.Attributes {
 		a.add(own)
@@ -39,11 +39,11 @@ type attributes struct {
 	list []sqs.Attribute
 }
 
-// add adds an attribute if there is room for it and its name is free.
+// add adds an attribute if there is room for it and its name is not used yet.
 func (a *attributes) add(more sqs.Attribute) {
 	size := wire.AttributeBytes(more.Name, more.Type, max(len(more.Value), len(more.Binary)))
-	taken := slices.ContainsFunc(a.list, func(b sqs.Attribute) bool { return more.Name == b.Name })
-	if taken || size > a.room || len(a.list) == wire.MaxAttributes || more.Value == "" && len(more.Binary) == 0 {
+	exists := slices.ContainsFunc(a.list, func(b sqs.Attribute) bool { return more.Name == b.Name })
+	if exists || size > a.room || len(a.list) == wire.MaxAttributes || more.Value == "" && len(more.Binary) == 0 {
 		return
 	}
 	a.list = append(a.list, more)

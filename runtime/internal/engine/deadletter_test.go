@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// letterSize is what SQS counts of a message.
+// letterSize returns the size of a message as SQS counts it.
 func letterSize(m sqs.Message) int {
 	n := len(m.Body)
 	for _, a := range m.Attributes {
@@ -31,7 +31,7 @@ func TestDeadLettersFitIntoSQS(t *testing.T) {
 	for _, body := range []int{1, 1000, 600_000, wire.MaxMessageBytes - 1000, wire.MaxMessageBytes - 40, wire.MaxMessageBytes - 1, wire.MaxMessageBytes} {
 		for _, text := range []string{"", "short", strings.Repeat("ü", 1<<20)} {
 			m := &event.Message{MessageID: "id", Attempt: 5, Body: strings.Repeat("b", body), Attributes: many}
-			e := deadLetter(m, "work", errors.New(text), deadQueue)
+			e := deadLetterEntry(m, "work", errors.New(text), deadQueue)
 			if size := letterSize(e.Message); size > wire.MaxMessageBytes || size != e.Bytes || len(e.Attributes) > wire.MaxAttributes {
 				t.Errorf("body %d, error %d: %d bytes (counted %d), %d attributes", body, len(text), size, e.Bytes, len(e.Attributes))
 			}
@@ -54,7 +54,7 @@ func TestDeadLettersSayMoreOfTheErrorThanOfTheItem(t *testing.T) {
 		m.Attributes = append(m.Attributes, sqs.Attribute{Name: fmt.Sprint("own", i), Type: "Binary", Binary: []byte{0}})
 	}
 	m.Attributes = append(m.Attributes, sqs.Attribute{Name: wire.AttributeError, Type: "String", Value: "of an earlier life"})
-	e := deadLetter(m, "work", errors.New("bad \x00\uFFFE thing"), deadQueue)
+	e := deadLetterEntry(m, "work", errors.New("bad \x00\uFFFE thing"), deadQueue)
 	got := map[string]sqs.Attribute{}
 	for _, a := range e.Attributes {
 		got[a.Name] = a

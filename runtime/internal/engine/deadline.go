@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// The margin before the function's deadline at which unfinished items are given
-// back. Its first half is for what that takes (back-off, dead letters), its
-// second for the reply. A fifth of the time keeps short timeouts useful; two
-// seconds are enough for a batch of 10,000 in the slowest function.
+// The margin is the time before the function's deadline at which unfinished items
+// fail, so that they are retried. Its first half is for their back-off and their
+// dead letters, its second half for the reply. A fifth of the time keeps short
+// timeouts useful. Two seconds are enough for a batch of 10,000 in the slowest
+// function.
 const (
 	marginShare = 5
 	maxMargin   = 2 * time.Second
 )
 
-// margin is the time before a deadline that is kept free.
+// margin returns the time to keep free before a deadline.
 func margin(deadline time.Time) time.Duration {
 	return min(max(time.Until(deadline)/marginShare, 0), maxMargin)
 }
@@ -28,9 +29,9 @@ func beforeDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadlineCause(ctx, deadline.Add(-margin(deadline)), errDeadline)
 }
 
-// beforeReply returns the context of what has to be done before the reply is sent.
-// It ends in the middle of the margin: not even a call that hangs may delay the
-// reply, or items that are done would be received again.
+// beforeReply returns the context of the calls that must be made before the reply.
+// It ends in the middle of the margin. Not even a call that hangs may delay the
+// reply, or completed items would be received again.
 func beforeReply(ctx context.Context) (context.Context, context.CancelFunc) {
 	after := context.WithoutCancel(ctx)
 	deadline, ok := ctx.Deadline()

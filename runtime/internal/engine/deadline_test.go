@@ -50,14 +50,14 @@ func TestUnfinishedItemsFailBeforeTheDeadline(t *testing.T) {
 				t.Errorf("sent %v", x.sqs.bodies(sinkQueue))
 			}
 			if x.sqs.returned["r-m2"] != 1 {
-				t.Errorf("unfinished items come back after %v", x.sqs.returned)
+				t.Errorf("unfinished items are retried after %v", x.sqs.returned)
 			}
 		})
 	}
 }
 
-// TestStoppedItemsAreNotIgnored: an error that the end of the time caused is not
-// the kind that IgnoreErrors is for.
+// TestStoppedItemsAreNotIgnored: IgnoreErrors does not cover errors that the deadline
+// caused.
 func TestStoppedItemsAreNotIgnored(t *testing.T) {
 	t.Parallel()
 	for range 20 { // handler and cut-off race
@@ -115,9 +115,9 @@ func TestLastAttemptIsDeadLetteredInTime(t *testing.T) {
 	})
 }
 
-// TestNothingBeginsAfterTheCutOff: a dead letter that is under way at the
-// cut-off may still arrive, but the rest of its group must not be handled then.
-func TestNothingBeginsAfterTheCutOff(t *testing.T) {
+// TestNothingStartsAfterTheCutOff: a dead letter that is being sent at the cut-off may
+// still arrive, but the rest of its group must not be handled.
+func TestNothingStartsAfterTheCutOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		x := newTrial()
@@ -146,8 +146,8 @@ func (hangingReturns) ChangeVisibility(ctx context.Context, _ string, _ []sqs.Vi
 	return ctx.Err()
 }
 
-// TestHangingVisibilityChangeDelaysNothing: the other items of the batch are
-// done, and would come back if the reply were late.
+// TestHangingVisibilityChangeDelaysNothing: the other items of the batch are done, and
+// would be received again if the reply were late.
 func TestHangingVisibilityChangeDelaysNothing(t *testing.T) {
 	t.Parallel()
 	for _, timeout := range []time.Duration{time.Second, 15 * time.Minute} {

@@ -10,14 +10,15 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// answer is the response of the generate function: the message IDs in the order of
-// the invocations, null for one that was not sent.
+// answer is the response of the generate function. It has the message IDs in the
+// order of the invocations, with null for each that was not sent.
 type answer struct {
 	MessageIDs []*string `json:"messageIds"`
 	Error      string    `json:"error,omitempty"`
 }
 
-// shown is the answer in HTTP responses: without message IDs if it has none.
+// shown returns the answer as HTTP responses show it: an answer without message IDs
+// omits the key.
 func (a answer) shown() any {
 	if a.MessageIDs == nil {
 		return struct {
@@ -27,7 +28,7 @@ func (a answer) shown() any {
 	return a
 }
 
-// delivery follows items that are sent together, and waits for all of them.
+// delivery tracks items that are sent together, and waits for all of them.
 type delivery struct {
 	mu   sync.Mutex
 	ids  []*string
@@ -57,14 +58,15 @@ func (d *delivery) done(i int, id string, err error) {
 	}
 }
 
-// abandoned never gives an item up: the items of a list are independent.
+// abandoned reports false for every item, because the items of a list are
+// independent.
 func (d *delivery) abandoned() bool { return false }
 
 // maxReasons bounds the items that an error lists.
 const maxReasons = 20
 
-// wait waits for all items and returns their IDs, nil for one that was not sent.
-// The error says why those were not.
+// wait waits for all items and returns their message IDs, nil for each that was not
+// sent. The error gives the reason for each of those.
 func (d *delivery) wait(ctx context.Context) ([]*string, error) {
 	select {
 	case <-d.idle:
@@ -89,9 +91,9 @@ func (d *delivery) wait(ctx context.Context) ([]*string, error) {
 	if lost > maxReasons {
 		fmt.Fprintf(&reasons, "\nand %d more", lost-maxReasons)
 	}
-	ids := slices.Clone(d.ids) // later results are too late
+	ids := slices.Clone(d.ids) // later results no longer count
 	if lost == 0 {
 		return ids, nil
 	}
-	return ids, fmt.Errorf("%w: %d of %d items were sent, and must not be sent again; not sent:%s", ErrNotSent, len(ids)-lost, len(ids), reasons.String())
+	return ids, fmt.Errorf("%w: %d of %d items were sent; do not send those again; not sent:%s", ErrNotSent, len(ids)-lost, len(ids), reasons.String())
 }

@@ -30,8 +30,8 @@ func TestOtherEventsAreOneItem(t *testing.T) {
 	}
 }
 
-// TestBrokenBatchesAreErrors: a handler that takes any JSON would be happy
-// with one, and its messages would be deleted.
+// TestBrokenBatchesAreErrors: a handler that accepts any JSON would succeed with such an
+// event, and its messages would be deleted.
 func TestBrokenBatchesAreErrors(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -64,7 +64,7 @@ func TestErrorsOfDirectInvocationsAreReturned(t *testing.T) {
 				t.Errorf("%s: %s, %v", name, reply, err)
 			}
 			if len(x.sqs.accepted) != 0 || len(x.sqs.returned) != 0 {
-				t.Errorf("%s: there is no message to bury or to return", name)
+				t.Errorf("%s: a direct invocation has no message to dead-letter or to retry", name)
 			}
 		})
 	}

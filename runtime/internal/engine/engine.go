@@ -1,21 +1,22 @@
-// Package engine is the run time of a step: it works one batch of items, from the
-// event to the reply. It runs the handlers, sends what they generate, and reports
-// what became of each item. It knows items as raw JSON; package star adds types.
-// The generate function, which puts items into queues from outside the job, is
-// here too (generator.go, input.go, http.go).
+// Package engine is the run time of a step. It processes one batch of items, from
+// the event to the reply: it runs the handlers, sends the items that they generate,
+// and reports the outcome of each item. An item is one unit of work, carried by a
+// message. The engine handles items as raw JSON; package star adds types. The
+// generate function, which puts items into queues from outside the job, is in this
+// package too (generator.go, input.go, http.go).
 //
-// An item is acknowledged last: only after everything that it generated was
-// accepted by SQS. This holds against panics, deadlines and lost answers, and no
-// change may weaken it.
+// An item is acknowledged last, after SQS has accepted everything that the item
+// generated. This holds in spite of panics, deadlines and lost responses. No change
+// may weaken it.
 //
 // Start reading at [Engine.Invoke]. A batch moves down these files:
 //
 //	../event      the event is decoded into messages
-//	batch.go      the batch runs, until all items have an outcome or time is over
-//	handler.go    the handler of one item runs (task.go: in another process), and
-//	              what it generates is checked (invocation.go), handed to ../outbox
-//	              and followed until it is sent (sends.go)
-//	outcome.go    the item gets its outcome, and the reply lists those that failed
+//	batch.go      the batch runs until all items have an outcome or time is up
+//	handler.go    the handler of one item runs (task.go: in another process); items
+//	              that it generates are checked (invocation.go), handed to ../outbox
+//	              and tracked until they are sent (sends.go)
+//	outcome.go    the item gets its outcome, and the reply lists the failed items
 package engine
 
 import (
@@ -29,28 +30,27 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// SQS is the queue service, as the engine needs it. [sqs.Client] is one; see there
-// for the contracts. Its methods are called concurrently.
+// SQS is the part of the queue service that the engine calls. [sqs.Client]
+// implements it and documents the contracts. Its methods are called concurrently.
 type SQS interface {
 	outbox.Sender
 	VisibilityChanger
 }
 
-// Engine runs the batches of one step with one work. Several batches may run at
-// once.
+// Engine runs the batches of one step. Several batches may run at once.
 type Engine struct {
 	config  Config
 	work    Work
 	sqs     SQS
 	compose *composer
 	budget  outbox.Budget
-	paces   sync.Pool // what outboxes have learned
+	paces   sync.Pool // of *outbox.Pace, from one invocation to the next
 	log     *slog.Logger
 	metrics metrics
 }
 
-// New makes an engine. Logs go to log, and one line of metrics for each batch
-// to metricsTo.
+// New returns an engine. It writes logs to log, and one line of metrics for each
+// batch to metricsTo.
 func New(config Config, work Work, sqs SQS, log *slog.Logger, metricsTo io.Writer) *Engine {
 	return &Engine{
 		config: config, work: work, sqs: sqs, compose: newComposer(config), budget: outbox.NewBudget(),
@@ -58,9 +58,10 @@ func New(config Config, work Work, sqs SQS, log *slog.Logger, metricsTo io.Write
 	}
 }
 
-// Invoke runs the items of an event and answers with those that failed. An event
-// that is not from SQS is one item, whose error is returned. An error about a batch
-// from SQS means that all of its items are retried.
+// Invoke runs the items of an event and returns the reply that lists those that
+// failed. An event that is not from SQS is a single item; if it fails, Invoke returns
+// its error. For a batch from SQS, an error means that all items are retried.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func (e *Engine) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
 	messages, fromQueue, err := event.Decode(raw)
 	if err != nil {
@@ -89,7 +90,7 @@ func (e *Engine) open(ctx context.Context, messages []event.Message) *batch {
 	return b
 }
 
-// close ends a batch: outcomes that come later are ignored.
+// close ends a batch. Outcomes that are set later are ignored.
 func (e *Engine) close(b *batch) {
 	b.mu.Lock()
 	b.closed = true

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Why an item failed that no handler has finished.
+// Errors of items that failed without an error from their handlers.
 var (
-	errEnded    = errors.New("the item's handler has ended already")
-	errExited   = errors.New("the handler ended its goroutine (runtime.Goexit) instead of returning")
+	errEnded    = errors.New("the item's handler has already returned")
+	errExited   = errors.New("the handler called runtime.Goexit instead of returning")
 	errDeadline = errors.New("not finished before the function's deadline")
-	errSkipped  = errors.New("not handled, because an earlier item of its group failed")
+	errSkipped  = errors.New("not handled because an earlier item of its FIFO group failed")
 )
 
-// Drop is the error of a handler that gives up on its item. Err is never nil.
+// Drop is the error of a handler that drops its item. Err is never nil.
 type Drop struct{ Err error }
 
 // Error returns the cause's message.
@@ -23,10 +23,10 @@ func (d *Drop) Error() string { return d.Err.Error() }
 // Unwrap returns the cause.
 func (d *Drop) Unwrap() error { return d.Err }
 
-// RetryAfter is the error of a handler that wants its item to be retried after a
-// certain time. Err is never nil.
+// RetryAfter is the error of a handler that requests a retry after a certain delay.
+// Err is never nil.
 type RetryAfter struct {
-	After time.Duration // cut to 0 to about 12 hours
+	After time.Duration // limited to 0 to about 12 hours
 	Err   error
 }
 
@@ -36,9 +36,9 @@ func (r *RetryAfter) Error() string { return r.Err.Error() }
 // Unwrap returns the cause.
 func (r *RetryAfter) Unwrap() error { return r.Err }
 
-// Unfinished is the error of an item whose handler was ended by something that
-// need not be the item's fault, such as another item that ended the process of
-// both. IgnoreErrors does not cover it.
+// Unfinished is the error of an item whose handler was interrupted, possibly without
+// any fault of the item: another item may have ended the process of both.
+// IgnoreErrors does not cover it.
 type Unfinished struct{ Err error }
 
 // Error returns the cause's message.
@@ -62,12 +62,11 @@ func (p *Panic) Unwrap() error {
 	return err
 }
 
-// typed is an error that knows the name of its type in the language that it comes
-// from.
+// typed is an error that knows the name of its type in the handler's language.
 type typed interface{ ErrorType() string }
 
-// typeOf names an error's type, in Go if the error does not know better, looking
-// through the types of this file.
+// typeOf returns the name of an error's type: in the handler's language if the error
+// knows it, and otherwise in Go. It looks through the types of this file.
 func typeOf(err error) string {
 	for {
 		switch e := err.(type) {
@@ -89,10 +88,10 @@ func typeOf(err error) string {
 	}
 }
 
-// traced is an error with a stack trace of the language that it comes from.
+// traced is an error with a stack trace in the handler's language.
 type traced interface{ Stack() string }
 
-// stackOf returns the stack trace of an error; empty if it has none.
+// stackOf returns the stack trace of an error, or "" if it has none.
 func stackOf(err error) string {
 	var p *Panic
 	var t traced

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// pointed is an error whose methods panic for a nil pointer, which many a function
+// pointed is an error whose methods panic for a nil pointer, which some functions
 // returns by mistake.
 type pointed struct{ cause error }
 
@@ -47,8 +47,8 @@ func rude(_ context.Context, data []byte, _ Generate) error {
 	return rudeErrors[name]
 }
 
-// TestErrorMethodsMayPanic: a panic outside the handler would end the process, and
-// with it the other items of the batch, at each attempt.
+// TestErrorMethodsMayPanic: a panic outside the handler would end the process, and fail
+// the other items of the batch, in every attempt.
 func TestErrorMethodsMayPanic(t *testing.T) {
 	t.Parallel()
 	for _, ignored := range []bool{false, true} {
@@ -73,7 +73,7 @@ func TestErrorMethodsMayPanic(t *testing.T) {
 	}
 }
 
-// TestErrorsThatPanicAreDeadLettered at the last attempt, as any other error is.
+// TestErrorsThatPanicAreDeadLettered after the last attempt, like any other error.
 func TestErrorsThatPanicAreDeadLettered(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -84,8 +84,8 @@ func TestErrorsThatPanicAreDeadLettered(t *testing.T) {
 	}
 }
 
-// TestErrorsThatPanicWaitForSends: an ignored one must not be acknowledged
-// before.
+// TestErrorsThatPanicWaitForSends: an ignored item must not be acknowledged before its
+// sends.
 func TestErrorsThatPanicWaitForSends(t *testing.T) {
 	t.Parallel()
 	x := newTrial()

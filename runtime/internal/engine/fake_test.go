@@ -25,10 +25,10 @@ const (
 	deadQueue = "https://sqs/1/work-dead"
 )
 
-// fakeSQS accepts everything at once, unless told otherwise.
+// fakeSQS accepts everything at once, unless a test configures it otherwise.
 type fakeSQS struct {
 	latency time.Duration
-	// fault may answer a call in the fake's place; with nil, nil it does not.
+	// fault may respond to a call instead of the fake. It does not if it returns nil, nil.
 	fault func(call int, queue string, messages []*sqs.Message) ([]sqs.Result, error)
 	// visibilityFault is the error of calls that change visibility.
 	visibilityFault error
@@ -39,7 +39,7 @@ type fakeSQS struct {
 	accepted map[string][]sqs.Message // by queue, in the order of acceptance
 	returned map[string]int32         // by receipt
 	active   int
-	peak     int // most calls at once
+	peak     int // most concurrent calls
 }
 
 type fakeCall struct {
@@ -137,7 +137,7 @@ func number(s string) int {
 	return n
 }
 
-// bodies returns what a queue accepted.
+// bodies returns the bodies that a queue has accepted.
 func (f *fakeSQS) bodies(queue string) []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -217,8 +217,8 @@ func wantFailed(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// testItem is a message of a batch; the zero value's ID and receipt follow from
-// its place.
+// testItem is a message of a batch. Without an ID, it gets an ID and a receipt from its
+// place.
 type testItem struct {
 	id, body, group string
 	attempt, depth  int
@@ -278,7 +278,7 @@ func byBody(errs map[string]error) Handler {
 	return func(_ context.Context, data []byte, _ Generate) error { return errs[string(data)] }
 }
 
-// quiet is a logger for tests that do not look at logs.
+// quiet returns a logger for tests that do not check logs.
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func generates(n int) Handler {

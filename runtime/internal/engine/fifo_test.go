@@ -53,7 +53,7 @@ func TestGroupKeepsItsOrderAndFailsBehindAFailure(t *testing.T) {
 	}
 	for _, id := range []string{"a2", "a3", "a4"} {
 		if x.sqs.returned["r-"+id] != 40 {
-			t.Errorf("%s comes back after %d s, want 40 as the failed one", id, x.sqs.returned["r-"+id])
+			t.Errorf("%s is retried after %d s, want 40 like the failed item", id, x.sqs.returned["r-"+id])
 		}
 	}
 }
@@ -77,8 +77,8 @@ func TestGroupContinuesAfterThePanicOfAnother(t *testing.T) {
 	}
 }
 
-// TestGroupWaitsForSends: the second item of a group must not begin before
-// the first is complete, sends included, as the first may still fail.
+// TestGroupWaitsForSends: the second item of a group must not start before the first is
+// complete with its sends, because the first may still fail.
 func TestGroupWaitsForSends(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -96,8 +96,8 @@ func TestGroupWaitsForSends(t *testing.T) {
 	}
 }
 
-// TestGeneratedItemsKeepTheirOrder sends through a queue that fails in every way at
-// random, and wants every group's items in the order of the calls.
+// TestGeneratedItemsKeepTheirOrder sends through a queue that fails randomly in every way.
+// The items of every group must arrive in the order of the calls.
 func TestGeneratedItemsKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -159,8 +159,8 @@ func TestEqualItemsBothArrive(t *testing.T) {
 	}
 }
 
-// TestLostEntryIsNotOvertaken: what an item generates for a group behind
-// something that was lost is not sent; another item's is.
+// TestLostEntryIsNotOvertaken: after an entry of an item was lost, the item's later entries
+// of the same group are not sent. Those of other items are.
 func TestLostEntryIsNotOvertaken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestDropDoesNotStopItsGroup(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		dead    string
-		redrive bool // SQS makes the dead letter, when the item has come back often enough
+		redrive bool // SQS dead-letters the item after enough receives
 		failed  []string
 	}{{deadQueue + ".fifo", false, nil}, {"", true, []string{"a1"}}, {"", false, nil}} {
 		x := newTrial()

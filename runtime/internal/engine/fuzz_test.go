@@ -11,8 +11,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// FuzzInvoke feeds any event to an engine whose handler fails: nothing may
-// panic, and a reply must be one that Lambda understands.
+// FuzzInvoke passes any event to an engine whose handler fails. Nothing may panic, and
+// Lambda must understand the reply.
 func FuzzInvoke(f *testing.F) {
 	f.Add(sqsEvent(bodies("1", "2")...))
 	f.Add(sqsEvent(fifoItems("a1", "a2", "b1")...))
@@ -39,7 +39,7 @@ func FuzzInvoke(f *testing.F) {
 		}
 		reply, err := e.Invoke(t.Context(), text)
 		if broken != nil && err == nil {
-			t.Errorf("a batch that cannot be read is answered with %s", reply)
+			t.Errorf("an unreadable batch has the reply %s", reply)
 		}
 		if !fromQueue {
 			if !errors.Is(err, errBroken) {
@@ -48,13 +48,13 @@ func FuzzInvoke(f *testing.F) {
 			return
 		}
 		if err == nil && len(failedIn(t, reply)) > handled {
-			t.Errorf("%d attempts to come back, reply %s", handled, reply)
+			t.Errorf("handled %d items, reply %s", handled, reply)
 		}
 	})
 }
 
-// FuzzGenerate feeds any event to the generate function: whatever it sends must
-// be what SQS takes, and its answer JSON.
+// FuzzGenerate passes any event to the generate function. SQS must accept everything that
+// it sends, and its response must be JSON.
 func FuzzGenerate(f *testing.F) {
 	for _, seed := range []string{
 		`{"step":"sink","data":{"a":1}}`, `[{"step":"sink"},{"step":"ordered","group":"g"}]`, `{"a":1}`, `[]`, `7`, ``, `{"step":"sink","delay":1e99}`,

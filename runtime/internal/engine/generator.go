@@ -11,8 +11,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// Generator is the generate function: it puts items into queues from outside
-// the job. Several invocations may run at once.
+// Generator is the generate function, which puts items into queues from outside the
+// job. Several invocations may run at once.
 type Generator struct {
 	config  Config
 	sender  outbox.Sender
@@ -22,11 +22,11 @@ type Generator struct {
 	metrics metrics
 }
 
-// generatorStep is the step of the generate function in metrics.
+// generatorStep is the value of the dimension step in the generate function's metrics.
 const generatorStep = "generate"
 
-// NewGenerator makes the generate function. Logs go to log, and one line of metrics
-// for each invocation to metricsTo.
+// NewGenerator returns the generate function. It writes logs to log, and one line of
+// metrics for each invocation to metricsTo.
 func NewGenerator(config Config, sender outbox.Sender, log *slog.Logger, metricsTo io.Writer) *Generator {
 	return &Generator{
 		config: config, sender: sender, compose: newComposer(config), budget: outbox.NewBudget(),
@@ -34,8 +34,9 @@ func NewGenerator(config Config, sender outbox.Sender, log *slog.Logger, metrics
 	}
 }
 
-// Invoke sends the items that an event asks for. Nothing is sent unless all of
-// them can be.
+// Invoke sends the items that an event lists. It sends none if one of them is
+// refused. An HTTP event gets an HTTP response: 202 if all items were sent, 400 if
+// the request was refused, and 502 if some items were not sent.
 func (g *Generator) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	request := httpRequest(event)
 	if request == nil {
@@ -47,12 +48,12 @@ func (g *Generator) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	}
 	entries, err := g.entries(input)
 	if err != nil {
-		g.log.WarnContext(ctx, "the request was refused", "error", err)
+		g.log.WarnContext(ctx, "request refused", "error", err)
 		return request.respond(400, answer{Error: err.Error()})
 	}
 	ids, err := g.send(ctx, entries)
 	if err != nil {
-		g.log.ErrorContext(ctx, "not all items were sent", "error", err)
+		g.log.ErrorContext(ctx, "some items were not sent", "error", err)
 		return request.respond(502, answer{MessageIDs: ids, Error: err.Error()})
 	}
 	return request.respond(202, answer{MessageIDs: ids})
@@ -71,7 +72,7 @@ func (g *Generator) invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return json.Marshal(answer{MessageIDs: ids})
 }
 
-// entries reads the invocations of an input and checks them all.
+// entries reads the invocations of an input and checks all of them.
 func (g *Generator) entries(input []byte) ([]*outbox.Entry, error) {
 	invocations, err := parseInput(input, g.config.DefaultStep)
 	if err != nil {
@@ -89,7 +90,7 @@ func (g *Generator) entries(input []byte) ([]*outbox.Entry, error) {
 	return entries, errors.Join(faults...)
 }
 
-// send sends all entries and waits for them. An error says which were sent.
+// send sends all entries and waits for them. The error says which were sent.
 func (g *Generator) send(ctx context.Context, entries []*outbox.Entry) ([]*string, error) {
 	ctx, cancel := beforeDeadline(ctx)
 	defer cancel()

@@ -14,7 +14,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
-// sentTo lists what reached the queues, as step=body.
+// sentTo lists the messages that the queues have accepted, as step=body.
 func (x *trial) sentTo() string {
 	var all []string
 	for _, q := range []struct{ step, url string }{{"work", ownQueue}, {"sink", sinkQueue}, {"ordered", fifoQueue}} {
@@ -33,8 +33,8 @@ func TestGenerateFunctionInputs(t *testing.T) {
 	t.Parallel()
 	for input, c := range map[string]struct {
 		defaultStep string
-		want        string // what was sent
-		err         string // or what the error says
+		want        string // the sent messages
+		err         string // or a part of the error
 	}{
 		`{"step":"sink","data":{"a":1}}`:                      {"", `sink={"a":1}`, ""},
 		`{"step":"sink"}`:                                     {"", `sink=null`, ""},
@@ -50,15 +50,15 @@ func TestGenerateFunctionInputs(t *testing.T) {
 		`[{"a":1}]`:                     {"work", `work=[{"a":1}]`, ""},
 		`{"data":1}`:                    {"", ``, "step is missing"},
 		`7`:                             {"", ``, "names no step"},
-		`{"step":5,"data":1}`:           {"work", ``, "step is missing or no text"},
+		`{"step":5,"data":1}`:           {"work", ``, "step is missing or not a string"},
 		`{"step":"sinc","data":1}`:      {"", ``, "did you mean sink?"},
 		`{"step":"sink","dta":1}`:       {"", ``, `unknown key "dta"`},
-		`{"step":"sink","delay":"1m"}`:  {"", ``, `delay is "1m", want a number of seconds`},
-		`{"step":"sink","delay":1e300}`: {"", ``, `the delay is`},
+		`{"step":"sink","delay":"1m"}`:  {"", ``, `delay is "1m" (allowed: a number of seconds)`},
+		`{"step":"sink","delay":1e300}`: {"", ``, `invalid delay: `},
 		`{"step":"sink","group":7}`:     {"", ``, `group is 7`},
 		`[{"step":"sink","data":1},{"data":2},{"step":"nope"}]`:  {"", ``, "item 1: step is missing"},
 		`[{"step":"sink","data":1},{"step":"nope"},{"step":""}]`: {"", ``, "item 2: step is missing"},
-		`[{"step":"sink"},{"step":"nope"},{"step":"never"}]`:     {"", ``, "item 2: generate \"never\""},
+		`[{"step":"sink"},{"step":"nope"},{"step":"never"}]`:     {"", ``, "item 2: unknown step \"never\""},
 		`[{"step":"sink","data":1},7]`:                           {"", ``, "names no step"},
 	} {
 		x := newTrial()

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// Handler runs one item, given as JSON.
+// Handler handles one item, given as JSON.
 type Handler func(ctx context.Context, data []byte, generate Generate) error
 
 // Generate accepts an item for sending. The error is a [*Refusal].
 type Generate func(Invocation) error
 
-// start begins items, each in a goroutine, so that none waits for another. A
-// goroutine whose handler was fast goes on with an item that has not begun, because
-// its stack has already grown, which is expensive.
+// start starts each item in a goroutine, so that no item waits for another. A
+// goroutine whose handler has returned continues with an item that has not started:
+// growing a stack is expensive, and this one has already grown.
 func (h Handler) start(b *batch, items []*item) {
 	b.running.Add(int64(len(items)))
 	var next atomic.Int64
@@ -28,10 +28,10 @@ func (h Handler) start(b *batch, items []*item) {
 	}
 }
 
-// run runs the handler of an item. What follows is deferred, so that it follows a
-// panic and runtime.Goexit too.
+// run runs the handler of an item. The item is ended in a deferred function, which
+// also runs after a panic and after runtime.Goexit.
 func (h Handler) run(b *batch, i *item) {
-	if !b.begins(i) {
+	if !b.markStarted(i) {
 		return
 	}
 	err := errExited
@@ -49,12 +49,12 @@ func (b *batch) describe(i *item) Item {
 	return describe(b.config.Job, b.config.Step, i.message)
 }
 
-// begins notes that an item is begun, and reports whether it may be: not if it was
-// cut off before.
-func (b *batch) begins(i *item) bool {
+// markStarted notes that the handler of an item starts. It reports false if the item
+// was cut off before, so that its handler must not run.
+func (b *batch) markStarted(i *item) bool {
 	if i.claimed.Load() {
 		b.running.Add(-1)
-		b.goOn(i, false)
+		b.startNext(i, false)
 		return false
 	}
 	i.started.Store(int64(time.Since(b.began)) + 1)
@@ -86,16 +86,16 @@ func (b *batch) generate(i *item, invocation Invocation) error {
 	return nil
 }
 
-// ended notes that the handler of an item has ended.
-func (b *batch) ended(i *item, err error) { b.goOn(i, b.finish(i, err)) }
+// ended ends an item after its handler, and continues with its FIFO group.
+func (b *batch) ended(i *item, err error) { b.startNext(i, b.finish(i, err)) }
 
-// finish ends an item whose handler has ended, unless the cut-off was faster. An
-// item is complete only when everything that it generated is in its queues. It
-// reports whether the next item of the FIFO group may be handled.
-func (b *batch) finish(i *item, err error) (mayGoOn bool) {
+// finish decides the outcome of an item whose handler has ended, unless the cut-off
+// came first. An item is complete only when everything that it generated has been
+// sent. It reports whether the next item of the FIFO group may be handled.
+func (b *batch) finish(i *item, err error) (mayContinue bool) {
 	i.sends.end(errEnded)
 	if b.running.Add(-1) == 0 {
-		b.out.Flush() // no handler is left that could fill the batches up
+		b.out.Flush() // no handler is left to fill the partial batches
 	}
 	if !i.claim() {
 		return false
@@ -106,8 +106,8 @@ func (b *batch) finish(i *item, err error) (mayGoOn bool) {
 	return b.conclude(i, err, stopped)
 }
 
-// goOn begins the next item of a FIFO group, if it may be handled.
-func (b *batch) goOn(i *item, may bool) {
+// startNext starts the next item of a FIFO group, or skips the rest of the group.
+func (b *batch) startNext(i *item, may bool) {
 	switch {
 	case i.next == nil:
 	case may:
@@ -117,8 +117,8 @@ func (b *batch) goOn(i *item, may bool) {
 	}
 }
 
-// skip fails the rest of a FIFO group without handling it. Its items are visible
-// again together with the one that failed, so that their order is kept.
+// skip fails the rest of a FIFO group without handling it. The items become visible
+// again together with the one that failed, which preserves their order.
 func (b *batch) skip(first *item, after time.Duration) {
 	for i := first; i != nil; i = i.next {
 		if i.claim() {

@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// request is what is needed of an HTTP event: of API Gateway's payload versions
-// 1.0 and 2.0, of a function URL (2.0 as well) and of a load balancer.
+// request holds the fields that are read from an HTTP event of API Gateway (payload
+// versions 1.0 and 2.0), of a function URL (2.0) or of a load balancer.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 type request struct {
@@ -24,7 +24,7 @@ type request struct {
 	} `json:"requestContext"`
 }
 
-// httpRequest reads an event as an HTTP request; nil if it is none.
+// httpRequest reads an event as an HTTP request. It returns nil for any other event.
 func httpRequest(event []byte) *request {
 	if !bytes.Contains(event, []byte(`"requestContext"`)) {
 		return nil
@@ -36,8 +36,8 @@ func httpRequest(event []byte) *request {
 	return &r
 }
 
-// body returns the request's body or, if it has none, the event itself, which
-// is the data of the default step.
+// body returns the request's body. Without a body it returns the event itself, which
+// is then the data of the default step.
 func (r *request) body(event []byte) ([]byte, error) {
 	if r.Body == nil || *r.Body == "" {
 		return event, nil
@@ -47,13 +47,13 @@ func (r *request) body(event []byte) ([]byte, error) {
 	}
 	body, err := base64.StdEncoding.DecodeString(*r.Body)
 	if err != nil {
-		return nil, fmt.Errorf("the body is not base64: %w", err)
+		return nil, fmt.Errorf("invalid request: the body is not base64: %w", err)
 	}
 	return body, nil
 }
 
-// response is the answer to an HTTP event. API Gateway refuses an answer with
-// a key that it does not know, so those of the load balancer's are only for it.
+// response is the response to an HTTP event. API Gateway refuses unknown keys, so
+// the keys for load balancers are only set for them.
 type response struct {
 	StatusCode        int                 `json:"statusCode"`
 	StatusDescription string              `json:"statusDescription,omitempty"`

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// parseInput reads what the generate function is asked for: an object with step
-// and data (and, if wanted, delay in seconds and group), or a list of these.
-// With a default step, anything that names no step is that step's data.
+// parseInput reads the input of the generate function: an object with step and data,
+// and optionally delay (in seconds) and group, or a list of such objects. With a
+// default step, an input that names no step is the data of that step.
 func parseInput(input []byte, defaultStep string) ([]Invocation, error) {
 	input = bytes.TrimSpace(input)
 	if !json.Valid(input) {
-		return nil, errors.New("the input is not JSON: want " + wanted)
+		return nil, errors.New("invalid input: it is not JSON (allowed: " + inputForm + ")")
 	}
 	objects, isList := objectsOf(input)
 	named := 0
@@ -30,7 +30,7 @@ func parseInput(input []byte, defaultStep string) ([]Invocation, error) {
 		return []Invocation{{Step: defaultStep, Data: json.RawMessage(bytes.Clone(input))}}, nil
 	}
 	if objects == nil {
-		return nil, errors.New("the input names no step, and the job has no Generate.DefaultStep: want " + wanted)
+		return nil, errors.New("invalid input: it names no step (allowed: " + inputForm + "); name a step, or set the job's Generate.DefaultStep")
 	}
 	invocations := make([]Invocation, len(objects))
 	var faults []error
@@ -46,11 +46,12 @@ func parseInput(input []byte, defaultStep string) ([]Invocation, error) {
 	return invocations, errors.Join(faults...)
 }
 
-const wanted = `{"step": "…", "data": …} or a list of these`
+const inputForm = `{"step": "…", "data": …} or a list of these`
 
 type object = map[string]json.RawMessage
 
-// objectsOf splits an object or a list of objects up; nil for anything else.
+// objectsOf returns the object, or the objects of a list. It returns nil for any
+// other input.
 func objectsOf(input []byte) (objects []object, isList bool) {
 	switch input[0] {
 	case '{':
@@ -73,22 +74,22 @@ func invocationOf(o object) (Invocation, error) {
 	i := Invocation{Data: json.RawMessage("null")}
 	var faults []error
 	if err := json.Unmarshal(o["step"], &i.Step); err != nil || i.Step == "" {
-		faults = append(faults, errors.New("step is missing or no text: want "+wanted))
+		faults = append(faults, errors.New("step is missing or not a string (allowed: "+inputForm+")"))
 	}
 	if data, ok := o["data"]; ok {
 		i.Data = data
 	}
 	var delay float64
 	if raw, ok := o["delay"]; ok && json.Unmarshal(raw, &delay) != nil {
-		faults = append(faults, fmt.Errorf("delay is %s, want a number of seconds", raw))
+		faults = append(faults, fmt.Errorf("delay is %s (allowed: a number of seconds)", raw))
 	}
-	i.Delay = time.Duration(min(max(delay, -1), 1e6) * float64(time.Second)) // generate knows the bounds
+	i.Delay = time.Duration(min(max(delay, -1), 1e6) * float64(time.Second)) // generate checks the bounds
 	if raw, ok := o["group"]; ok && json.Unmarshal(raw, &i.Group) != nil {
-		faults = append(faults, fmt.Errorf("group is %s, want a text", raw))
+		faults = append(faults, fmt.Errorf("group is %s (allowed: a string)", raw))
 	}
 	for _, key := range slices.Sorted(maps.Keys(o)) {
 		if !slices.Contains(inputKeys, key) {
-			faults = append(faults, fmt.Errorf("unknown key %q beside step (there is %s)", key, strings.Join(inputKeys, ", ")))
+			faults = append(faults, fmt.Errorf("unknown key %q (allowed: %s)", key, strings.Join(inputKeys, ", ")))
 		}
 	}
 	return i, errors.Join(faults...)

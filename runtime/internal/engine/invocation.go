@@ -22,18 +22,17 @@ type Invocation struct {
 	Group string        // message group ID; may be empty
 }
 
-// JSON is data that is already encoded, by a handler in another language. It is
-// not validated: to read it once more would cost more than everything else that is
-// done with it.
+// JSON is data that a handler in another language has already encoded. It is not
+// validated, because parsing it would cost more than the rest of its processing.
 type JSON []byte
 
-// origin is where a generated item comes from.
+// origin describes the item that generates another one.
 type origin struct {
 	depth int    // of the new item
 	group string // the group of the item that generates it
 }
 
-// composer checks invocations and makes messages of them. It may be used
+// composer checks invocations and converts them to messages. It may be used
 // concurrently.
 type composer struct {
 	route    func(step string) (string, error)
@@ -45,7 +44,7 @@ func newComposer(c Config) *composer {
 	return &composer{route: c.Route, maxDepth: c.MaxDepth, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
 }
 
-// entry makes an entry of the outbox, whose Done and Abandoned are not set. The
+// entry returns an entry for the outbox. The caller sets its Done and Abandoned. The
 // error is a [*Refusal].
 func (c *composer) entry(i Invocation, from origin) (*outbox.Entry, error) {
 	queue, err := c.route(i.Step)
@@ -53,7 +52,7 @@ func (c *composer) entry(i Invocation, from origin) (*outbox.Entry, error) {
 		return nil, err
 	}
 	if limit := c.maxDepth; limit > 0 && from.depth > limit {
-		return nil, refuse(i.Step, ErrTooDeep, "the item would be %d generations away from its kick-off; the job's MaxDepth is %d", from.depth, limit)
+		return nil, refuse(i.Step, ErrTooDeep, "chain too deep: the item would have depth %d (allowed: 0 to %d); raise the job's MaxDepth, or set it to 0 for no limit", from.depth, limit)
 	}
 	delay, err := seconds(i, queue)
 	if err != nil {
@@ -65,7 +64,7 @@ func (c *composer) entry(i Invocation, from origin) (*outbox.Entry, error) {
 	}
 	body, err := c.encode(i.Data)
 	if err != nil {
-		return nil, &Refusal{Step: i.Step, Reason: ErrNotJSON, Err: err, Detail: "the data cannot be encoded as JSON: " + err.Error()}
+		return nil, &Refusal{Step: i.Step, Reason: ErrNotJSON, Err: err, Detail: "data cannot be encoded as JSON: " + err.Error()}
 	}
 	made := &outbox.Entry{Queue: queue, Bytes: len(body), Message: sqs.Message{Body: body, Delay: delay, Group: group}}
 	if from.depth > 0 {
@@ -74,31 +73,32 @@ func (c *composer) entry(i Invocation, from origin) (*outbox.Entry, error) {
 		made.Bytes += wire.AttributeBytes(wire.AttributeDepth, sqs.TypeNumber, len(depth))
 	}
 	if made.Bytes > wire.MaxMessageBytes {
-		return nil, refuse(i.Step, ErrTooLarge, "the item has %d bytes, attributes included; SQS takes %d: put what is large elsewhere, such as S3, and generate its key", made.Bytes, wire.MaxMessageBytes)
+		return nil, refuse(i.Step, ErrTooLarge, "item too large: %d bytes with attributes (allowed: up to %d); store large data elsewhere, such as in S3, and generate its key", made.Bytes, wire.MaxMessageBytes)
 	}
 	return made, nil
 }
 
-// seconds is an invocation's delay in SQS's unit, rounded up: an item must not
-// arrive too early.
+// seconds returns an invocation's delay in whole seconds, the unit of SQS. It rounds
+// up, because an item must not arrive early.
 func seconds(i Invocation, queue string) (int32, error) {
 	switch {
 	case i.Delay == 0:
 		return 0, nil
 	case i.Delay < 0 || i.Delay > wire.MaxDelaySeconds*time.Second:
-		return 0, refuse(i.Step, ErrDelay, "the delay is %v; SQS takes 0 to %v", i.Delay, wire.MaxDelaySeconds*time.Second)
+		return 0, refuse(i.Step, ErrDelay, "invalid delay: %v (allowed: 0s to %v)", i.Delay, wire.MaxDelaySeconds*time.Second)
 	case wire.IsFIFO(queue):
-		return 0, refuse(i.Step, ErrDelay, "the step's queue is FIFO, which has no delay for single items")
+		return 0, refuse(i.Step, ErrDelay, "invalid delay: the step's queue is FIFO, and SQS cannot delay single messages of a FIFO queue; remove the delay")
 	}
 	return int32(math.Ceil(i.Delay.Seconds())), nil
 }
 
-// groupOf is an invocation's message group. A FIFO queue needs one. If none is
-// given, it is that of the item that generates, so that a chain keeps its order,
-// or else the step's name, so that the queue is strictly in order.
+// groupOf returns an invocation's message group. A FIFO queue requires one. If the
+// invocation has none, it gets the group of the item that generates it, so that a
+// chain keeps its order. If that has none either, it gets the step's name, so that
+// the queue is strictly ordered.
 func groupOf(i Invocation, queue string, from origin) (string, error) {
 	if i.Group != "" && !wire.IsGroup(i.Group) {
-		return "", refuse(i.Step, ErrGroup, "the group %q is not 1 to %d visible ASCII characters", i.Group, wire.MaxGroupBytes)
+		return "", refuse(i.Step, ErrGroup, "invalid group: %q (allowed: 1 to %d visible ASCII characters)", i.Group, wire.MaxGroupBytes)
 	}
 	if i.Group != "" || !wire.IsFIFO(queue) {
 		return i.Group, nil
@@ -109,8 +109,8 @@ func groupOf(i Invocation, queue string, from origin) (string, error) {
 	return i.Step, nil
 }
 
-// keepBytes is the size of a buffer worth keeping: one that held a huge item
-// would stay as huge.
+// keepBytes is the largest capacity of a buffer that is reused. A buffer that held a
+// huge item would otherwise keep its memory.
 const keepBytes = 64 << 10
 
 var errEmptyJSON = errors.New("it is empty")

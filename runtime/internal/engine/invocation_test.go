@@ -43,12 +43,12 @@ func TestGenerateRefusesAtOnce(t *testing.T) {
 		"no raw JSON":        {Invocation{Step: "sink", Data: json.RawMessage{}}, ErrNotJSON, "unexpected end"},
 		"a cycle":            {Invocation{Step: "sink", Data: cycle()}, ErrNotJSON, "cycle"},
 		"nothing":            {Invocation{Step: "sink"}, nil, ""},
-		"endless delay":      {Invocation{Step: "sink", Delay: 1<<63 - 1}, ErrDelay, "0 to 15m0s"},
+		"endless delay":      {Invocation{Step: "sink", Delay: 1<<63 - 1}, ErrDelay, "0s to 15m0s"},
 		"as large as can be": {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute)}, nil, ""},
-		"a byte too large":   {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute + 1)}, ErrTooLarge, "1048577 bytes, attributes included; SQS takes 1048576"},
+		"a byte too large":   {Invocation{Step: "sink", Data: sized(wire.MaxMessageBytes - attribute + 1)}, ErrTooLarge, "1048577 bytes with attributes (allowed: up to 1048576)"},
 		"longest delay":      {Invocation{Step: "sink", Delay: 900 * time.Second}, nil, ""},
-		"longer delay":       {Invocation{Step: "sink", Delay: 900*time.Second + 1}, ErrDelay, "0 to 15m0s"},
-		"negative delay":     {Invocation{Step: "sink", Delay: -1}, ErrDelay, "0 to 15m0s"},
+		"longer delay":       {Invocation{Step: "sink", Delay: 900*time.Second + 1}, ErrDelay, "0s to 15m0s"},
+		"negative delay":     {Invocation{Step: "sink", Delay: -1}, ErrDelay, "0s to 15m0s"},
 		"delay on FIFO":      {Invocation{Step: "ordered", Delay: 1}, ErrDelay, "FIFO"},
 		"longest group":      {Invocation{Step: "sink", Group: strings.Repeat("g", 128)}, nil, ""},
 		"longer group":       {Invocation{Step: "sink", Group: strings.Repeat("g", 129)}, ErrGroup, "128"},
@@ -151,7 +151,7 @@ func TestJSONIsNotEncodedAgain(t *testing.T) {
 	}
 }
 
-// TestEncodersMayPanic, which is a panic of the handler that generates.
+// TestEncodersMayPanic: the panic counts as a panic of the handler.
 func TestEncodersMayPanic(t *testing.T) {
 	t.Parallel()
 	x := newTrial()

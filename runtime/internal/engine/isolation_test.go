@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// TestInvocationsShareAnEngine runs many invocations at once in one
-// engine, and wants each answer to be about its own batch.
+// TestInvocationsShareAnEngine runs many concurrent invocations in one engine. Each reply
+// must be about its own batch.
 func TestInvocationsShareAnEngine(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -61,8 +61,8 @@ func (s *syncBuffer) Write(p []byte) (int, error) {
 	return s.Buffer.Write(p)
 }
 
-// TestLateHandlersStayInTheirInvocation: a handler that its invocation
-// did not wait for goes on in the next one, and must not disturb it.
+// TestLateHandlersStayInTheirInvocation: a handler that was cut off may still be running
+// during the next invocation, and must not affect it.
 func TestLateHandlersStayInTheirInvocation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -91,8 +91,8 @@ func TestLateHandlersStayInTheirInvocation(t *testing.T) {
 	})
 }
 
-// TestNoPackageState wants package variables to be errors, or tables that
-// nothing is assigned to.
+// TestNoPackageState checks that package variables are errors, or tables that are never
+// assigned to.
 func TestNoPackageState(t *testing.T) {
 	t.Parallel()
 	tables := map[string]bool{"inputKeys": true}

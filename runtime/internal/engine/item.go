@@ -23,19 +23,19 @@ func describe(job, step string, m *event.Message) Item {
 
 type itemKey struct{}
 
-// FromContext returns the item that a handler's context belongs to, or a zero
+// FromContext returns the item that a handler's context belongs to, or the zero
 // Item.
 func FromContext(ctx context.Context) Item {
 	item, _ := ctx.Value(itemKey{}).(Item)
 	return item
 }
 
-// item is a message at work.
+// item is the state of one item in its batch.
 type item struct {
 	message *event.Message
 	next    *item // the one behind it in its FIFO group; nil if there is none
 
-	// claimed is set by whoever decides the item's outcome: the goroutine of
+	// claimed is set by the goroutine that decides the item's outcome: that of
 	// its handler, or the batch at the cut-off.
 	claimed atomic.Bool
 	sends   sends
@@ -56,8 +56,8 @@ func newItems(messages []event.Message) []item {
 // claim reports whether the caller is the first: only it may decide the outcome.
 func (i *item) claim() bool { return i.claimed.CompareAndSwap(false, true) }
 
-// duration is how long the handler of an item has run, in a batch that began then,
-// or -1 if it has not been started.
+// duration returns how long the handler of an item has run, or -1 if it has not
+// started. began is the start of the batch.
 func (i *item) duration(began time.Time) time.Duration {
 	started := i.started.Load()
 	if started == 0 {
@@ -70,7 +70,7 @@ func (i *item) duration(began time.Time) time.Duration {
 }
 
 // heads links the items of each FIFO group, in their order, and returns the items
-// that may be begun at once: the first of each group, and all items without one.
+// that may start at once: the first of each group, and all items without a group.
 func heads(items []item) []*item {
 	heads := make([]*item, 0, len(items))
 	last := map[string]*item{}
@@ -90,16 +90,16 @@ func heads(items []item) []*item {
 	return heads
 }
 
-// outcome is what became of an item.
+// outcome is the outcome of an item.
 type outcome uint8
 
 const (
-	open      outcome = iota // not decided: counts as failed
-	succeeded                // done
-	ignored                  // failed, and done by IgnoreErrors
-	givenUp                  // failed, and acknowledged: it is a dead letter, or was dropped
-	failed                   // is received again
+	open         outcome = iota // not decided: counts as failed
+	succeeded                   // done
+	ignored                     // failed, and completed because of IgnoreErrors
+	deadLettered                // failed and acknowledged: sent to the dead-letter queue, or dropped without one
+	failed                      // will be received again
 )
 
 // acknowledged reports whether the item may be deleted from its queue.
-func (o outcome) acknowledged() bool { return o == succeeded || o == ignored || o == givenUp }
+func (o outcome) acknowledged() bool { return o == succeeded || o == ignored || o == deadLettered }

@@ -12,8 +12,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// NewLog makes a logger that writes JSON lines with the names of Lambda's own
-// JSON log format, and adds step, message ID and request ID to what is logged
+// NewLog returns a logger that writes JSON lines with the field names of Lambda's
+// JSON log format. It adds step, messageId and requestId to lines that are logged
 // with a handler's context. level is the value of AWS_LAMBDA_LOG_LEVEL.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
 func NewLog(w io.Writer, level string) *slog.Logger {
@@ -44,7 +44,7 @@ func levelOf(name string) slog.Level {
 	return slog.LevelInfo
 }
 
-// contextHandler adds the item and the invocation that a context belongs to.
+// contextHandler adds the item and the invocation of a context to log lines.
 type contextHandler struct{ slog.Handler }
 
 func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
@@ -70,12 +70,12 @@ const (
 	// event of CloudWatch Logs.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html
 	maxLogged = 64 << 10
-	// maxLoggedBody bounds the bytes of a body that is logged because it is kept
-	// nowhere else.
+	// maxLoggedBody bounds the bytes of the body that is logged when an item is
+	// dropped without a dead-letter queue, and the log is its only copy.
 	maxLoggedBody = 1000
 )
 
-// itemLog logs what becomes of the items of a batch.
+// itemLog logs the outcomes of the items of a batch.
 type itemLog struct {
 	ctx       context.Context // of the handlers
 	log       *slog.Logger
@@ -83,7 +83,7 @@ type itemLog struct {
 	began     time.Time // of the batch
 }
 
-// failure writes the one line of a failed item.
+// failure writes the line of a failed item. Each failed item has one.
 func (l *itemLog) failure(i *item, level slog.Level, message string, err error, more ...slog.Attr) {
 	attrs := append(l.attrs(i), slog.String("error", wire.Truncate(err.Error(), maxLogged)), slog.String("errorType", typeOf(err)))
 	if stack := stackOf(err); stack != "" {
@@ -95,16 +95,16 @@ func (l *itemLog) failure(i *item, level slog.Level, message string, err error, 
 // success writes the line of a completed item, at level DEBUG.
 func (l *itemLog) success(i *item) {
 	if l.enabled(slog.LevelDebug) {
-		l.log.LogAttrs(l.of(i), slog.LevelDebug, "the item is done", l.attrs(i)...)
+		l.log.LogAttrs(l.of(i), slog.LevelDebug, "item done", l.attrs(i)...)
 	}
 }
 
-// warn writes a line that is about no item in particular.
+// warn writes a line that is not about a particular item.
 func (l *itemLog) warn(message string, args ...any) { l.log.WarnContext(l.ctx, message, args...) }
 
 func (l *itemLog) enabled(level slog.Level) bool { return l.log.Enabled(l.ctx, level) }
 
-// of is the context of an item's lines.
+// of returns the context for the log lines of an item.
 func (l *itemLog) of(i *item) context.Context {
 	return context.WithValue(l.ctx, itemKey{}, describe(l.job, l.step, i.message))
 }

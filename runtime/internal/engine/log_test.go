@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/serverless-star/starjob/runtime/internal/sqs"
 )
 
 // logged returns the lines of a log.
@@ -22,7 +25,7 @@ func logged(t *testing.T, log *bytes.Buffer) []map[string]any {
 	for text := range strings.Lines(log.String()) {
 		var line map[string]any
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatalf("a line of the log is no JSON: %s", text)
+			t.Fatalf("a line of the log is not JSON: %s", text)
 		}
 		lines = append(lines, line)
 	}
@@ -57,6 +60,53 @@ func TestFailureIsLoggedInOneLine(t *testing.T) {
 	})
 }
 
+// TestLogMessagesSayWhatHappensNext checks the messages of failed items, and their levels.
+func TestLogMessagesSayWhatHappensNext(t *testing.T) {
+	t.Parallel()
+	retry := func(after time.Duration) error { return &RetryAfter{after, errBroken} }
+	denied := func(int, string, []*sqs.Message) ([]sqs.Result, error) {
+		return nil, &sqs.Error{Code: "AccessDenied", Queue: true}
+	}
+	for _, c := range []struct {
+		err     error
+		attempt int
+		change  func(*trial)
+		want    string
+	}{
+		{nil, 1, nil, "DEBUG item done"},
+		{retry(2 * time.Second), 1, nil, "WARN item failed; retrying in 2 s"},
+		{retry(1234 * time.Millisecond), 1, nil, "WARN item failed; retrying in 1.2 s"},
+		{retry(90*time.Second + 1), 1, nil, "WARN item failed; retrying in 90 s"},
+		{retry(0), 1, nil, "WARN item failed; retrying now"},
+		{retry(2 * time.Second), 1, func(x *trial) { x.config.Queue = "" }, "WARN item failed; retrying after the visibility timeout"},
+		{errBroken, 5, nil, "ERROR item dead-lettered after 5 attempts"},
+		{errBroken, 1, func(x *trial) { x.config.MaxAttempts = 1 }, "ERROR item dead-lettered after 1 attempt"},
+		{&Drop{errBroken}, 1, nil, "ERROR item dead-lettered by Drop"},
+		{&Drop{errBroken}, 1, func(x *trial) { x.config.DeadLetterQueue = "" }, "ERROR item dropped; the step has no dead-letter queue"},
+		{errBroken, 5, func(x *trial) { x.config.DeadLetterQueue, x.config.Redrive = "", true }, "WARN item failed; SQS will move it to the dead-letter queue"},
+		{errBroken, 1, func(x *trial) { x.config.IgnoreErrors = true }, "WARN item failed; ignored because of IgnoreErrors"},
+		{errBroken, 5, func(x *trial) { x.sqs.fault, x.config.MinDelay, x.config.MaxDelay = denied, 0, 0 }, "WARN cannot send the dead letter; retrying now"},
+	} {
+		x := newTrial()
+		if c.change != nil {
+			c.change(x)
+		}
+		x.run(t, t.Context(), byBody(map[string]error{"1": c.err}), testItem{body: "1", attempt: c.attempt})
+		if line := logged(t, &x.log)[0]; fmt.Sprint(line["level"], " ", line["message"]) != c.want {
+			t.Errorf("logged %v %v, want %s", line["level"], line["message"], c.want)
+		}
+	}
+}
+
+func TestSkippedItemsAreLoggedAsSkipped(t *testing.T) {
+	t.Parallel()
+	x := newTrial()
+	x.run(t, t.Context(), func(context.Context, []byte, Generate) error { return &RetryAfter{40 * time.Second, errBroken} }, fifoItems("a1", "a2")...)
+	if lines := logged(t, &x.log); len(lines) != 2 || lines[1]["message"] != "item skipped; retrying in 40 s" {
+		t.Errorf("logged %v", lines)
+	}
+}
+
 func TestHandlersLinesNameTheItem(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -75,7 +125,7 @@ func TestHandlersLinesNameTheItem(t *testing.T) {
 		case "hello":
 			hello = line
 		case "too quiet":
-			t.Error("AWS_LAMBDA_LOG_LEVEL is not honoured")
+			t.Error("AWS_LAMBDA_LOG_LEVEL is ignored")
 		case "outside":
 			if line["step"] != nil {
 				t.Errorf("line %v", line)
@@ -99,8 +149,8 @@ func TestLogLevels(t *testing.T) {
 	}
 }
 
-// TestLogHoldsAnyError: however long it is, and whatever it is made of.
-func TestLogHoldsAnyError(t *testing.T) {
+// TestAnyErrorIsLogged, even a long error and invalid UTF-8.
+func TestAnyErrorIsLogged(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"a\xff\x00\uFFFE\n\"b", strings.Repeat("ü", 1<<20), ""} {
 		x := newTrial()

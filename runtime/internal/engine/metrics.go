@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// namespace is that of the metrics in CloudWatch; their dimensions are job and
-// step.
+// namespace is the namespace of the metrics in CloudWatch. Their dimensions are job
+// and step.
 const namespace = "StarJob"
 
 // maxValues bounds the distinct values of a metric in one line.
@@ -41,13 +41,13 @@ type directive struct {
 
 type metric struct{ Name, Unit string }
 
-// histogram is values, and how often each occurred.
+// histogram holds values and the number of times that each occurred.
 type histogram struct {
 	Values []float64
 	Counts []int
 }
 
-// newLine makes a line without metrics.
+// newLine returns a line without metrics.
 func newLine(job, step string) *line {
 	l := &line{Job: job, Step: step}
 	l.AWS.Timestamp = time.Now().UnixMilli()
@@ -70,19 +70,19 @@ type metrics struct {
 	log *slog.Logger // of errors
 }
 
-// write writes a line with one call, so that lines of several batches do not
-// mix.
+// write writes a line with a single call, so that the lines of several batches do
+// not mix.
 func (m *metrics) write(l *line) {
 	text, err := json.Marshal(l)
 	if err == nil {
 		_, err = m.to.Write(append(text, '\n'))
 	}
 	if err != nil {
-		m.log.Error("metrics could not be written", "error", err)
+		m.log.Error("cannot write metrics", "error", err)
 	}
 }
 
-// batch writes what became of the items of a closed batch.
+// batch writes the metrics of a closed batch.
 func (m *metrics) batch(job, step string, items []item, began time.Time) {
 	var counts [failed + 1]int
 	generated := 0
@@ -96,7 +96,7 @@ func (m *metrics) batch(job, step string, items []item, began time.Time) {
 			durations = append(durations, d)
 		}
 	}
-	lost := counts[failed] + counts[givenUp] + counts[open]
+	lost := counts[failed] + counts[deadLettered] + counts[open]
 	received := len(items)
 	spread := distribution(durations)
 	for first := true; first || len(spread.Values) > 0; first = false {
@@ -107,7 +107,7 @@ func (m *metrics) batch(job, step string, items []item, began time.Time) {
 			l.has("Milliseconds", "duration")
 		}
 		m.write(l)
-		// Further lines carry the remaining durations, and count nothing.
+		// Further lines have the remaining durations and zero counts.
 		received, lost, generated, counts = 0, 0, 0, [failed + 1]int{}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// emf is what CloudWatch reads of a line.
+// emf is the part of a line that CloudWatch reads.
 type emf struct {
 	AWS struct {
 		Timestamp         int64
@@ -96,7 +96,7 @@ func TestMetricsOfManyDurations(t *testing.T) {
 				durations += l.Duration.Counts[i]
 				exact := math.Pow(1.03, math.Round(math.Log(v)/math.Log(1.03)))
 				if math.Abs(v/exact-1) > 0.011 {
-					t.Errorf("%v ms stands for %v", v, exact)
+					t.Errorf("%v ms represents %v", v, exact)
 				}
 			}
 		}

@@ -7,28 +7,31 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/serverless-star/starjob/runtime/internal/backoff"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// conclude settles an item whose handler has ended. If it was stopped by then, the
-// item was not finished, whatever the handler returned: many loops end with their
-// context and return nil. The methods of err are the handler's: if they panic, as
-// those of a nil pointer do, the handler has.
-func (b *batch) conclude(i *item, err error, stopped bool) (mayGoOn bool) {
+// conclude settles an item whose handler has ended. If the handler was stopped
+// before, the item is not finished, whatever the handler returned: many loops end
+// with their context and return nil. The methods of err belong to the handler. If
+// they panic, as those of a nil pointer do, the handler counts as panicked.
+func (b *batch) conclude(i *item, err error, stopped bool) (mayContinue bool) {
 	defer func() {
 		if value := recover(); value != nil {
-			message := fmt.Sprintf("%v, in a method of the error that was returned, a %T", value, err)
-			mayGoOn = b.settle(i, unfinished(&Panic{message, debug.Stack()}, stopped))
+			message := fmt.Sprintf("%v, in a method of the returned error of type %T", value, err)
+			mayContinue = b.settle(i, unfinished(&Panic{message, debug.Stack()}, stopped))
 		}
 	}()
 	return b.settle(i, unfinished(err, stopped))
 }
 
-// unfinished is the error of a handler that returned err after it was stopped.
+// unfinished returns the error of a handler that returned err, and that may have been
+// stopped before.
 func unfinished(err error, stopped bool) error {
 	switch {
 	case !stopped || errors.Is(err, errDeadline):
@@ -39,11 +42,11 @@ func unfinished(err error, stopped bool) error {
 	return fmt.Errorf("%w: %w", errDeadline, err)
 }
 
-// settle decides what becomes of an item whose handler returned err, and reports
-// whether the rest of its FIFO group may be handled: not after an item that is
-// retried. The outcome is set last: with the last one the invocation ends, and
-// Lambda freezes whatever is not done by then.
-func (b *batch) settle(i *item, err error) (mayGoOn bool) {
+// settle decides the outcome of an item whose handler returned err. It reports
+// whether the rest of its FIFO group may be handled, which is false after an item
+// that is retried. The outcome is set last: the invocation ends with the last
+// outcome, and Lambda then freezes the process.
+func (b *batch) settle(i *item, err error) (mayContinue bool) {
 	_, lost := i.sends.state()
 	if lost != nil && !errors.Is(err, lost) {
 		err = errors.Join(err, lost)
@@ -59,65 +62,88 @@ func (b *batch) settle(i *item, err error) (mayGoOn bool) {
 		return true
 	case i.message.IsDirect():
 		return b.settleDirect(i, err, lost)
-	case b.forgives(err, lost) && !dropped && !again:
+	case b.isIgnored(err, lost) && !dropped && !again:
 		return b.ignore(i, err)
 	case dropped, i.message.Attempt >= b.config.MaxAttempts:
-		return b.giveUp(i, err, dropped)
+		return b.deadLetterOrDrop(i, err, dropped)
 	case again && lost == nil:
 		return b.retry(i, err, retry.After)
 	}
 	return b.retry(i, err, b.delay(i))
 }
 
-// forgives reports whether IgnoreErrors covers an error. It does not cover a lost
-// send, nor an item that was not finished: in time, or because its process ended.
-func (b *batch) forgives(err, lost error) bool {
+// isIgnored reports whether IgnoreErrors covers an error. It covers neither generated
+// items that were lost, nor items that were not finished before the deadline or
+// before their process ended.
+func (b *batch) isIgnored(err, lost error) bool {
 	var unfinished *Unfinished
 	return b.config.IgnoreErrors && lost == nil && !errors.Is(err, errDeadline) && !errors.As(err, &unfinished)
 }
 
-// settleDirect settles an event that is not from SQS: its error is returned.
+// settleDirect settles an event that is not from SQS, whose error is returned to the
+// caller of the function.
 func (b *batch) settleDirect(i *item, err, lost error) bool {
-	if b.forgives(err, lost) {
+	if b.isIgnored(err, lost) {
 		return b.ignore(i, err)
 	}
-	b.log.failure(i, slog.LevelError, "the invocation failed", err)
+	b.log.failure(i, slog.LevelError, "direct invocation failed", err)
 	b.setOutcome(i, failed, err)
 	return false
 }
 
 // ignore completes an item although its handler failed.
 func (b *batch) ignore(i *item, err error) bool {
-	b.log.failure(i, slog.LevelWarn, "the item failed; IgnoreErrors takes it as done", err)
+	b.log.failure(i, slog.LevelWarn, "item failed; ignored because of IgnoreErrors", err)
 	b.setOutcome(i, ignored, err)
 	return true
 }
 
-// retry fails an item; it becomes visible again after a while.
+// retry fails an item, which becomes visible again after a delay.
 func (b *batch) retry(i *item, err error, after time.Duration) bool {
+	happened := "item failed"
+	if errors.Is(err, errSkipped) {
+		happened = "item skipped"
+	}
+	return b.retryBecause(i, happened, err, after)
+}
+
+// retryBecause is retry with another beginning of the log line.
+func (b *batch) retryBecause(i *item, happened string, err error, after time.Duration) bool {
 	after = min(max(after, 0), b.maxDelay())
-	b.log.failure(i, slog.LevelWarn, "the item failed and comes back", err, slog.Float64("afterSeconds", after.Seconds()))
+	when := "in " + roundSeconds(after)
+	switch {
+	case b.config.Queue == "":
+		when = "after the visibility timeout"
+	case after == 0:
+		when = "now"
+	}
+	return b.fail(i, happened+"; retrying "+when, err, after)
+}
+
+// fail fails an item, and makes it visible again after a delay.
+func (b *batch) fail(i *item, message string, err error, after time.Duration) bool {
+	b.log.failure(i, slog.LevelWarn, message, err, slog.Float64("afterSeconds", after.Seconds()))
 	i.after.Store(int64(after))
 	b.visibility.add(i.message.ReceiptHandle, after)
 	b.setOutcome(i, failed, err)
 	return false
 }
 
-// giveUp makes a dead letter of an item. Where there is no queue for it, SQS
-// does so if it can; then the item is visible again at once, until SQS has counted
-// enough receives. With no dead-letter queue at all a dropped item is acknowledged,
-// as its handler wants, but one that merely failed too often is retried until the
-// queue's retention ends: only a handler may decide that an item is lost.
-func (b *batch) giveUp(i *item, err error, dropped bool) bool {
+// deadLetterOrDrop dead-letters an item. If only SQS can do that, through a redrive
+// policy, the item becomes visible again at once, until SQS has counted enough
+// receives. Without any dead-letter queue, a dropped item is acknowledged, as its
+// handler requested. An item that failed too often is then retried until the queue's
+// retention period ends: only a handler may decide that an item is lost.
+func (b *batch) deadLetterOrDrop(i *item, err error, dropped bool) bool {
 	switch {
 	case b.config.DeadLetterQueue != "":
-		return b.deadLetter(i, err)
+		return b.deadLetter(i, err, dropped)
 	case b.config.Redrive:
-		b.retry(i, err, 0)
+		b.fail(i, "item failed; SQS will move it to the dead-letter queue", err, 0)
 		return true // as a dead letter, it does not stop its group
 	case dropped:
-		b.log.failure(i, slog.LevelError, "the item was dropped; there is no dead-letter queue to keep it", err, slog.String("body", wire.Truncate(i.message.Body, maxLoggedBody)))
-		b.setOutcome(i, givenUp, err)
+		b.log.failure(i, slog.LevelError, "item dropped; the step has no dead-letter queue", err, slog.String("body", wire.Truncate(i.message.Body, maxLoggedBody)))
+		b.setOutcome(i, deadLettered, err)
 		return true
 	}
 	return b.retry(i, err, b.delay(i))
@@ -125,46 +151,66 @@ func (b *batch) giveUp(i *item, err error, dropped bool) bool {
 
 // deadLetter sends an item to the dead-letter queue and acknowledges it. If it
 // cannot be sent, the item is retried.
-func (b *batch) deadLetter(i *item, err error) bool {
+func (b *batch) deadLetter(i *item, err error, dropped bool) bool {
 	queue := b.config.DeadLetterQueue
-	letter := deadLetter(i.message, b.config.Step, err, queue)
+	entry := deadLetterEntry(i.message, b.config.Step, err, queue)
 	result := make(chan error, 1)
-	letter.Done = func(_ string, err error) { result <- err }
-	letter.Abandoned = func() bool { return false }
-	lost := b.deadLetters.Add(letter)
-	if lost == nil {
+	entry.Done = func(_ string, err error) { result <- err }
+	entry.Abandoned = func() bool { return false }
+	sendErr := b.deadLetters.Add(entry)
+	if sendErr == nil {
 		select {
-		case lost = <-result:
+		case sendErr = <-result:
 		case <-b.closing.Done():
-			lost = context.Cause(b.closing)
+			sendErr = context.Cause(b.closing)
 		}
 	}
-	if lost != nil {
-		return b.retry(i, fmt.Errorf("%w (and it could not be sent to the dead-letter queue %s: %w)", err, queue, lost), b.delay(i))
+	if sendErr != nil {
+		return b.retryBecause(i, "cannot send the dead letter", fmt.Errorf("%w (cannot send the dead letter to %s: %w)", err, queue, sendErr), b.delay(i))
 	}
-	b.log.failure(i, slog.LevelError, "the item was sent to the dead-letter queue", err)
-	b.setOutcome(i, givenUp, err)
+	b.log.failure(i, slog.LevelError, "item dead-lettered "+deadLetterReason(i.message.Attempt, dropped), err)
+	b.setOutcome(i, deadLettered, err)
 	return true
 }
 
-// delay is the exponential back-off of an item.
+// deadLetterReason says in a log line why an item was dead-lettered.
+func deadLetterReason(attempts int, dropped bool) string {
+	switch {
+	case dropped:
+		return "by Drop"
+	case attempts == 1:
+		return "after 1 attempt"
+	}
+	return fmt.Sprintf("after %d attempts", attempts)
+}
+
+// roundSeconds writes a delay in seconds for log lines: with one decimal below 10 s,
+// and without decimals from there on.
+func roundSeconds(d time.Duration) string {
+	if d < 10*time.Second {
+		return strconv.FormatFloat(math.Round(d.Seconds()*10)/10, 'f', -1, 64) + " s"
+	}
+	return fmt.Sprintf("%.0f s", d.Seconds())
+}
+
+// delay returns the jittered exponential back-off of an item.
 func (b *batch) delay(i *item) time.Duration {
 	c := b.config
 	return backoff.Jitter(backoff.Exponential(c.MinDelay, cmp.Or(c.MaxDelay, c.MinDelay), i.message.Attempt))
 }
 
-// maxBeforeBatch bounds how long before its batch began an item may have been
-// received: the longest batching window, and the time that Lambda needs to invoke.
+// maxBeforeBatch bounds the time between the receive of an item and the start of its
+// batch: the longest batching window, plus the time that Lambda needs to invoke.
 const maxBeforeBatch = 5*time.Minute + 10*time.Second
 
-// maxDelay is for how long an item can be kept invisible: SQS counts its longest
-// visibility timeout from when it was received, and refuses anything longer.
+// maxDelay returns how long an item can still be kept invisible. SQS counts the
+// maximum visibility timeout from the receive, and refuses anything longer.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 func (b *batch) maxDelay() time.Duration {
 	return wire.MaxVisibilitySeconds*time.Second - maxBeforeBatch - time.Since(b.began)
 }
 
-// directError is the error of a direct invocation.
+// directError returns the error of a direct invocation.
 func (b *batch) directError() error {
 	if b.items[0].outcome == open {
 		return errDeadline
@@ -177,8 +223,8 @@ type failure struct {
 	ItemIdentifier string `json:"itemIdentifier"`
 }
 
-// reply lists the failed items. The list is never null, which would mean that
-// nothing failed, and no identifier is empty, which would fail the batch.
+// reply returns the list of the failed items. The list is never null, which would
+// mean that nothing failed. No identifier is empty, which would fail the batch.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func (b *batch) reply() ([]byte, error) {
 	failures := make([]failure, 0)
@@ -189,7 +235,7 @@ func (b *batch) reply() ([]byte, error) {
 			continue
 		}
 		if id == "" {
-			return nil, errors.New("an item failed whose record has no messageId: the whole batch has to come back")
+			return nil, errors.New("invalid batch: the record of a failed item has no messageId; retrying all items of the batch")
 		}
 		listed[id] = true
 		failures = append(failures, failure{id})

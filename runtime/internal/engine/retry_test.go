@@ -16,15 +16,15 @@ import (
 
 func TestBackOffGrowsWithJitter(t *testing.T) {
 	t.Parallel()
-	for attempt, most := range map[int]int32{1: 10, 2: 20, 3: 40, 4: 80, 50: 100} {
+	for attempt, maximum := range map[int]int32{1: 10, 2: 20, 3: 40, 4: 80, 50: 100} {
 		seen := map[int32]bool{}
 		for range 50 {
 			x := newTrial()
 			x.config.MinDelay, x.config.MaxDelay, x.config.MaxAttempts = 10*time.Second, 100*time.Second, 1000
 			wantFailed(t, x.run(t, t.Context(), byBody(map[string]error{"1": errBroken}), testItem{body: "1", attempt: attempt}), "m0")
 			after := x.sqs.returned["r-m0"]
-			if after < most/2 || after > most {
-				t.Errorf("after attempt %d the item comes back after %d s, want %d to %d", attempt, after, most/2, most)
+			if after < maximum/2 || after > maximum {
+				t.Errorf("after attempt %d the item is retried after %d s, want %d to %d", attempt, after, maximum/2, maximum)
 			}
 			seen[after] = true
 		}
@@ -34,9 +34,9 @@ func TestBackOffGrowsWithJitter(t *testing.T) {
 	}
 }
 
-// TestBackOffBeginsAtOnce: the change of visibility must not wait for the
-// other items of the batch, and a failing call changes nothing else.
-func TestBackOffBeginsAtOnce(t *testing.T) {
+// TestBackOffStartsAtOnce: the visibility change must not wait for the other items of the
+// batch, and a call that fails must not affect anything else.
+func TestBackOffStartsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		x := newTrial()
@@ -74,10 +74,10 @@ func TestRetryAfterSetsTheDelay(t *testing.T) {
 			err := fmt.Errorf("wrapped: %w", &RetryAfter{After: d, Err: errBroken})
 			wantFailed(t, x.run(t, t.Context(), byBody(map[string]error{"1": err}), bodies("1")...), "m0")
 			if got, ok := x.sqs.returned["r-m0"]; !ok || got != want {
-				t.Errorf("RetryAfter(%v): comes back after %d s, want %d", d, got, want)
+				t.Errorf("RetryAfter(%v): retried after %d s, want %d", d, got, want)
 			}
 			if after := logged(t, &x.log)[0]["afterSeconds"].(float64); math.Ceil(after) != float64(want) {
-				t.Errorf("RetryAfter(%v): the log says that it comes back after %v s, want %d", d, after, want)
+				t.Errorf("RetryAfter(%v): the log has afterSeconds %v, want %d", d, after, want)
 			}
 		})
 	}
@@ -103,8 +103,8 @@ func (c *crowd) ChangeVisibility(_ context.Context, _ string, messages []sqs.Vis
 	return nil
 }
 
-// TestVisibilityChangesShareConnections: each call that is made at once has one, of
-// which a function cannot have as many as a batch has items.
+// TestVisibilityChangesShareConnections: each concurrent call needs a connection, and a
+// function cannot have a connection for each item of a batch.
 func TestVisibilityChangesShareConnections(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestVisibilityChangesShareConnections(t *testing.T) {
 			t.Fatal(err)
 		}
 		if service.seen != n || service.peak > visibilityCalls {
-			t.Errorf("%d items came back by up to %d calls at once, want %d by %d at most", service.seen, service.peak, n, visibilityCalls)
+			t.Errorf("%d visibility changes with up to %d concurrent calls, want %d by %d at maximum", service.seen, service.peak, n, visibilityCalls)
 		}
 	})
 }

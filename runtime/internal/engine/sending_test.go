@@ -55,13 +55,13 @@ func TestLastItemsAreSentWhenTheHandlerEnds(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 		if len(x.sqs.calls) != 1 {
-			t.Errorf("%d calls for what two handlers generated together", len(x.sqs.calls))
+			t.Errorf("%d calls for the items of two concurrent handlers", len(x.sqs.calls))
 		}
 	})
 }
 
-// TestFIFOGroupsDoNotLinger: the items of one group go one by one, and must
-// not wait for anything but SQS.
+// TestFIFOGroupsDoNotLinger: the items of one group are sent one by one, and only wait for
+// SQS.
 func TestFIFOGroupsDoNotLinger(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -86,8 +86,8 @@ func TestFIFOGroupsDoNotLinger(t *testing.T) {
 // more than its message.
 const memoryBytes = 8 << 20
 
-// TestMillionItemsInConstantMemory counts what is accepted by generate and
-// not yet by SQS.
+// TestMillionItemsInConstantMemory counts the items that generate has accepted, but SQS has
+// not.
 func TestMillionItemsInConstantMemory(t *testing.T) {
 	t.Parallel()
 	n := 1_000_000
@@ -183,7 +183,8 @@ func TestBatchesStayWithinTheLimitsOfSQS(t *testing.T) {
 	}, bodies("1")...))
 }
 
-// TestPaceIsKeptForTheNextBatch sends items to services that are far and that throttle.
+// TestPaceIsKeptForTheNextBatch sends items to services with a high latency and with
+// throttling.
 func TestPaceIsKeptForTheNextBatch(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -194,7 +195,7 @@ func TestPaceIsKeptForTheNextBatch(t *testing.T) {
 			x := newTrial()
 			x.sqs.latency = 8 * time.Millisecond
 			x.sqs.fault = func(_ int, _ string, messages []*sqs.Message) ([]sqs.Result, error) {
-				if x.sqs.active >= c.limit { // besides this one
+				if x.sqs.active >= c.limit { // in addition to this one
 					return nil, &sqs.Error{Code: "RequestThrottled", Throttled: true}
 				}
 				return nil, nil

@@ -7,19 +7,20 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/outbox"
 )
 
-// sends follows what one item generates, from the moment that generate accepts
-// it until SQS has it. The item may be acknowledged only if nothing was lost.
+// sends tracks what one item generates, from the time that generate accepts it until
+// SQS has accepted it. The item may be acknowledged only if nothing was lost.
 type sends struct {
 	mu    sync.Mutex
 	open  int           // accepted by generate, not yet known to be sent
 	sent  int           // accepted by SQS
-	lost  error         // why the first that was lost could not be sent
-	ended error         // why no more are accepted; nil while the handler runs
+	lost  error         // of the first one that was not sent
+	ended error         // why no more are accepted; nil while the handler is running
 	idle  chan struct{} // closed when open falls to 0; nil while nobody waits
 }
 
-// begin accepts one more, unless it is too late or useless: an item that lost
-// something fails anyway, and what it still generates would only arrive twice.
+// begin accepts one more, unless the handler has ended or something was lost. An item
+// that lost something fails anyway, and everything that it still generated would
+// arrive twice.
 func (s *sends) begin() (lost, ended error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -29,7 +30,7 @@ func (s *sends) begin() (lost, ended error) {
 	return s.lost, s.ended
 }
 
-// done notes that one was sent, or why it could not be.
+// done notes that one was sent, or why it was not.
 func (s *sends) done(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,21 +51,21 @@ func (s *sends) close() {
 	}
 }
 
-// undo reverts a begin: the entry was not accepted after all.
+// undo reverts begin for an entry that the outbox did not accept.
 func (s *sends) undo() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.close()
 }
 
-// anyLost reports whether one was lost already.
+// anyLost reports whether one was lost.
 func (s *sends) anyLost() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost != nil
 }
 
-// end refuses further ones, for the first reason that is given.
+// end refuses further ones. The first reason that is given is kept.
 func (s *sends) end(reason error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,8 +74,8 @@ func (s *sends) end(reason error) {
 	}
 }
 
-// wait waits, after end, until everything is sent or lost, and returns why the
-// first was lost. What is still open when ctx ends counts as lost.
+// wait waits, after end, until everything is sent or lost, and returns the error of
+// the first that was lost. Those that are still open when ctx ends count as lost.
 func (s *sends) wait(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,7 +104,7 @@ func (s *sends) none() bool {
 	return s.open == 0 && s.sent == 0 && s.lost == nil
 }
 
-// state returns how many were sent, and why the first was lost.
+// state returns how many were sent, and the error of the first that was lost.
 func (s *sends) state() (sent int, lost error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -33,9 +33,9 @@ func TestOpenSendsCountAsLost(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.wait(ctx); err == nil {
-		t.Error("what is not confirmed counts as sent")
+		t.Error("an unconfirmed send counts as sent")
 	}
-	s.done(nil) // too late to change that
+	s.done(nil) // too late to change the outcome
 	if sent, lost := s.state(); sent != 1 || lost == nil {
 		t.Errorf("%d sent, lost %v", sent, lost)
 	}

@@ -13,27 +13,29 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// runtimeAPI is where Lambda, or what stands in for it, hands out the events.
+// runtimeAPI names the variable with the address of Lambda's Runtime API, or of a
+// local replacement.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 const runtimeAPI = "AWS_LAMBDA_RUNTIME_API"
 
-// Process is what a function's process has of its own.
+// Process is the environment and the output of a function's process.
 type Process struct {
 	Getenv         func(string) string
 	Stdout, Stderr io.Writer // metrics, and logs
-	// ByHand is what a person reads who starts the program outside Lambda.
-	ByHand string
+	// Usage is printed if the program is started outside Lambda.
+	Usage string
 }
 
-// ThisProcess is the one that runs.
-func ThisProcess(byHand string) Process { return Process{os.Getenv, os.Stdout, os.Stderr, byHand} }
+// ThisProcess returns the running process.
+func ThisProcess(usage string) Process { return Process{os.Getenv, os.Stdout, os.Stderr, usage} }
 
-// Serve answers Lambda's invocations with what open makes. It returns only if
-// something is wrong, with the exit code; what open says is wrong is reported on
+// Serve responds to Lambda's invocations with the Invoker that open returns. It
+// returns only on an error, with the exit status. An error of open is reported on
 // standard error and to Lambda.
 func (p Process) Serve(open func(*slog.Logger) (Invoker, error)) int {
 	api := p.Getenv(runtimeAPI)
 	if api == "" {
-		fmt.Fprintf(p.Stderr, "%s\n(%s is not set)\n", p.ByHand, runtimeAPI)
+		fmt.Fprintf(p.Stderr, "%s\n(%s is not set)\n", p.Usage, runtimeAPI)
 		return 1
 	}
 	log := NewLog(p.Stderr, p.Getenv("AWS_LAMBDA_LOG_LEVEL"))
@@ -50,8 +52,8 @@ func (p Process) Serve(open func(*slog.Logger) (Invoker, error)) int {
 	return 1
 }
 
-// reportInit tells Lambda why the program does not start, so that whoever
-// invoked the function reads it.
+// reportInit reports to Lambda why the program does not start. Lambda returns this
+// error to the caller of the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-initerror
 func reportInit(api string, fault error) error {
 	const kind = "StarJob.Configuration"
@@ -67,10 +69,10 @@ func reportInit(api string, fault error) error {
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Lambda-Runtime-Function-Error-Type", kind)
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}} // no proxy stands before Lambda
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}} // the Runtime API is not behind a proxy
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("the error could not be reported to Lambda: %w", err)
+		return fmt.Errorf("cannot report the error to Lambda: %w", err)
 	}
 	return response.Body.Close()
 }

@@ -39,8 +39,8 @@ func TestTasksEndIndependently(t *testing.T) {
 	}
 }
 
-// TestTasksOfAGroupKeepTheirOrder: each begins when the one before it is done, and
-// none after one that failed.
+// TestTasksOfAGroupKeepTheirOrder: each starts when the one before it is done, and none
+// starts after one that failed.
 func TestTasksOfAGroupKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -62,7 +62,7 @@ func TestTasksOfAGroupKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// TestTaskIsDoneWhenItsItemsAreSent: Done does not wait for that, the reply does.
+// TestTaskIsDoneWhenItsItemsAreSent: Done does not wait for the sends, but the reply does.
 func TestTaskIsDoneWhenItsItemsAreSent(t *testing.T) {
 	t.Parallel()
 	x := newTrial()
@@ -81,8 +81,8 @@ func TestTaskIsDoneWhenItsItemsAreSent(t *testing.T) {
 	}
 }
 
-// TestTasksAreCutOff: those that end after the time, or never, come back, and so
-// does the rest of their group.
+// TestTasksAreCutOff: tasks that end after the deadline, or never, are retried, and so is
+// the rest of their group.
 func TestTasksAreCutOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

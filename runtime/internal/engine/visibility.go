@@ -11,28 +11,27 @@ import (
 )
 
 const (
-	// visibilityCalls is how many calls a batch makes at once. A function may have
-	// 1,024 files open, sockets included, and all items of a batch of 10,000 may
-	// fail.
+	// visibilityCalls is the maximum number of concurrent calls of a batch. All
+	// items of a batch of 10,000 may fail, and a function may have only 1,024 open
+	// files, including sockets.
 	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	visibilityCalls = 64
-	// visibilityTimeout bounds one call, including the time for which it waits for
-	// others.
+	// visibilityTimeout bounds one call, including its wait for other calls.
 	visibilityTimeout = 20 * time.Second
-	// visibilityLinger is how long changes wait for more to share a call with.
+	// visibilityLinger is how long a change waits for others to share its call.
 	visibilityLinger = 5 * time.Millisecond
 )
 
-// VisibilityChanger changes the visibility of received messages. [sqs.Client] is
-// one; see there for the contract.
+// VisibilityChanger changes the visibility of received messages. [sqs.Client]
+// implements it and documents the contract.
 type VisibilityChanger interface {
 	ChangeVisibility(ctx context.Context, queue string, changes []sqs.VisibilityChange) error
 }
 
-// visibilityChanges changes the visibility of failed items, so that they are
-// retried after their back-off and not only when the queue's visibility timeout has
-// run out. It does so while other items are handled. An item whose change fails is
-// retried after that timeout: this is logged and nothing else.
+// visibilityChanges changes the visibility of failed items, so that they are retried
+// after their back-off instead of after the queue's visibility timeout. It works
+// while other items are handled. An item whose change fails is retried after that
+// timeout, and the failure is only logged.
 type visibilityChanges struct {
 	ctx   context.Context // of the calls
 	sqs   VisibilityChanger
@@ -47,7 +46,7 @@ type visibilityChanges struct {
 	closed  bool
 }
 
-// add makes a received message visible again after a while.
+// add makes a received message visible again after a delay.
 func (v *visibilityChanges) add(receiptHandle string, after time.Duration) {
 	if receiptHandle == "" || v.queue == "" {
 		return
@@ -75,7 +74,7 @@ func (v *visibilityChanges) flush() {
 	v.send()
 }
 
-// send makes one call with what is waiting. The caller holds mu.
+// send makes one call with the waiting changes. The caller holds mu.
 func (v *visibilityChanges) send() {
 	v.timer.Stop()
 	if len(v.waiting) == 0 {
@@ -89,13 +88,13 @@ func (v *visibilityChanges) send() {
 		v.slots <- struct{}{}
 		defer func() { <-v.slots }()
 		if err := v.sqs.ChangeVisibility(ctx, v.queue, changes); err != nil {
-			v.log.warn("failed items come back by the queue's visibility timeout only", "queue", v.queue, "error", err)
+			v.log.warn("cannot change the visibility of failed items; SQS retries them after the queue's visibility timeout", "queue", v.queue, "error", err)
 		}
 	})
 }
 
-// wait makes the calls that are left, and waits for all of them or for the end of
-// the context. What is added afterwards is ignored.
+// wait makes the remaining calls and waits for all calls, or for the end of the
+// context. Changes that are added afterwards are ignored.
 func (v *visibilityChanges) wait() {
 	v.mu.Lock()
 	if v.timer != nil {

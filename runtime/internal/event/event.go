@@ -1,6 +1,6 @@
-// Package event decodes what Lambda invokes a function with: a batch of messages
-// from SQS, or any other event, which counts as a single message. It decides
-// nothing about messages, and keeps no memory of the event.
+// Package event decodes the event of a Lambda invocation: a batch of messages from SQS,
+// or any other event, which becomes a single message. It decides nothing about
+// messages, and does not retain the memory of the event.
 //
 // Start reading at [Decode].
 package event
@@ -19,13 +19,13 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Message is one received message: an item, and what travels with it.
+// Message is one received message: an item and its attributes.
 type Message struct {
 	MessageID     string // empty for an event that is not from SQS
-	ReceiptHandle string // likewise
+	ReceiptHandle string // empty for an event that is not from SQS
 	Body          string
 	Attempt       int             // the receive count, 1 or more
-	Depth         int             // generations since the kick-off, 0 or more
+	Depth         int             // generations since the item that started the chain, 0 or more
 	FirstSent     time.Time       // when it was sent; zero for an event that is not from SQS
 	Group         string          // message group ID
 	FIFO          bool            // from a FIFO queue, so that its group is kept in order
@@ -35,13 +35,13 @@ type Message struct {
 // IsDirect reports whether the message is an event that is not from SQS.
 func (m *Message) IsDirect() bool { return m.ReceiptHandle == "" && m.MessageID == "" }
 
-// Decode returns the messages of an event. Whatever is not a batch from SQS is a
-// single message, whose body is the event. A batch that cannot be read in full is
-// an error, so that all of it is retried: as a single item it could succeed, and
-// its messages would be deleted unseen.
+// Decode returns the messages of an event. An event that is not a batch from SQS is a
+// single message, and its body is the event. A batch that cannot be read in full is an
+// error, so that all of it is retried. As a single item it could succeed, and its
+// messages would be deleted without being handled.
 //
-// The result shares no memory with event, which Lambda's client uses again for the
-// next invocation while a handler that was cut off may still run.
+// The result shares no memory with event. Lambda's client reuses that memory for the
+// next invocation, while a handler that was cut off may still be running.
 func Decode(event []byte) (messages []Message, fromQueue bool, err error) {
 	if messages, ok := scan(event); ok {
 		return messages, true, nil
@@ -68,9 +68,9 @@ func decodeAny(event []byte) (messages []Message, fromQueue bool, err error) {
 	case foreign == len(batch.Records):
 		return direct(event), false, nil
 	case err != nil:
-		return nil, true, fmt.Errorf("the batch from SQS cannot be read: %w", err)
+		return nil, true, fmt.Errorf("cannot read the batch from SQS: %w", err)
 	case foreign > 0:
-		return nil, true, fmt.Errorf("%d of %d records of the batch are not from SQS", foreign, len(batch.Records))
+		return nil, true, fmt.Errorf("invalid batch: %d of %d records are not from SQS", foreign, len(batch.Records))
 	}
 	messages = make([]Message, len(batch.Records))
 	for i := range batch.Records {
@@ -81,7 +81,7 @@ func decodeAny(event []byte) (messages []Message, fromQueue bool, err error) {
 
 func direct(event []byte) []Message { return []Message{{Attempt: 1, Body: string(event)}} }
 
-// record is what is needed of one record of Lambda's event.
+// record has the fields that are read from one record of Lambda's event.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 type record struct {
 	MessageID         string `json:"messageId"`
@@ -134,8 +134,8 @@ func (m *Message) sortAttributes() {
 	}
 }
 
-// number reads a count, which is never negative. Any producer may send to a
-// queue, so a string that is not a number counts as 0.
+// number reads a count, which is never negative. Any producer may send to a queue, so
+// a string that is not a number counts as 0.
 func number(s string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	if err != nil {

@@ -23,7 +23,7 @@ func TestScanReadsWhatLambdaWrites(t *testing.T) {
 	}
 }
 
-// batchOf is an event whose keys are in another order than Lambda's. With a group
+// batchOf returns an event whose keys are not in Lambda's order. With a group
 // it comes from a FIFO queue.
 func batchOf(group string, bodies ...string) string {
 	type object = map[string]any
@@ -46,7 +46,7 @@ func batchOf(group string, bodies ...string) string {
 	return string(event)
 }
 
-// wantParity expects scan to give up, or to read what encoding/json reads.
+// wantParity checks that scan reports false, or reads the same as encoding/json.
 func wantParity(t *testing.T, event string) {
 	t.Helper()
 	got, ok := scan([]byte(event))
@@ -70,7 +70,7 @@ func wantParity(t *testing.T, event string) {
 	}
 }
 
-func TestScanGivesUp(t *testing.T) {
+func TestScanRejectsUnknownForms(t *testing.T) {
 	t.Parallel()
 	for old, replacement := range map[string]string{
 		`"messageId":"2"`:                  `"messageId":"2","messageId":"3"`,
@@ -107,7 +107,7 @@ func TestScanGivesUp(t *testing.T) {
 	}
 }
 
-// FuzzScan: scan and encoding/json read the same, or only the second reads.
+// FuzzScan checks that scan reports false, or reads the same as encoding/json.
 func FuzzScan(f *testing.F) {
 	f.Add(lambdas)
 	f.Add(lambdas + "\x00")

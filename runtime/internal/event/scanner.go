@@ -13,8 +13,8 @@ import (
 type scanner struct {
 	rest   []byte
 	failed bool
-	spare  []byte // memory for a string that is not in the event as it is
-	// Of the previous record; most records of a batch have them in common.
+	spare  []byte // memory for a string that has escapes
+	// Values of the previous record. Most records of a batch share them.
 	arn        string
 	attributes []sqs.Attribute
 }
@@ -41,7 +41,7 @@ func (s *scanner) token(c byte) {
 	s.rest = s.rest[1:]
 }
 
-// key consumes a key and the colon behind it.
+// key consumes a key and its colon.
 func (s *scanner) key(want string) {
 	if string(s.string()) != want {
 		s.failed = true
@@ -104,11 +104,11 @@ func (s *scanner) string() []byte {
 	return nil
 }
 
-// escaped reads the rest of a string, in which something must be replaced, or
-// checked.
+// escaped reads the rest of a string that has escapes, or characters outside ASCII that
+// must be valid UTF-8.
 func (s *scanner) escaped(begin int) []byte {
 	to := append(s.spare[:0], s.rest[:begin]...)
-	plain := true // nothing in it that only encoding/json replaces
+	plain := true // has no escapes that only encoding/json handles
 	for i := begin; i < len(s.rest); i++ {
 		c := s.rest[i]
 		switch {
@@ -136,8 +136,8 @@ func (s *scanner) escaped(begin int) []byte {
 	return nil
 }
 
-// unescaped is the byte for a character behind a backslash; 0 if it is not a
-// single byte.
+// unescaped returns the byte for the character after a backslash, or 0 if the escape is
+// not a single byte.
 func unescaped(c byte) byte {
 	switch c {
 	case '"', '\\', '/':

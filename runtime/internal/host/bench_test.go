@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// BenchmarkCall is a batch of items whose handler does nothing, all at once.
+// BenchmarkCall handles a batch of items concurrently, with an empty handler.
 func BenchmarkCall(b *testing.B) {
 	for _, n := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

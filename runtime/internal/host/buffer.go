@@ -2,12 +2,12 @@ package host
 
 import "sync"
 
-// keepBytes is the size of a buffer worth keeping.
+// keepBytes is the largest capacity of a buffer that is reused.
 const keepBytes = 256 << 10
 
-// writeBuffer gathers frames for one writer: what comes while it writes leaves with
-// its next write, together. Adding never blocks, so that nothing that reads from
-// the host ever waits for the host to read.
+// writeBuffer collects frames for one writer. Frames that are added during a write are
+// written together by the next one. Adding never blocks, so that no goroutine that
+// reads from the host waits until the host reads.
 type writeBuffer struct {
 	mu      sync.Mutex
 	pending []byte
@@ -16,7 +16,7 @@ type writeBuffer struct {
 
 func newWriteBuffer() *writeBuffer { return &writeBuffer{wake: make(chan struct{}, 1)} }
 
-// add lets a function append frames to what is to be written.
+// add lets a function append frames to the pending ones.
 func (w *writeBuffer) add(frames func(to []byte) []byte) {
 	w.mu.Lock()
 	w.pending = frames(w.pending)
@@ -27,7 +27,7 @@ func (w *writeBuffer) add(frames func(to []byte) []byte) {
 	}
 }
 
-// take returns what is to be written. spare is memory for later frames.
+// take returns the pending frames. spare is memory for later frames.
 func (w *writeBuffer) take(spare []byte) []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -4,18 +4,18 @@ import "context"
 
 // Bounds of memory.
 const (
-	// The window of the host: so many items of one call, or bytes of them, may be
-	// in the socket and in the call's inbox without an answer. A host waits before
-	// it sends more; one that does not is broken.
+	// The window of the host: the maximum number of items of one call, and of their
+	// bytes, that may be unanswered in the socket and in the call's inbox. A host
+	// waits before it sends more. A host that does not wait is broken.
 	maxUnansweredItems = 1024
 	maxUnansweredBytes = 1 << 20
-	// maxHeldBytes bounds the items in all inboxes together. Beyond it nothing is
-	// read from the host until a call has passed some of them on, which never waits
-	// for anything that is still to be read.
+	// maxHeldBytes bounds the items in all inboxes together. When it is exceeded,
+	// nothing is read from the host until a call has passed some items on. Passing
+	// items on never waits for data that has not been read yet.
 	maxHeldBytes = 8 << 20
-	// itemOverhead is what an item weighs in addition to its data.
+	// itemOverhead is added to the size of an item's data.
 	itemOverhead = 256
-	// answerEvery bounds the accepted items that the host has not been told about.
+	// answerEvery is the maximum number of accepted items before the host is notified.
 	answerEvery = 64
 )
 
@@ -28,20 +28,20 @@ type call struct {
 	id    uint32
 
 	// Guarded by the process's mu.
-	idle      Task          // is told the end at once; nil when a goroutine serves the call
+	idle      Task          // its Done is called directly; nil if a goroutine serves the call
 	wake      chan struct{} // something is in the inbox, for that goroutine
 	inbox     []frame
 	items     int // generated and not answered
 	bytes     int
-	abandoned bool // nobody waits for its end any more
+	abandoned bool // nothing waits for its end anymore
 
 	// Of the goroutine that serves the call.
 	accepted uint32 // not yet answered
-	refused  error  // the latest
+	refused  error  // the latest refusal
 }
 
-// deliver puts a frame into the inbox, for a goroutine that serves the call from
-// now on. The caller holds the process's mu.
+// deliver puts a frame into the inbox. The first frame starts a goroutine that serves
+// the call. The caller holds the process's mu.
 func (c *call) deliver(f frame) {
 	if task := c.idle; task != nil {
 		c.idle, c.wake = nil, make(chan struct{}, 1)
@@ -54,7 +54,7 @@ func (c *call) deliver(f frame) {
 	}
 }
 
-// serve works through the inbox until the call has ended, or ctx.
+// serve handles the inbox until the call or ctx has ended.
 func (c *call) serve(ctx context.Context, generate generate) error {
 	for {
 		select {
@@ -78,21 +78,21 @@ func (c *call) handleInbox(generate generate) (over bool, err error) {
 		case kindGenerate:
 			c.answer(f, c.generate(f, generate))
 		case kindDone:
-			if f.early { // it cannot know what was refused
+			if f.early { // the host did not wait for refusals
 				return true, c.refused
 			}
 			return true, nil
 		case kindFailed:
 			return true, f.err
-		case kindGone:
-			return true, c.group.process.death
+		case kindExited:
+			return true, c.group.process.exitErr
 		}
 	}
 	c.sendAccepted()
 	return false, nil
 }
 
-// generate passes an item on.
+// generate passes an item to the task.
 func (c *call) generate(f frame, generate generate) error {
 	if f.huge > 0 {
 		return &TooLarge{Step: f.step, Bytes: f.huge}
@@ -109,7 +109,7 @@ func (c *call) takeInbox() []frame {
 	return frames
 }
 
-// answer notes that an item was accepted, or tells the host why not.
+// answer counts an accepted item, or reports its refusal to the host.
 func (c *call) answer(f frame, err error) {
 	p := c.group.process
 	if err == nil {
@@ -128,7 +128,7 @@ func (c *call) answer(f frame, err error) {
 	c.release(f)
 }
 
-// release makes room for other items. The caller holds the process's mu.
+// release frees the memory of an item for others. The caller holds the process's mu.
 func (c *call) release(f frame) {
 	c.items--
 	c.bytes -= len(f.data)
@@ -139,7 +139,7 @@ func (c *call) release(f frame) {
 
 func weight(f frame) int { return itemOverhead + len(f.data) }
 
-// sendAccepted tells the host how many items were accepted since the last time.
+// sendAccepted reports to the host how many items were accepted since the last report.
 func (c *call) sendAccepted() {
 	if c.accepted > 0 {
 		n := c.accepted
@@ -148,8 +148,8 @@ func (c *call) sendAccepted() {
 	}
 }
 
-// abandon stops waiting for the call and tells the host, unless the host has just
-// ended it. It reports whether the call was open.
+// abandon stops waiting for the call and notifies the host, unless the host has just
+// ended the call. It reports whether the call was open.
 func (c *call) abandon(cause error) bool {
 	p := c.group.process
 	p.mu.Lock()

@@ -46,9 +46,9 @@ func TestGeneratedItemsKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// TestRefusalsComeInTheirPlace: the fake counts the answers, and fails with the
+// TestRefusalsKeepTheirPlace: the fake host counts the answers, and fails with the
 // refusals.
-func TestRefusalsComeInTheirPlace(t *testing.T) {
+func TestRefusalsKeepTheirPlace(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	n := 0
@@ -76,25 +76,25 @@ func TestErrorsOfTheHandlerAreKept(t *testing.T) {
 	}
 }
 
-func TestErrorsThatCannotBeReadFailTheirItem(t *testing.T) {
+func TestUnreadableErrorsFailTheirItem(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
 	raw := strings.Replace(string(idFrame(kindFailed, 0, `{"after":Infinity}`)), "\x00\x00\x00\x00", "%ID%", 1)
-	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), hostErrorName, "an error that cannot be read")
+	wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw)}, nil), hostErrorName, "cannot read the handler's error")
 	if got := processOf(t, h); got != pid {
 		t.Errorf("another process: %s, was %s", got, pid)
 	}
 }
 
-// TestHugeItemsAreRefused and cost nothing else.
+// TestHugeItemsAreRefused: other items are not affected.
 func TestHugeItemsAreRefused(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
 	n := 0
 	err := order(t, bound(t), h, orders{Generate: 2, Bytes: maxFrame}, func(string, []byte, float64, string) error { n++; return nil })
-	wantError(t, err, "GenerateError", `generate \"step\": the item has 8388608 bytes`)
+	wantError(t, err, "GenerateError", `generate \"step\": item too large: 8388608 bytes`)
 	if err := order(t, bound(t), h, orders{Generate: 1, Bytes: maxFrame - 100}, func(string, []byte, float64, string) error { n++; return nil }); err != nil {
 		t.Error(err)
 	}
@@ -131,9 +131,9 @@ func TestTenThousandCallsAtOnce(t *testing.T) {
 	}
 }
 
-// TestDoneCountsOnlyIfTheHostKnewAll: a host that is done before it has heard
-// what became of its items cannot know that one of them was refused.
-func TestDoneCountsOnlyIfTheHostKnewAll(t *testing.T) {
+// TestDoneCountsOnlyWithoutRefusals: a host that ends a call before its items are answered
+// does not know that one of them was refused.
+func TestDoneCountsOnlyWithoutRefusals(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	refused := errors.New("refused")
@@ -155,8 +155,8 @@ func TestDoneCountsOnlyIfTheHostKnewAll(t *testing.T) {
 	}
 }
 
-// TestWhatIsOverIsOver: frames of calls that have ended are harmless.
-func TestWhatIsOverIsOver(t *testing.T) {
+// TestFramesOfEndedCallsAreIgnored: they are harmless.
+func TestFramesOfEndedCallsAreIgnored(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
@@ -170,15 +170,14 @@ func TestWhatIsOverIsOver(t *testing.T) {
 	}
 }
 
-// TestInboxesTogetherAreBounded: while nothing can be sent, all calls together
-// hold no more than maxHeldBytes and one item; the reader goes on with the first
-// that is sent.
+// TestInboxesTogetherAreBounded: while nothing can be sent, all calls together hold at
+// most maxHeldBytes and one item. The reader continues as soon as one item is sent.
 func TestInboxesTogetherAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const calls, each = 40, 10
 		p := newProcess(Command{}, nil)
-		item := frame{kind: kindGenerate, data: make([]byte, 100_000)} // 40 MB altogether
+		item := frame{kind: kindGenerate, data: make([]byte, 100_000)} // 40 MB in total
 		var all []*call
 		for range calls {
 			all = append(all, p.served())

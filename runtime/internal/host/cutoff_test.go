@@ -10,8 +10,8 @@ import (
 	"testing/synctest"
 )
 
-// cut runs orders that do not end until their time is over, and returns what
-// Call said.
+// cut runs orders that do not end before the deadline, and returns the error of their
+// call.
 func cut(t *testing.T, h *Host, o orders) error {
 	t.Helper()
 	ctx, stop := context.WithCancelCause(context.Background())
@@ -20,7 +20,7 @@ func cut(t *testing.T, h *Host, o orders) error {
 	return <-result
 }
 
-func TestCutOffEndsTheCallAndIsHeardByTheHost(t *testing.T) {
+func TestCutOffEndsTheCallAndCancelsTheHandler(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
@@ -32,11 +32,11 @@ func TestCutOffEndsTheCallAndIsHeardByTheHost(t *testing.T) {
 	if err := cut(t, h, orders{Cancel: true}); !errors.Is(err, errOver) {
 		t.Error(err)
 	}
-	want := `{"message":"the time is over"}` + `{"reason":"Ended","step":"late","message":"generate \"late\": too late: the time for the item is over"}`
+	want := `{"message":"the time is over"}` + `{"reason":"Ended","step":"late","message":"generate \"late\": called too late: the item's deadline has passed"}`
 	if got := <-said; got != want {
-		t.Errorf("the handler heard %s, want %s", got, want)
+		t.Errorf("the handler received %s, want %s", got, want)
 	}
-	// The handler ended after its time, so the process is as good as before.
+	// The handler ended after the cancellation, so the process is kept.
 	if got := processOf(t, h); got != pid {
 		t.Errorf("another process: %s, was %s", got, pid)
 	}
@@ -44,7 +44,7 @@ func TestCutOffEndsTheCallAndIsHeardByTheHost(t *testing.T) {
 	<-watcher
 }
 
-func TestHostThatHangsIsReplacedAtTheNextCall(t *testing.T) {
+func TestHangingHostIsReplacedAtTheNextCall(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]orders{"one item": {Hang: true}, "all of it": {Deafen: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -63,9 +63,9 @@ func TestHostThatHangsIsReplacedAtTheNextCall(t *testing.T) {
 	}
 }
 
-// TestReplacedHostEndsTheItemsOfOtherBatches: where several batches run at once,
-// the one that is cut off costs the others nothing.
-func TestReplacedHostEndsTheItemsOfOtherBatches(t *testing.T) {
+// TestReplacedHostFinishesTheItemsOfOtherBatches: if several batches run concurrently, the
+// cut-off of one does not affect the others.
+func TestReplacedHostFinishesTheItemsOfOtherBatches(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	first, err := h.running()
@@ -85,12 +85,12 @@ func TestReplacedHostEndsTheItemsOfOtherBatches(t *testing.T) {
 	if err := <-other; err != nil {
 		t.Error(err)
 	}
-	<-first.gone // nobody needs it any more
+	<-first.gone // it has no more calls
 }
 
-// TestCutOffWhileItemsWait refuses what lies in the inbox, and makes room for
-// others.
-func TestCutOffWhileItemsWait(t *testing.T) {
+// TestCutOffRefusesTheInbox: the cut-off refuses the items in the inbox, and frees their
+// memory for others.
+func TestCutOffRefusesTheInbox(t *testing.T) {
 	t.Parallel()
 	p := newProcess(Command{}, nil)
 	c := p.served()
@@ -100,7 +100,7 @@ func TestCutOffWhileItemsWait(t *testing.T) {
 		}
 	}
 	if !c.abandon(errOver) || p.held != 0 || p.abandonedCalls != 1 {
-		t.Errorf("%d bytes held, %d calls given up", p.held, p.abandonedCalls)
+		t.Errorf("%d bytes held, %d calls abandoned", p.held, p.abandonedCalls)
 	}
 	written := string(p.frames.take(nil))
 	if got := strings.Count(written, `"reason":"Ended"`); got != 3 || !strings.HasSuffix(written, "X\x00\x00\x00\x01"+`{"message":"the time is over"}`) {
@@ -108,13 +108,13 @@ func TestCutOffWhileItemsWait(t *testing.T) {
 	}
 }
 
-// TestCutOffFreesTheReader: it may wait for room with an item of the call.
+// TestCutOffFreesTheReader: the reader may be waiting for room for an item of the call.
 func TestCutOffFreesTheReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(Command{}, nil)
 		c := p.served()
-		p.held = maxHeldBytes + 1 // by others, who cannot send
+		p.held = maxHeldBytes + 1 // by other calls, which cannot send
 		go p.handle(frame{kind: kindGenerate, id: c.id})
 		synctest.Wait()
 		c.abandon(errOver)
@@ -126,7 +126,7 @@ func TestCutOffFreesTheReader(t *testing.T) {
 	})
 }
 
-func TestNoCallAfterTheEnd(t *testing.T) {
+func TestNoCallStartsAfterTheDeadline(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	ctx, stop := context.WithCancelCause(context.Background())
@@ -136,13 +136,13 @@ func TestNoCallAfterTheEnd(t *testing.T) {
 	}
 }
 
-// TestDoneThatCameBeforeTheEndCounts: the call looks at its inbox last.
-func TestDoneThatCameBeforeTheEndCounts(t *testing.T) {
+// TestDoneBeforeTheCutOffCounts: the call handles its inbox before the cut-off.
+func TestDoneBeforeTheCutOffCounts(t *testing.T) {
 	t.Parallel()
 	p := newProcess(Command{}, nil)
 	ctx, stop := context.WithCancelCause(context.Background())
 	stop(errOver)
-	for range 100 { // select takes either of two at random
+	for range 100 { // select chooses one of two ready channels at random
 		c := p.served()
 		p.ended(frame{kind: kindDone, id: c.id})
 		if err := c.serve(ctx, nil); err != nil {

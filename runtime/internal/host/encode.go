@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// appendFrame appends a frame whose body is written by a function.
+// appendFrame appends a frame. The function body appends its body.
 func appendFrame(to []byte, kind byte, id uint32, body func(to []byte) []byte) []byte {
 	at := len(to)
 	to = append(to, 0, 0, 0, 0, kind)
@@ -25,24 +25,24 @@ func appendCall(to []byte, id uint32, meta Meta, data string) []byte {
 	})
 }
 
-// append appends the meta data as JSON. It is written by hand because it is a
-// good part of what an item costs.
+// append appends the metadata as JSON. It does not use encoding/json, because encoding
+// the metadata is a large part of the cost of an item.
 func (m *Meta) append(to []byte) []byte {
-	to = appendText(append(to, `{"messageId":`...), m.MessageID)
+	to = appendString(append(to, `{"messageId":`...), m.MessageID)
 	to = strconv.AppendInt(append(to, `,"attempt":`...), int64(m.Attempt), 10)
 	to = strconv.AppendInt(append(to, `,"depth":`...), int64(m.Depth), 10)
 	to = strconv.AppendInt(append(to, `,"firstSent":`...), m.FirstSent, 10)
 	to = strconv.AppendInt(append(to, `,"deadline":`...), m.Deadline, 10)
-	to = appendText(append(to, `,"requestId":`...), m.RequestID)
+	to = appendString(append(to, `,"requestId":`...), m.RequestID)
 	return append(to, '}')
 }
 
-// appendText appends a JSON string. IDs are plain; whatever else comes is left
-// to encoding/json.
-func appendText(to []byte, text string) []byte {
+// appendString appends a JSON string. IDs need no escapes; all other strings are encoded
+// by encoding/json.
+func appendString(to []byte, text string) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(text) // a text can always be encoded
+			quoted, _ := json.Marshal(text) // a string can always be encoded
 			return append(to, quoted...)
 		}
 	}
@@ -71,7 +71,7 @@ func appendJSON(to []byte, kind byte, id uint32, body any) []byte {
 	return appendFrame(to, kind, id, func(to []byte) []byte {
 		text, err := json.Marshal(body)
 		if err != nil {
-			panic(err) // texts alone can always be encoded
+			panic(err) // strings can always be encoded
 		}
 		return append(to, text...)
 	})

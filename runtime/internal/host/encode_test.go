@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMetaIsJSON: hosts read what encoding/json would have written.
+// TestMetaIsJSON: the metadata is what encoding/json would have written.
 func TestMetaIsJSON(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "059f36b4-87a3-44ab-83d2-661975830a7d", `"`, `\`, "\n", "é", "\xff", "\u2028", "<&>", strings.Repeat("x", 300)} {

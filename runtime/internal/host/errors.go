@@ -10,12 +10,13 @@ type Error struct {
 	Name    string  `json:"name"` // of its type, such as TypeError
 	Message string  `json:"message"`
 	Trace   string  `json:"stack"`
-	Hint    string  `json:"hint"`   // what could help
-	Action  string  `json:"action"` // ActionDrop, ActionRetryAfter or none
+	Hint    string  `json:"hint"`   // how to fix it
+	Action  string  `json:"action"` // ActionDrop, ActionRetryAfter or empty
 	After   float64 `json:"after"`  // seconds, for ActionRetryAfter
 }
 
-// What a handler can wish for its item besides the usual.
+// Actions that a handler can request for its item. Without one, the item is retried or
+// dead-lettered as usual.
 const (
 	ActionDrop       = "drop"
 	ActionRetryAfter = "retryAfter"
@@ -24,39 +25,39 @@ const (
 // hostErrorName is the type of the error when a process has ended.
 const hostErrorName = "HostError"
 
-// Error gives the message, and the hint where there is one.
+// Error returns the message and, on another line, the hint.
 func (e *Error) Error() string {
-	text := cmp.Or(e.Message, e.Name, "an error without text")
+	text := cmp.Or(e.Message, e.Name, "an error without a message")
 	if e.Hint != "" {
 		text += "\n" + e.Hint
 	}
 	return text
 }
 
-// ErrorType is the name of the error's type in the handler's language.
+// ErrorType returns the name of the error's type in the handler's language.
 func (e *Error) ErrorType() string { return e.Name }
 
-// Stack is the stack trace in the handler's language; empty where there is none.
+// Stack returns the stack trace in the handler's language, or "" if there is none.
 func (e *Error) Stack() string { return e.Trace }
 
-// Death is the end of the process that worked on an item, which need not be the
-// item's doing: the process worked on others too.
-type Death struct{ Err *Error }
+// ProcessExit is the error of an item whose process has exited, or could not start.
+// Another item may have caused that, because the process handled several at once.
+type ProcessExit struct{ Err *Error }
 
-// Error gives the text of the error.
-func (d *Death) Error() string { return d.Err.Error() }
+// Error returns the message of Err.
+func (e *ProcessExit) Error() string { return e.Err.Error() }
 
-// Unwrap returns the error.
-func (d *Death) Unwrap() error { return d.Err }
+// Unwrap returns Err.
+func (e *ProcessExit) Unwrap() error { return e.Err }
 
-// TooLarge is the refusal of an item that is so large that Generate never sees
-// it.
+// TooLarge is the refusal of an item that exceeds the maximum frame size, so that its
+// data is not kept and Generate is not called.
 type TooLarge struct {
 	Step  string
 	Bytes int
 }
 
-// Error names the step and the size.
+// Error returns the step and the size.
 func (e *TooLarge) Error() string {
-	return fmt.Sprintf("generate %q: the item has %d bytes", e.Step, e.Bytes)
+	return fmt.Sprintf("generate %q: item too large: %d bytes", e.Step, e.Bytes)
 }

@@ -7,25 +7,25 @@ import (
 	"syscall"
 )
 
-// exitError is the error of the calls that were open when the process ended. wait
-// is the error of its Wait.
+// exitError returns the error of the calls that were open when the process exited.
+// wait is the error of its Wait.
 func (p *process) exitError(wait error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	text := "the " + p.command.name() + " process " + p.exitReason(wait)
 	if !p.loaded() {
 		if p.loadError != nil {
-			return &Death{p.loadError}
+			return &ProcessExit{p.loadError}
 		}
-		return &Death{&Error{Name: hostErrorName, Message: text + " before the handler was loaded; see what it printed"}}
+		return &ProcessExit{&Error{Name: hostErrorName, Message: text + " before the handler was loaded; see its output"}}
 	}
-	if p.command.Ended != nil && !errors.Is(p.reason, errClosed) {
-		p.command.Ended(text)
+	if p.command.Exited != nil && !errors.Is(p.reason, errClosed) {
+		p.command.Exited(text)
 	}
-	return &Death{&Error{Name: hostErrorName, Message: text + " while the item was being handled"}}
+	return &ProcessExit{&Error{Name: hostErrorName, Message: text + " while the item was being handled"}}
 }
 
-// exitReason says what ended the process.
+// exitReason describes how the process ended.
 func (p *process) exitReason(wait error) string {
 	if p.reason != nil {
 		return fmt.Sprintf("was stopped (%v)", p.reason)

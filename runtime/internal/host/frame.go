@@ -11,30 +11,31 @@ import (
 	"strings"
 )
 
-// Kinds of frames. A frame is its length (of the rest) in four bytes, its kind
-// in one, and its body. All numbers are big-endian.
+// Kinds of frames. A frame is the length of its rest in four bytes, its kind in one
+// byte, and its body. All numbers are big-endian.
 const (
-	kindCall     = 'C' // number, length of the meta data, meta data in JSON, data
-	kindAccepted = 'A' // number, how many more generated items were accepted
-	kindRefused  = 'R' // number, JSON: why the next generated item was refused
-	kindCancel   = 'X' // number, JSON: the time is over
+	kindCall     = 'C' // call ID, length of the metadata, metadata as JSON, data
+	kindAccepted = 'A' // call ID, how many more generated items were accepted
+	kindRefused  = 'R' // call ID, JSON: why the next generated item was refused
+	kindCancel   = 'X' // call ID, JSON: why the call is canceled
 
-	kindHello    = 'H' // JSON: the handler is loaded
-	kindError    = 'E' // JSON: it cannot be loaded
-	kindGenerate = 'G' // number, delay, step, group, data
-	kindDone     = 'D' // number
-	kindFailed   = 'F' // number, JSON: the error
+	kindHello    = 'H' // JSON: the handler is loaded, and the protocol's version
+	kindError    = 'E' // JSON: why the handler cannot be loaded
+	kindGenerate = 'G' // call ID, delay, step, group, data
+	kindDone     = 'D' // call ID
+	kindFailed   = 'F' // call ID, JSON: the error
 
-	kinds = "HEGDF" // all that a host sends
+	hostKinds = "HEGDF" // the kinds that a host sends
 
-	kindGone = 0 // never sent: the process has ended
+	kindExited = 0 // never sent: the process has exited
 )
 
 const (
-	// version is that of the frames.
+	// version is the version of the protocol.
 	version = 1
-	// maxFrame bounds what is kept of a frame from the host: eight times what a
-	// message may have. Only a generated item may have more; it is refused.
+	// maxFrame is the maximum size of a frame from the host, eight times the size of
+	// a message. Only the frame of a generated item may be larger; its data is not
+	// kept, and the item is refused.
 	maxFrame = 8 << 20
 )
 
@@ -46,13 +47,13 @@ type frame struct {
 	step, group string // generate
 	delay       float64
 	data        []byte
-	huge        int // its bytes, if it was too large to be kept
+	huge        int // the size of data, if that was too large to be kept
 
 	err   *Error // error, failed
-	early bool   // done: some of the call's items had no answer yet
+	early bool   // done: some of the call's items were unanswered
 }
 
-// failure is the error of a call's end; nil if it is done.
+// failure returns the error of a call's end, or nil if the item is done.
 func (f *frame) failure() error {
 	if f.err == nil {
 		return nil
@@ -60,20 +61,20 @@ func (f *frame) failure() error {
 	return f.err
 }
 
-// malformed says that the host does not keep to the protocol.
+// malformed is the error of a host that violates the protocol.
 type malformed string
 
-func (m malformed) Error() string { return "it sent what it must not send: " + string(m) }
+func (m malformed) Error() string { return "it violated the protocol: " + string(m) }
 
-// readFrame reads the next frame. One that cannot be right is refused as soon as
-// that is known: the rest may never come.
+// readFrame reads the next frame. An invalid frame is refused before its rest is read,
+// because that may never arrive.
 func readFrame(from *bufio.Reader) (frame, error) {
 	var head [5]byte
 	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return frame{}, errEarlyEnd
 	}
 	n, kind := int64(binary.BigEndian.Uint32(head[:])), head[4]
-	if n == 0 || n > maxFrame && kind != kindGenerate || strings.IndexByte(kinds, kind) < 0 {
+	if n == 0 || n > maxFrame && kind != kindGenerate || strings.IndexByte(hostKinds, kind) < 0 {
 		return frame{}, malformed(fmt.Sprintf("a frame of kind %q with %d bytes", kind, n))
 	}
 	body := make([]byte, min(n, maxFrame)-1)
@@ -82,8 +83,8 @@ func readFrame(from *bufio.Reader) (frame, error) {
 	}
 	f, err := parseFrame(kind, body)
 	if err == nil && n > maxFrame {
-		// The rest is read over, so that the handler can be told, and no other
-		// handler has to suffer.
+		// The rest is skipped, so that only this item is refused, and other handlers
+		// are not affected.
 		f.huge, f.data = int(n-maxFrame)+len(f.data), nil
 		if _, err := io.CopyN(io.Discard, from, n-maxFrame); err != nil {
 			return frame{}, errEarlyEnd
@@ -92,7 +93,7 @@ func readFrame(from *bufio.Reader) (frame, error) {
 	return f, err
 }
 
-// parseFrame takes the body of a frame apart. The result lies in it.
+// parseFrame parses the body of a frame. The result shares its memory.
 func parseFrame(kind byte, body []byte) (frame, error) {
 	r := reader{rest: body}
 	f := frame{kind: kind}
@@ -114,7 +115,7 @@ func parseFrame(kind byte, body []byte) (frame, error) {
 		f.err = r.failure()
 	}
 	if r.fault == nil && len(r.rest) > 0 {
-		r.fault = fmt.Errorf("%d bytes too many", len(r.rest))
+		r.fault = fmt.Errorf("%d bytes after its end", len(r.rest))
 	}
 	if r.fault != nil {
 		return f, malformed(fmt.Sprintf("a frame of kind %q: %v", f.kind, r.fault))
@@ -126,11 +127,11 @@ func (f *frame) hello(r *reader) {
 	var hello struct{ Version int }
 	r.json(&hello)
 	if r.fault == nil && hello.Version != version {
-		r.fault = fmt.Errorf("it has version %d of the protocol, this is %d: both must be of the same StarJob", hello.Version, version)
+		r.fault = fmt.Errorf("the layer has version %d of the protocol and the dispatcher version %d; use the same version of StarJob for both", hello.Version, version)
 	}
 }
 
-// reader takes a frame's body apart. After a fault all else is empty.
+// reader parses the body of a frame. After a fault it returns zero values.
 type reader struct {
 	rest  []byte
 	fault error
@@ -138,7 +139,7 @@ type reader struct {
 
 var errShort = errors.New("it is too short")
 
-// empty is what is read after a fault.
+// empty is the value of numbers after a fault.
 var empty [8]byte
 
 func (r *reader) bytes(n int) []byte {
@@ -168,15 +169,15 @@ func (r *reader) error() *Error {
 	return e
 }
 
-// failure reads why an item failed. What a handler throws can be odd enough to
-// make bad JSON of, and the item has failed in any case.
+// failure reads why an item failed. An unusual exception can result in invalid JSON,
+// but the item has failed in any case.
 func (r *reader) failure() *Error {
 	if r.fault != nil {
 		return nil
 	}
 	e := r.error()
 	if r.fault != nil {
-		e = &Error{Name: hostErrorName, Message: "the handler failed with an error that cannot be read: " + r.fault.Error()}
+		e = &Error{Name: hostErrorName, Message: "cannot read the handler's error: " + r.fault.Error()}
 		r.fault = nil
 	}
 	return e

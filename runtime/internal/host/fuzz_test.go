@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// FuzzParseFrame wants no panic, and that what is read is what was written.
+// FuzzParseFrame checks that parsing never panics, and that frames are read as they were
+// written.
 func FuzzParseFrame(f *testing.F) {
 	f.Add([]byte(`H{"version":1}`))
 	f.Add([]byte(`E{"name":"ImportError"}`))

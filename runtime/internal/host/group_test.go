@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 )
 
-// openGroup opens calls in a process that is none.
+// openGroup opens calls of a process without an operating system process.
 func openGroup(t *testing.T, ctx context.Context, count int) (p *process, tasks []*task) {
 	t.Helper()
 	p = newProcess(Command{}, nil)
@@ -28,7 +28,7 @@ func openGroup(t *testing.T, ctx context.Context, count int) (p *process, tasks 
 	return p, tasks
 }
 
-// wantEnds wants each task to be done once.
+// wantEnds checks that Done of each task was called once, with the error in want.
 func wantEnds(t *testing.T, tasks []*task, want ...error) {
 	t.Helper()
 	for i, one := range tasks {
@@ -40,16 +40,16 @@ func wantEnds(t *testing.T, tasks []*task, want ...error) {
 	}
 }
 
-// TestEndsOfAGroup: a call ends once, by whatever comes first, whether a
-// goroutine serves it or not.
-func TestEndsOfAGroup(t *testing.T) {
+// TestCallsOfAGroupEndOnce: a call ends once, by the first of several events, whether or
+// not a goroutine serves it.
+func TestCallsOfAGroupEndOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancelCause(t.Context())
 		p, tasks := openGroup(t, ctx, 7)
 		tasks[3].generate = func(string, []byte, float64, string) error { return nil }
 		tasks[4].generate, tasks[6].generate = tasks[3].generate, tasks[3].generate
-		failure, death := &Error{Name: "TypeError"}, errors.New("death")
+		failure, exitErr := &Error{Name: "TypeError"}, errors.New("exited")
 		for _, f := range []frame{
 			{kind: kindDone, id: 1}, {kind: kindDone, id: 1}, {kind: kindFailed, id: 2, err: failure},
 			{kind: kindGenerate, id: 4}, {kind: kindGenerate, id: 5}, {kind: kindDone, id: 4}, {kind: kindGenerate, id: 7},
@@ -64,26 +64,26 @@ func TestEndsOfAGroup(t *testing.T) {
 		synctest.Wait()
 		_ = p.handle(frame{kind: kindGenerate, id: 3})
 		_ = p.handle(frame{kind: kindDone, id: 3})
-		p.end(death)
+		p.end(exitErr)
 		wantEnds(t, []*task{tasks[2], tasks[4], tasks[5], tasks[6]}, errOver, errOver, errOver, errOver)
 	})
 }
 
-func TestDeathOfAGroup(t *testing.T) {
+func TestProcessExitEndsAGroup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, tasks := openGroup(t, t.Context(), 3)
 		tasks[1].generate = func(string, []byte, float64, string) error { return nil }
-		death := errors.New("death")
+		exitErr := errors.New("exited")
 		_ = p.handle(frame{kind: kindDone, id: 1})
 		_ = p.handle(frame{kind: kindGenerate, id: 2})
-		p.end(death)
+		p.end(exitErr)
 		synctest.Wait()
-		wantEnds(t, tasks, nil, death, death)
+		wantEnds(t, tasks, nil, exitErr, exitErr)
 	})
 }
 
-// FuzzGroup lets a host write anything. Each item is told of its end once.
+// FuzzGroup lets a host write anything. Done of each task is called once.
 func FuzzGroup(f *testing.F) {
 	f.Add(bytes.Join([][]byte{generateFrame(1, "s", "1", 0, ""), idFrame(kindDone, 1, ""), idFrame(kindFailed, 2, "{}"), idFrame(kindDone, 2, "")}, nil), true)
 	f.Add(bytes.Join([][]byte{idFrame(kindDone, 3, ""), generateFrame(3, "s", "1", 0, ""), rawFrame(kindHello, `{"version":1}`)}, nil), false)
@@ -105,8 +105,8 @@ func FuzzGroup(f *testing.F) {
 		}()
 		_ = p.read()
 		_ = ours.Close()
-		death := errors.New("death")
-		p.end(death)
+		exitErr := errors.New("exited")
+		p.end(exitErr)
 		for _, one := range tasks {
 			<-one.done
 		}

@@ -7,9 +7,9 @@ import (
 )
 
 var (
-	errReplaced = errors.New("another process takes its calls")
+	errReplaced = errors.New("another process handles its calls")
 	errClosed   = errors.New("it was closed")
-	errHangs    = errors.New("it was still busy with items whose time was over")
+	errHangs    = errors.New("it was still handling items after their deadline")
 	errSlow     = errors.New("it was not ready in time")
 )
 
@@ -20,7 +20,8 @@ func (p *process) acceptsCalls() bool {
 	return !p.retired
 }
 
-// await waits until the handler is loaded. One that is not loaded in time is killed.
+// await waits until the handler is loaded. It kills a process that does not load the
+// handler in time.
 func (p *process) await(ctx context.Context) error {
 	if p.loaded() {
 		return nil
@@ -29,10 +30,10 @@ func (p *process) await(ctx context.Context) error {
 	case <-p.ready:
 		return nil
 	case <-p.gone:
-		return p.death
+		return p.exitErr
 	case <-ctx.Done():
-		// Many short batches may wait for one slow start, but none of them for
-		// one that hangs.
+		// Many short batches may wait for one slow start, but none of them may wait
+		// for a process that hangs.
 		if time.Since(p.began) > startTimeout {
 			p.kill(errSlow)
 		}
@@ -40,9 +41,9 @@ func (p *process) await(ctx context.Context) error {
 	}
 }
 
-// drain waits for the ends of calls that were abandoned, and retires a process that
-// does not end them: it hangs, or blocks all the calls that are to come. It reports
-// whether there were any.
+// drain waits for the ends of abandoned calls. It retires a process that does not end
+// them, because it hangs and would block all further calls. It reports whether there
+// were abandoned calls.
 func (p *process) drain(ctx context.Context) (waited bool) {
 	p.mu.Lock()
 	if p.abandonedCalls > 0 && p.drained == nil {
@@ -64,7 +65,7 @@ func (p *process) drain(ctx context.Context) (waited bool) {
 	return true
 }
 
-// notifyDrained wakes those who wait in drain. The caller holds mu.
+// notifyDrained wakes the goroutines that wait in drain. The caller holds mu.
 func (p *process) notifyDrained() {
 	p.abandonedCalls = 0
 	if p.drained != nil {
@@ -73,8 +74,8 @@ func (p *process) notifyDrained() {
 	}
 }
 
-// retire makes the process refuse calls, and kills it when it has no more than the
-// abandoned ones.
+// retire makes the process refuse calls, and kills it as soon as it has only abandoned
+// calls.
 func (p *process) retire() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,26 +83,27 @@ func (p *process) retire() {
 	p.killUnused()
 }
 
-// killUnused kills a retired process that nobody waits for. The caller holds mu.
+// killUnused kills a retired process that has only abandoned calls. The caller holds
+// mu.
 func (p *process) killUnused() {
 	if p.retired && len(p.calls) == p.abandonedCalls {
 		p.killLocked(errHangs)
 	}
 }
 
-// group is calls that began together, with a batch.
+// group is the calls of the items that a batch started together.
 type group struct {
 	process *process
 	ctx     context.Context
 	members []call
 
 	// Guarded by the process's mu.
-	left int         // that the host has not ended
+	left int         // calls that the host has not ended
 	stop func() bool // detaches from ctx
 }
 
-// open hands items to the process when that is ready for them: all, or none if
-// there is an error.
+// open hands items to the process when it is ready. It hands over all of them, or none
+// if it returns an error.
 func (p *process) open(ctx context.Context, tasks []Task) error {
 	if err := p.await(ctx); err != nil {
 		return err
@@ -110,11 +112,11 @@ func (p *process) open(ctx context.Context, tasks []Task) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.replaced, // and dead by now, most likely
-		p.death != nil && waited: // because of an abandoned item, not of these
+	case p.replaced, // and most likely killed
+		p.exitErr != nil && waited: // because of an abandoned item, not because of these
 		return errReplaced
-	case p.death != nil:
-		return p.death
+	case p.exitErr != nil:
+		return p.exitErr
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
@@ -128,15 +130,15 @@ func (p *process) open(ctx context.Context, tasks []Task) error {
 	return nil
 }
 
-// register gives a call its number, which no other call of the process has. The
-// caller holds mu.
+// register gives a call its ID, which is unique within the process. The caller holds
+// mu.
 func (p *process) register(c *call) {
 	p.last++
 	c.id = p.last
 	p.calls[c.id] = c
 }
 
-// append appends the frames that hand the calls over.
+// append appends the frames of the calls.
 func (g *group) append(to []byte) []byte {
 	for i := range g.members {
 		c := &g.members[i]
@@ -145,15 +147,15 @@ func (g *group) append(to []byte) []byte {
 	return to
 }
 
-// over notes that the host has ended one of the calls. The caller holds the
-// process's mu.
+// over notes that the host has ended one of the calls. The caller holds the process's
+// mu.
 func (g *group) over() {
 	if g.left--; g.left == 0 {
 		g.stop()
 	}
 }
 
-// abandon abandons, when ctx has ended, the calls that no goroutine serves.
+// abandon abandons the calls that no goroutine serves. It is called when ctx ends.
 func (g *group) abandon() {
 	cause := context.Cause(g.ctx)
 	for i := range g.members {

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// TestDeathBeforeTheHandover: an item whose time was over ends the process while
-// the next item waits for it. The next one was not in its hands.
-func TestDeathBeforeTheHandover(t *testing.T) {
+// TestExitBeforeTheHandover: an abandoned item ends the process while the next item waits
+// for the process. The next item was not handed over yet, so it is not affected.
+func TestExitBeforeTheHandover(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	pid := processOf(t, h)
@@ -21,7 +21,7 @@ func TestDeathBeforeTheHandover(t *testing.T) {
 	go func() {
 		for waits := false; !waits; time.Sleep(time.Millisecond) {
 			first.mu.Lock()
-			waits = first.drained != nil || first.death != nil
+			waits = first.drained != nil || first.exitErr != nil
 			first.mu.Unlock()
 		}
 		first.cmd.Process.Kill()

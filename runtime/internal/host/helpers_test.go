@@ -15,7 +15,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/internal/hosttest"
 )
 
-// newHost makes a host that is the fake one, and begins in the given way.
+// newHost returns a host that runs the fake host, which starts in the given way.
 func newHost(t testing.TB, how ...string) *Host {
 	t.Helper()
 	executable, err := os.Executable()
@@ -30,15 +30,15 @@ func newHost(t testing.TB, how ...string) *Host {
 	return h
 }
 
-// bound is a context that ends before the test binary is stopped: nothing may
-// hang.
+// bound returns a context that ends before the timeout of the test binary, so that no
+// test hangs.
 func bound(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// order hands orders to the host.
+// order hands orders to the host and returns their error.
 func order(t testing.TB, ctx context.Context, h *Host, o orders, generate generate) error {
 	t.Helper()
 	text, err := json.Marshal(o)
@@ -51,7 +51,7 @@ func order(t testing.TB, ctx context.Context, h *Host, o orders, generate genera
 	return h.Call(ctx, Meta{}, text, generate)
 }
 
-// task is an item whose end somebody waits for.
+// task is an item whose end can be awaited.
 type task struct {
 	meta     Meta
 	data     string
@@ -66,7 +66,7 @@ func (t *task) Generate(step string, data []byte, delay float64, group string) e
 	return t.generate(step, data, delay, group)
 }
 
-// Call hands an item over and waits for its end.
+// Call hands an item to the host and waits for its end.
 func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate generate) error {
 	t := &task{meta, string(data), generate, make(chan error, 2)}
 	h.Start(ctx, []Task{t})
@@ -77,14 +77,14 @@ func (h *Host) Call(ctx context.Context, meta Meta, data []byte, generate genera
 	return err
 }
 
-// served is a call that a goroutine serves: the test's.
+// served returns a call that the test's goroutine serves.
 func (p *process) served() *call {
 	c := &call{group: &group{process: p, left: 2}, wake: make(chan struct{}, 1)}
 	p.register(c)
 	return c
 }
 
-// process returns the number of the process that takes calls.
+// process returns the ID of the process that accepts calls.
 func processOf(t testing.TB, h *Host) string {
 	t.Helper()
 	var pid string
@@ -95,8 +95,8 @@ func processOf(t testing.TB, h *Host) string {
 	return pid
 }
 
-// background hands orders to the host and returns when the handler runs. The
-// result comes from the channel.
+// background hands orders to the host and returns when the handler is running. The
+// channel receives the result.
 func background(t testing.TB, ctx context.Context, h *Host, o orders, generate generate) <-chan error {
 	t.Helper()
 	o.Tell = true
@@ -120,7 +120,8 @@ func background(t testing.TB, ctx context.Context, h *Host, o orders, generate g
 	return result
 }
 
-// wantError wants an error of the host with a text in it.
+// wantError checks that an error is one of the host, with the given name and with text
+// in its message.
 func wantError(t testing.TB, err error, name, text string) {
 	t.Helper()
 	var e *Error

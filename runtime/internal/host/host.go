@@ -1,24 +1,27 @@
-// Package host runs handlers in other languages. A host is a small program in
-// the handler's language that loads the handler; this package starts it, speaks
-// with it in frames over a socket, hands items to it, and starts it again when
-// it dies or hangs. It knows nothing of queues: what handlers generate is given
-// to a function.
+// Package host runs handlers in other languages. A host is a small program in the
+// handler's language that loads the handler. This package starts the host, exchanges
+// frames with it over a socket, hands items to it, and restarts it after it has exited
+// or hung. It knows nothing of queues: items that handlers generate are passed to a
+// function.
 //
-// Delivery is at least once, and these are the ways in which an item could be
-// lost between dispatcher and host:
+// Delivery is at least once. Items could be lost between dispatcher and host in these
+// ways, which the package prevents:
 //
-//   - A call's "done" overtakes an item that it generated. The frames of a call
-//     are therefore worked off strictly in their order: by a goroutine of its own
-//     from the first item on that it generates, by the reader before that. A
-//     "done" that comes before its answers counts only if nothing is refused.
-//   - "Done" of one item counts for another one. Calls have numbers that are
-//     unique within a process, and each process has a table of its own.
-//   - A host dies when "done" is written but not read. This would only repeat the
-//     item, but all that was written is read before any call fails.
-//   - A host writes half a frame, or nonsense. Nothing after it is read; the
+//   - The end of a call overtakes an item that the call generated. So the frames of a
+//     call are handled strictly in order: by the reader until the call generates its
+//     first item, and by a goroutine from then on. If the host ends a call before its
+//     items are answered, the call only succeeds if none of them is refused.
+//   - The end of one call ends another one. So calls have IDs that are unique within a
+//     process, and each process has its own table.
+//   - A host exits after it has written the end of a call, but before that is read. The
+//     item would only be repeated, but everything that was written is read before any
+//     call fails.
+//   - A host writes a part of a frame, or an invalid one. Nothing after it is read; the
 //     process is killed, and the calls that are still open fail.
-//   - A process dies between two items unseen. A call that cannot be handed over
-//     fails; it is never taken for done.
+//   - A process exits unnoticed between two items. A call that cannot be handed over
+//     fails. It never counts as done.
+//
+// Start reading at [Host.Start].
 package host
 
 import (
@@ -29,51 +32,51 @@ import (
 	"time"
 )
 
-// Command says how the host is started, and what its calls need.
+// Command describes how to start the host.
 type Command struct {
 	Path   string   // of the interpreter
 	Args   []string // after the interpreter's name
 	Env    []string
 	Output *os.File // standard output and error of the host
 
-	// Refusal tells how an error of Generate is called towards the handler.
+	// Refusal converts an error of Generate for the handler.
 	Refusal func(error) (reason, step, message string)
-	// Ended is told how a process has ended that had loaded the handler, unless
-	// Close ended it. It may be nil.
-	Ended func(how string)
+	// Exited is called when a process that had loaded the handler has exited, unless
+	// Close killed it. It may be nil.
+	Exited func(how string)
 }
 
-// Meta is what a handler is told about its item.
+// Meta is the description of an item that its handler can read.
 type Meta struct {
 	MessageID string `json:"messageId"`
 	Attempt   int    `json:"attempt"`
 	Depth     int    `json:"depth"`
-	FirstSent int64  `json:"firstSent"` // milliseconds since 1970; 0: not known
+	FirstSent int64  `json:"firstSent"` // milliseconds since 1970; 0: unknown
 	Deadline  int64  `json:"deadline"`  // milliseconds since 1970; 0: none
 	RequestID string `json:"requestId"`
 }
 
-// Task is an item for the host, and who waits for what becomes of it.
+// Task is an item for the host, with callbacks for its results.
 type Task interface {
 	Meta() Meta
 	Data() string
-	// Generate takes an item that the handler generates, in order. delay is in
-	// seconds, and may be anything that a float64 can be. data is JSON text, and
-	// is not used again.
+	// Generate is called with each item that the handler generates, in order. delay
+	// is in seconds, and may be any float64, even NaN. data is JSON; Generate may
+	// keep it.
 	Generate(step string, data []byte, delay float64, group string) error
-	// Done is called once: with nil only if the host said that the item is done,
-	// with an [*Error] if the handler failed, with a [*Death] if its process
-	// died. It must not wait for anything: others wait for it.
+	// Done is called once: with nil only if the host reported the item as done, with
+	// an [*Error] if the handler failed, and with a [*ProcessExit] if its process
+	// exited. It must not block, because it blocks the calls of other items.
 	Done(err error)
 }
 
 const (
-	// drainTimeout is how long the calls of an earlier batch, which were abandoned,
-	// may keep the next batch waiting before their host is replaced. Lambda may
-	// have frozen the host right after it was told.
+	// drainTimeout is how long abandoned calls of an earlier batch may delay the next
+	// batch before the host is replaced. The host may need some time to end them,
+	// because Lambda may have frozen it right after they were canceled.
 	drainTimeout = 200 * time.Millisecond
-	// startTimeout is how long a host that is started again may take at least, as
-	// long as Lambda allows for an initialization.
+	// startTimeout is how long a restarted host may take at least to load the
+	// handler. It is the time that Lambda allows for an initialization.
 	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 	startTimeout = 10 * time.Second
 )
@@ -85,17 +88,17 @@ type Host struct {
 	current *process
 }
 
-// New makes a host that is not started yet.
+// New returns a host that is not started yet.
 func New(command Command) *Host { return &Host{command: command} }
 
-// Load starts the process, and does not wait until it is ready.
+// Load starts the process without waiting until it is ready.
 func (h *Host) Load() error {
 	_, err := h.running()
 	return err
 }
 
-// Ready waits until the handler is loaded. The error is an [*Error] if it cannot
-// be.
+// Ready waits until the handler is loaded. The error wraps an [*Error] if it cannot be
+// loaded.
 func (h *Host) Ready(ctx context.Context) error {
 	p, err := h.running()
 	if err != nil {
@@ -104,13 +107,13 @@ func (h *Host) Ready(ctx context.Context) error {
 	return p.await(ctx)
 }
 
-// Start hands items to the host. It waits until the host takes them, and not for
-// what becomes of them. When ctx ends, those that are not done end with ctx's
-// cause; their handlers are told, and if they still run at the next Start the
-// process is replaced.
+// Start hands items to the host. It waits until the host accepts them, but not for
+// their results. When ctx ends, the items that are not done end with ctx's cause, and
+// their handlers are canceled. If such handlers are still running at the next Start,
+// the process is replaced.
 //
-// A process that is gone is started again; the error of all items is then that
-// of its start.
+// Start restarts a process that has exited. If that fails, all items end with its
+// error.
 func (h *Host) Start(ctx context.Context, tasks []Task) {
 	if err := h.begin(ctx, tasks); err != nil {
 		for _, t := range tasks {
@@ -119,7 +122,7 @@ func (h *Host) Start(ctx context.Context, tasks []Task) {
 	}
 }
 
-// begin hands over all items, or none of them and returns why.
+// begin hands over all items, or none of them if it returns an error.
 func (h *Host) begin(ctx context.Context, tasks []Task) error {
 	for len(tasks) > 0 && ctx.Err() == nil {
 		p, err := h.running()
@@ -133,8 +136,7 @@ func (h *Host) begin(ctx context.Context, tasks []Task) error {
 	return context.Cause(ctx)
 }
 
-// running returns the process that takes calls, which may be one that is just
-// being started.
+// running returns the process that accepts calls, which may still be starting.
 func (h *Host) running() (*process, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -146,7 +148,7 @@ func (h *Host) running() (*process, error) {
 	return p, err
 }
 
-// Close kills the process. It waits for its end.
+// Close kills the process and waits until it has ended.
 func (h *Host) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -5,13 +5,13 @@ import (
 	"syscall"
 )
 
-// isolate gives a process a group of its own, so that it can be killed with all
-// that it has started, and lets it not outlive this process.
+// isolate puts a process into a new process group, so that it can be killed together
+// with all processes that it has started. The process is killed when this one ends.
 func isolate(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// killAll ends a process and what it has started, at once.
+// killAll kills a process and all processes that it has started.
 func killAll(cmd *exec.Cmd) {
-	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it fails only where none is left
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // fails only if none is left
 }

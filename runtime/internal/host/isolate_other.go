@@ -4,9 +4,9 @@ package host
 
 import "os/exec"
 
-// isolate leaves a process in this one's group, with which it is killed: only
-// Linux can tie its life to this process's.
+// isolate leaves a process in the process group of this one. Only Linux can kill it
+// when this process ends.
 func isolate(*exec.Cmd) {}
 
-// killAll ends a process at once.
+// killAll kills a process.
 func killAll(cmd *exec.Cmd) { _ = cmd.Process.Kill() }

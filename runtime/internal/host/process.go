@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// process is one run of the host.
+// process is one process of the host.
 type process struct {
 	command Command
 	cmd     *exec.Cmd
@@ -19,23 +19,23 @@ type process struct {
 	began   time.Time
 	frames  *writeBuffer
 	ready   chan struct{} // closed when the handler is loaded
-	gone    chan struct{} // closed when the process has ended and all is read
+	gone    chan struct{} // closed when the process has exited and all of its output is read
 
 	mu             sync.Mutex
 	room           sync.Cond        // signals that held has fallen
-	held           int              // bytes of generated items that calls have not answered
+	held           int              // bytes of unanswered generated items
 	calls          map[uint32]*call // those that the host has not ended
-	last           uint32           // number of the latest call
-	abandonedCalls int              // of calls, those that nobody waits for
-	drained        chan struct{}    // closed when abandonedCalls falls to 0; nil while nobody waits
+	last           uint32           // ID of the latest call
+	abandonedCalls int              // number of abandoned calls
+	drained        chan struct{}    // closed when abandonedCalls falls to 0; nil if nothing waits for that
 	retired        bool             // accepts no more calls
-	replaced       bool             // retired for calls that another process will handle
-	reason         error            // why it was killed; nil: it was not
-	loadError      *Error           // why the handler could not be loaded, in the host's words
-	death          error            // how it ended; nil: it lives
+	replaced       bool             // retired, and another process handles further calls
+	reason         error            // why it was killed; nil if it was not
+	loadError      *Error           // why the handler could not be loaded, as the host reported it
+	exitErr        error            // how it exited; nil while it is running
 }
 
-// start starts a process, and what reads from it and writes to it.
+// start starts a process, and goroutines that read from it and write to it.
 func start(command Command) (*process, error) {
 	conn, theirs, err := socketpair()
 	if err != nil {
@@ -55,10 +55,10 @@ func start(command Command) (*process, error) {
 	return p, nil
 }
 
-// notStarted is the error of a process that cannot be started: a Death, so that no
-// item is completed by it.
+// notStarted returns the error of a process that cannot be started. It is a
+// ProcessExit, so that IgnoreErrors does not complete the items.
 func notStarted(c Command, err error) error {
-	return &Death{&Error{Name: hostErrorName, Message: fmt.Sprintf("%s cannot be started: %v", c.name(), err)}}
+	return &ProcessExit{&Error{Name: hostErrorName, Message: fmt.Sprintf("cannot start %s: %v", c.name(), err)}}
 }
 
 func (c *Command) name() string { return filepath.Base(c.Path) }
@@ -72,31 +72,31 @@ func newProcess(command Command, conn net.Conn) *process {
 	return p
 }
 
-// exitGrace is the time that a process gets to exit after it has closed its socket.
+// exitGrace is how long a process may take to exit after it has closed its socket.
 const exitGrace = 2 * time.Second
 
-// run follows the process to its end. Whatever it wrote is read before its open
-// calls fail: a call may be done in there.
+// run waits until the process has exited. Everything that it wrote is read before its
+// open calls fail, because that may include the end of a call.
 func (p *process) run(closeRead func() error) {
 	read, exited := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(read)
-		p.leave(p.read(), exited)
+		p.awaitExit(p.read(), exited)
 	}()
 	go p.write()
 	state := p.cmd.Wait()
 	close(exited)
 	killAll(p.cmd)
-	_ = closeRead() // what it started may hold the socket open; what is written can still be read
+	_ = closeRead() // its child processes may keep the socket open; written data can still be read
 	<-read
 	p.end(p.exitError(state))
 	_ = p.conn.Close()
 }
 
-// leave ends a process from which nothing more can be read, for the reason given.
-// One that only closed its socket is most likely about to exit, and its exit status
-// says more.
-func (p *process) leave(reason error, exited <-chan struct{}) {
+// awaitExit kills a process from which nothing more can be read, for the given reason.
+// A process that only closed its socket is most likely about to exit, and gets some
+// time for that, because its exit status is more informative.
+func (p *process) awaitExit(reason error, exited <-chan struct{}) {
 	if errors.Is(reason, errEarlyEnd) {
 		p.mu.Lock()
 		p.retired = true
@@ -112,7 +112,7 @@ func (p *process) leave(reason error, exited <-chan struct{}) {
 	p.kill(reason)
 }
 
-// kill ends the process, for the first reason that is given.
+// kill kills the process. The first reason that is given is kept.
 func (p *process) kill(reason error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,23 +124,23 @@ func (p *process) killLocked(reason error) {
 		p.reason = reason
 	}
 	p.retired = true
-	if p.death == nil {
+	if p.exitErr == nil {
 		killAll(p.cmd)
 	}
 }
 
 // end fails the calls that are still open.
-func (p *process) end(death error) {
-	for _, task := range p.fail(death) {
-		task.Done(death)
+func (p *process) end(exitErr error) {
+	for _, task := range p.fail(exitErr) {
+		task.Done(exitErr)
 	}
 }
 
-// fail ends the calls, and returns the tasks that have to be told.
-func (p *process) fail(death error) (over []Task) {
+// fail ends the calls, and returns the tasks whose Done must be called.
+func (p *process) fail(exitErr error) (over []Task) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.death, p.retired = death, true
+	p.exitErr, p.retired = exitErr, true
 	for _, c := range p.calls {
 		c.group.over()
 		switch {
@@ -148,7 +148,7 @@ func (p *process) fail(death error) (over []Task) {
 		case c.idle != nil:
 			over = append(over, c.idle)
 		default:
-			c.deliver(frame{kind: kindGone})
+			c.deliver(frame{kind: kindExited})
 		}
 	}
 	clear(p.calls)
@@ -157,7 +157,7 @@ func (p *process) fail(death error) (over []Task) {
 	return over
 }
 
-// write writes to the process until it has ended.
+// write writes to the process until it has exited.
 func (p *process) write() {
 	var written []byte
 	for {
@@ -168,14 +168,14 @@ func (p *process) write() {
 		}
 		written = p.frames.take(written)
 		if _, err := p.conn.Write(written); err != nil {
-			return // it is about to end; whoever reads from it will notice
+			return // it is about to exit, which the reader will notice
 		}
 	}
 }
 
-// tooLate refuses an item of a call that was abandoned, or has ended.
+// tooLate refuses an item of a call that was abandoned or has ended.
 func (p *process) tooLate(f frame) {
-	p.refuse(f.id, "Ended", f.step, fmt.Sprintf("generate %q: too late: the time for the item is over", f.step))
+	p.refuse(f.id, "Ended", f.step, fmt.Sprintf("generate %q: called too late: the item's deadline has passed", f.step))
 }
 
 func (p *process) refuse(id uint32, reason, step, message string) {

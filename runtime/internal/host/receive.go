@@ -8,8 +8,8 @@ import (
 
 var errEarlyEnd = errors.New("it closed its socket")
 
-// read passes what the process writes to its calls, until it stops writing or
-// writes something invalid.
+// read passes the frames of the process to its calls, until the process closes the
+// socket or violates the protocol.
 func (p *process) read() error {
 	from := bufio.NewReaderSize(p.conn, 64<<10)
 	for {
@@ -32,8 +32,8 @@ func (p *process) handle(f frame) error {
 	return err
 }
 
-// handleLocked is handle, except that it returns the task that has to be told the
-// end of its call, which must happen without the lock.
+// handleLocked is handle with mu held. It returns the task whose Done must be called,
+// which must happen without the lock.
 func (p *process) handleLocked(f frame) (over Task, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -54,7 +54,7 @@ func (p *process) handleLocked(f frame) (over Task, err error) {
 	return nil, nil
 }
 
-// generated puts an item into its call's inbox, when there is room.
+// generated puts an item into its call's inbox. It waits until there is room.
 func (p *process) generated(f frame) error {
 	c := p.calls[f.id]
 	if c != nil && (c.items > maxUnansweredItems || c.bytes > maxUnansweredBytes+maxFrame) {
@@ -74,8 +74,8 @@ func (p *process) generated(f frame) error {
 	return nil
 }
 
-// ended ends a call. One that is not known has ended before. If no goroutine
-// serves it, the caller must tell the task that is returned.
+// ended ends a call. An unknown call has ended before. If no goroutine serves the call,
+// ended returns its task, and the caller must call Done.
 func (p *process) ended(f frame) Task {
 	c := p.calls[f.id]
 	if c == nil {
@@ -85,7 +85,7 @@ func (p *process) ended(f frame) Task {
 	delete(p.calls, f.id)
 	c.group.over()
 	switch {
-	case c.idle != nil && !c.abandoned: // without items that have no answer
+	case c.idle != nil && !c.abandoned: // without unanswered items
 		return c.idle
 	case c.abandoned:
 		if p.abandonedCalls--; p.abandonedCalls == 0 {

@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// socketpair is what hosts need, and what this system has not.
+// socketpair fails: this system has no socket pairs, which hosts need.
 func socketpair() (*net.UnixConn, *os.File, error) {
-	return nil, nil, errors.New("handlers that are not in Go need Linux or macOS; on Windows, run star in WSL (https://learn.microsoft.com/windows/wsl)")
+	return nil, nil, errors.New("unsupported system: handlers in JavaScript and Python require Linux or macOS; on Windows, run star in WSL (https://learn.microsoft.com/windows/wsl)")
 }

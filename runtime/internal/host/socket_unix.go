@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// socketpair returns this process's end of a new socket and the host's.
+// socketpair returns the two ends of a new socket: for this process and for the host.
 func socketpair() (ours *net.UnixConn, theirs *os.File, err error) {
-	syscall.ForkLock.RLock() // neither end may leak into a process that starts now
+	syscall.ForkLock.RLock() // no process that starts now may inherit an end
 	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	if err == nil {
 		syscall.CloseOnExec(ends[0])

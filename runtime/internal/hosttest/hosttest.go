@@ -1,10 +1,10 @@
 //go:build unix
 
-// Package hosttest is a fake host, for tests of what speaks with hosts: the process
-// at the other end of the dispatcher's socket, which runs handlers in other languages.
-// It does with each item what the item's data says, and breaks the protocol if told to.
-// A test binary becomes the fake host by calling Main. The package shares no code with
-// runtime/internal/host, so that a change of the protocol is noticed.
+// Package hosttest is a fake host for tests: the process at the other end of the
+// dispatcher's socket, which runs handlers in other languages. It carries out the
+// orders in the data of each item, some of which violate the protocol. A test binary
+// becomes the fake host by calling Main. The package shares no code with
+// runtime/internal/host, so that tests notice a change of the protocol.
 package hosttest
 
 import (
@@ -22,7 +22,7 @@ import (
 	"syscall"
 )
 
-// Orders are the data of a call: what the fake host does, from top to bottom.
+// Orders are the data of a call. The fake host carries them out from top to bottom.
 type Orders struct {
 	Print    string `json:",omitempty"` // to standard output
 	Tell     bool   `json:",omitempty"` // generate the call's metadata, for Step or for a step named by the process ID, after Delay or 1.5 seconds
@@ -43,7 +43,7 @@ type Orders struct {
 	Fail     *Error `json:",omitempty"`
 }
 
-// Error is an error as hosts report it.
+// Error is an error in the form in which hosts report it.
 type Error struct {
 	Name    string  `json:"name"`
 	Message string  `json:"message"`
@@ -53,7 +53,7 @@ type Error struct {
 	After   float64 `json:"after"`
 }
 
-// window is how many items a call generates before it waits for an answer.
+// window is the number of items that a call generates before it waits for an answer.
 const window = 512
 
 // fake is the host.
@@ -73,12 +73,12 @@ type fakeCall struct {
 	canceled chan string
 }
 
-// Argument is the first argument of a test binary that is to be the fake host. The
-// second one is how Main starts.
+// Argument is the first argument of a test binary that becomes the fake host. The second
+// argument is the parameter how of Main.
 const Argument = "fake-host"
 
 // Main runs the fake host until the dispatcher closes the socket, file descriptor 3.
-// It starts as how says: hello is the usual way, and all others break something.
+// how selects how it starts: hello is the normal start, and all others fail in some way.
 func Main(how string, args []string) {
 	f := &fake{out: os.NewFile(3, "dispatcher"), deaf: make(chan struct{}), said: make(chan string, 100)}
 	switch how {
@@ -154,7 +154,7 @@ func (f *fake) handle(kind byte, id uint32, body []byte) {
 	}
 }
 
-// answer keeps an answer, unless nobody reads them.
+// answer keeps an answer, unless the call does not read answers.
 func (c *fakeCall) answer(text string) {
 	select {
 	case c.answers <- text:

@@ -9,11 +9,11 @@ import (
 // linger is how long a batch that is not full waits for more entries.
 const linger = 5 * time.Millisecond
 
-// batch is the entries of one SendMessageBatch. Each entry is a message.
+// batch is the entries of one SendMessageBatch call. Each entry is a message.
 type batch struct {
 	queue    string
 	entries  []*Entry
-	attempts int // those that have failed
+	attempts int // failed ones
 }
 
 // partialBatch is the batch of a queue that is being filled.
@@ -23,9 +23,9 @@ type partialBatch struct {
 	bytes   int
 }
 
-// load puts an entry into the partial batch of its queue, which is sent when it is
-// full. This is where entries become messages of a batch, and so the place for
-// whatever may put several entries into one message.
+// load adds an entry to the partial batch of its queue, and sends the batch when it is
+// full. Entries become messages of a batch here, so code that puts several entries into
+// one message belongs here.
 func (o *Outbox) load(e *Entry) {
 	p := o.partial[e.Queue]
 	if p == nil {
@@ -44,7 +44,7 @@ func (o *Outbox) load(e *Entry) {
 	}
 }
 
-// arm makes sure that partial batches are sent soon.
+// arm starts the timer that sends partial batches.
 func (o *Outbox) arm() {
 	switch {
 	case o.armed:
@@ -57,8 +57,8 @@ func (o *Outbox) arm() {
 	o.armed = true
 }
 
-// Flush sends partial batches now. The outbox does so by itself after 5 ms; call
-// Flush when there is nothing more to come.
+// Flush sends partial batches now. Otherwise the outbox sends them after 5 ms. Call
+// Flush when no more entries are expected.
 func (o *Outbox) Flush() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -68,8 +68,8 @@ func (o *Outbox) Flush() {
 	}
 }
 
-// flushQueue sends what has been loaded behind an ended batch of a FIFO queue: it
-// has waited for a whole call, and must not wait for more entries.
+// flushQueue sends the partial batch of a FIFO queue after a batch has ended. Its
+// entries have waited for the entire call, and should not wait for more entries.
 func (o *Outbox) flushQueue(queue string) {
 	if !wire.IsFIFO(queue) {
 		return
@@ -81,7 +81,7 @@ func (o *Outbox) flushQueue(queue string) {
 	}
 }
 
-// seal hands a partial batch to the workers and begins a new one.
+// seal hands a partial batch to the workers and starts a new one.
 func (o *Outbox) seal(p *partialBatch) {
 	if len(p.entries) == 0 {
 		return

@@ -1,17 +1,16 @@
 package outbox
 
-// fifoGroups are the FIFO groups of which an entry is in a batch, each with the
-// entries that wait behind it. At most one entry of a group is in a batch, since a
-// batch may be accepted in part, and the accepted part would then overtake the
-// rest.
+// fifoGroups has the FIFO groups with an entry in a batch, and for each group the
+// entries that wait for it. At most one entry of a group is in a batch. SQS may accept
+// a batch in part, and then the accepted entries would overtake the others.
 type fifoGroups map[fifoGroup][]*Entry
 
 type fifoGroup struct{ queue, group string }
 
 func groupOf(e *Entry) fifoGroup { return fifoGroup{e.Queue, e.Group} }
 
-// wait lets an entry wait if one of its group is in a batch, and reports whether
-// it does. If not, the caller puts the entry into a batch.
+// wait makes an entry wait if another one of its group is in a batch, and reports
+// whether it waits. If it does not, the caller puts the entry into a batch.
 func (g fifoGroups) wait(e *Entry) bool {
 	behind, busy := g[groupOf(e)]
 	if busy {
@@ -21,10 +20,10 @@ func (g fifoGroups) wait(e *Entry) bool {
 	return busy
 }
 
-// next returns the entry of a group that follows ended, if there is one. It also
-// returns those that would have come first but are abandoned: they are not sent,
-// because they would overtake the lost entry of their item, which is received
-// again to generate them all once more.
+// next returns the entry of the group that follows ended, or nil if there is none. It
+// also returns the abandoned entries before it. They are not sent, because they would
+// overtake the lost entry of their item. That item is retried, and generates all of
+// them again.
 func (g fifoGroups) next(ended *Entry) (next *Entry, abandoned []*Entry) {
 	group := groupOf(ended)
 	behind := g[group]

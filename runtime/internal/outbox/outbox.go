@@ -1,21 +1,21 @@
-// Package outbox carries what a job generates to SQS. It gathers messages into
-// full batches, keeps the order of FIFO groups, bounds memory, finds out how many
-// calls at once pay, and retries what was not accepted, until its context ends.
+// Package outbox sends the messages that a job generates to SQS. It collects messages
+// in full batches, preserves the order of FIFO groups, bounds memory, adapts the number
+// of concurrent calls, and retries messages until its context ends.
 //
-// Its promise: the Done of each accepted [Entry] is called exactly once, and
-// without an error only if SQS has confirmed the message by its ID. A call that
-// failed as a whole may have been carried out all the same, so its messages are
-// sent again: a message may arrive twice, but none is lost in silence.
+// It guarantees that Done of each accepted [Entry] is called exactly once, and without
+// an error only if SQS has confirmed the message by its ID. A call that failed may
+// still have sent its messages, and they are sent again. So a message may arrive twice,
+// but no message is lost without an error.
 //
-// It knows queues and messages, but no events of Lambda and no handlers.
+// The package knows queues and messages, but neither Lambda's events nor handlers.
 //
 // Start reading at [Outbox.Add]. An entry moves down the files of this package:
 //
-//	outbox.go   it is accepted, while there is room
-//	fifo.go     on a FIFO queue it waits for the entry of its group before it
-//	batch.go    it joins the batch of its queue that is being filled
-//	send.go     the batch is sent, and its entries end, or are sent again
-//	pace.go     how many batches are sent at once
+//	outbox.go   it is accepted, when there is room
+//	fifo.go     on a FIFO queue it waits for the preceding entry of its group
+//	batch.go    it is added to the partial batch of its queue
+//	send.go     the batch is sent, and its entries end or are retried
+//	pace.go     the number of concurrent calls is adapted
 package outbox
 
 import (
@@ -34,47 +34,47 @@ import (
 
 // Bounds of memory.
 const (
-	// budgetBytes bounds what a process holds of messages on their way to SQS.
-	// The smallest function has 128 MB, and a body on its way exists about four
-	// times (item, request, and the garbage of both).
+	// budgetBytes bounds the unsent messages that a process holds. The smallest
+	// function has 128 MB, and there are about four copies of an unsent body (item,
+	// request, and the garbage of both).
 	budgetBytes = 8 << 20
-	// entryBytes is what an entry weighs in addition to its message. It bounds
-	// the number of small ones: budgetBytes / entryBytes are 2,048.
+	// entryBytes is added to the size of each message. It bounds the number of small
+	// messages: budgetBytes / entryBytes is 2,048.
 	entryBytes = 4 << 10
 )
 
 // Budget bounds the memory that outboxes use together.
 type Budget struct{ free *semaphore.Weighted }
 
-// NewBudget makes a budget of 8 MiB, which 2,048 small messages exhaust.
+// NewBudget returns a budget of 8 MiB, which 2,048 small messages exhaust.
 func NewBudget() Budget { return Budget{semaphore.NewWeighted(budgetBytes)} }
 
-// Sender sends batches to SQS. [sqs.Client] is one; see there for the contract.
+// Sender sends batches to SQS. [sqs.Client] implements it and documents the contract.
 type Sender interface {
 	Send(ctx context.Context, queue string, messages []*sqs.Message) ([]sqs.Result, error)
 }
 
-// Entry is a message on its way to a queue. Done and Abandoned are called from
-// goroutines of the outbox and must not wait for anything.
+// Entry is a message to send to a queue. Done and Abandoned are called by goroutines of
+// the outbox and must not block.
 type Entry struct {
 	sqs.Message
 	Queue string // its URL
 	Bytes int    // of body and attributes, as SQS counts; up to wire.MaxMessageBytes
-	// Done is told the message's ID, or why it was not sent.
+	// Done is called with the message's ID, or with the error for which it was not
+	// sent.
 	Done func(id string, err error)
-	// Abandoned reports whether the entry is of no use any more, because another
-	// one of its item was lost. It is asked before an entry of a FIFO group is
-	// sent, which would overtake the lost one.
+	// Abandoned reports whether another entry of the same item was lost. It is called
+	// before an entry of a FIFO group is sent, which would overtake the lost entry.
 	Abandoned func() bool
 }
 
 func (e *Entry) weight() int64 { return int64(entryBytes + e.Bytes) }
 
 // ErrUnconfirmed is the error of an entry that SQS did not confirm in time.
-var ErrUnconfirmed = errors.New("SQS did not confirm it before the function's deadline")
+var ErrUnconfirmed = errors.New("SQS did not confirm the message before the function's deadline")
 
-// Outbox sends messages in full batches, until its context ends. It is made with
-// [New]; its methods may be called concurrently.
+// Outbox sends messages in full batches, until its context ends. Use [New] to open one.
+// Its methods may be called concurrently.
 type Outbox struct {
 	ctx    context.Context
 	sender Sender
@@ -84,19 +84,18 @@ type Outbox struct {
 	mu       sync.Mutex
 	closed   bool
 	serial   int                      // of the latest deduplication ID
-	groups   fifoGroups               // what waits behind an entry of its group
-	partial  map[string]*partialBatch // by queue: the batch that is being filled
+	groups   fifoGroups               // entries that wait for another one of their group
+	partial  map[string]*partialBatch // by queue
 	ready    []*batch                 // waiting for a worker
 	retrying map[*batch]*time.Timer   // waiting for their next attempt
 	pace     *Pace
 	workers  int
 	timer    *time.Timer // sends partial batches
-	armed    bool        // timer runs
+	armed    bool        // timer is running
 	stop     func() bool // detaches from ctx
 }
 
-// New opens an outbox, which must be closed. It takes over pace, which must not be
-// used elsewhere from then on.
+// New opens an outbox, which the caller must close. The outbox owns pace from then on.
 func New(ctx context.Context, sender Sender, budget Budget, pace *Pace) *Outbox {
 	pace.resume(time.Now())
 	o := &Outbox{
@@ -107,9 +106,9 @@ func New(ctx context.Context, sender Sender, budget Budget, pace *Pace) *Outbox 
 	return o
 }
 
-// Add accepts an entry. It blocks while the budget is exhausted. An error means
-// that the entry was not accepted, because the context has ended or the outbox is
-// closed; Done is not called then.
+// Add accepts an entry. It blocks while the budget is exhausted. It returns an error if
+// the entry was not accepted because the context has ended or the outbox is closed.
+// Then Done is not called.
 func (o *Outbox) Add(e *Entry) error {
 	if err := o.budget.free.Acquire(o.ctx, e.weight()); err != nil {
 		return o.reason()
@@ -140,7 +139,7 @@ func (o *Outbox) finish(e *Entry, id string, err error) {
 	e.Done(id, err)
 }
 
-// reason is why nothing more is sent. It is never nil: that would mean success.
+// reason returns why nothing more is sent. It is never nil, which would mean success.
 func (o *Outbox) reason() error {
 	if cause := context.Cause(o.ctx); cause != nil {
 		return cause
@@ -148,8 +147,8 @@ func (o *Outbox) reason() error {
 	return ErrUnconfirmed
 }
 
-// failWaiting fails all entries that are not on their way: the time is over.
-// Calls that are on their way end with the context.
+// failWaiting fails all entries that are not part of a call. It is called when the
+// context has ended, which also ends the calls.
 func (o *Outbox) failWaiting() {
 	o.mu.Lock()
 	o.closed = true
@@ -177,8 +176,8 @@ func (o *Outbox) failWaiting() {
 	}
 }
 
-// Close frees what the outbox holds. No entry may be open any more, except after
-// the context has ended: entries that are still open then fail.
+// Close closes the outbox. All entries must have ended, unless the context has ended:
+// then entries that are still open fail.
 func (o *Outbox) Close() {
 	if o.stop() {
 		o.failWaiting()
@@ -190,8 +189,8 @@ func (o *Outbox) Close() {
 	}
 }
 
-// Pace returns what the outbox has learned, for the next one. It is a copy: calls
-// of this outbox that were given up may still end.
+// Pace returns a copy of the outbox's pace for the next outbox. It is a copy because
+// calls of this outbox that were canceled may still end.
 func (o *Outbox) Pace() *Pace {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -44,9 +44,9 @@ func (n *ends) entry(queue, body string, size int) *Entry {
 	}
 }
 
-// TestWaitingEntriesFailAtTheEnd puts entries into every place where one can wait,
-// and ends the context: each must fail, once, or its item would be lost.
-func TestWaitingEntriesFailAtTheEnd(t *testing.T) {
+// TestWaitingEntriesFailWithTheContext puts entries into every place where they can wait,
+// and ends the context. Each must fail exactly once, or its item would be lost.
+func TestWaitingEntriesFailWithTheContext(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(o *Outbox, cancel func()){
 		"time over": func(_ *Outbox, cancel func()) { cancel() },
@@ -113,9 +113,9 @@ func TestWaitingEntriesFailAtTheEnd(t *testing.T) {
 	}
 }
 
-// TestNothingIsRetriedAfterTheEnd: a call that returns rejected entries after the
-// context has ended must not be followed by another one.
-func TestNothingIsRetriedAfterTheEnd(t *testing.T) {
+// TestNothingIsRetriedAfterTheContext: if a call returns rejected entries after the context
+// has ended, there must be no other call.
+func TestNothingIsRetriedAfterTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

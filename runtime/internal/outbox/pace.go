@@ -3,50 +3,50 @@ package outbox
 import "time"
 
 const (
-	// startCalls is how many calls at once an outbox begins with.
+	// startCalls is the initial number of concurrent calls.
 	startCalls = 16
-	// MaxCalls bounds the calls that an outbox makes at once: with 8 ms each, 128
-	// carry 160,000 messages a second.
+	// MaxCalls is the maximum number of concurrent calls of an outbox. If a call
+	// takes 8 ms, 128 of them send 160,000 messages per second.
 	MaxCalls = 128
-	// The minimum time for which a number of calls is watched before it is judged:
-	// while it still doubles; between trials; during a trial. Noise soon hides the
-	// effect of a small change.
+	// The minimum time for which a number of calls is measured before it is judged:
+	// while it still doubles, between trials, and during a trial. Noise easily hides
+	// the effect of a small change.
 	doublingWindow = 20 * time.Millisecond
 	steadyWindow   = 50 * time.Millisecond
 	trialWindow    = 200 * time.Millisecond
-	// steadyWindows is for how many windows a number that was found is kept.
+	// steadyWindows is the number of windows between two trials.
 	steadyWindows = 10
 )
 
-// Pace finds out how many calls an outbox should make at once: few where the
-// service is near, or accepts no more however many calls there are; many where it
-// is far; fewer when it throttles. It knows none of these causes. It watches how
-// many messages a second are accepted, tries more calls at once, and keeps them if
-// the additional calls carry at least a quarter of what the others do on average;
-// in turn it tries fewer by the same rule. A throttled call halves the number.
+// Pace finds out how many concurrent calls an outbox should make: few if the latency is
+// low or if more calls do not send more messages, many if the latency is high, and
+// fewer if SQS throttles. It does not measure these causes. It measures how many
+// messages per second are accepted, and tries more concurrent calls. It keeps them if
+// the additional calls send at least a quarter of what the others send on average. In
+// turn it tries fewer by the same rule. A throttled call halves the number.
 //
-// Time in which the outbox had nothing to send says nothing and is not judged.
-// A pace is used by one outbox at a time and guarded by its mutex.
+// Windows in which the outbox had nothing to send are not judged. A pace is used by one
+// outbox at a time and guarded by its mutex.
 type Pace struct {
-	limit   int     // calls at once
-	kept    int     // the number that a trial began with
-	base    float64 // messages a second with it
+	limit   int     // concurrent calls
+	kept    int     // limit before the trial
+	base    float64 // messages per second with kept
 	trial   int     // 1: trying more, -1: fewer, 0: no trial
 	next    int     // the direction of the next trial
 	steady  int     // windows until the next trial
 	settled bool    // the number has stopped doubling
-	skip    int     // calls that began before the number changed
+	skip    int     // calls that started before limit changed
 
-	// Of the present window.
+	// Of the current window.
 	began           time.Time
-	calls, messages int // that ended, and what they carried
-	idle            int // how often there was nothing to send
+	calls, messages int // ended calls, and the messages that they sent
+	idle            int // number of times that there was nothing to send
 }
 
-// NewPace makes a pace that begins with 16 calls at once.
+// NewPace returns a pace that starts with 16 concurrent calls.
 func NewPace() *Pace { return &Pace{limit: startCalls, next: 1} }
 
-// resume begins a window after a pause.
+// resume starts a window after a pause.
 func (p *Pace) resume(now time.Time) {
 	if p.trial != 0 {
 		p.set(p.kept)
@@ -58,7 +58,7 @@ func (p *Pace) resume(now time.Time) {
 
 func (p *Pace) openWindow(now time.Time) { p.began, p.calls, p.messages, p.idle = now, 0, 0, 0 }
 
-// ended notes that a call has ended, and how many messages it carried.
+// ended notes that a call has ended, and how many messages it sent.
 func (p *Pace) ended(now time.Time, messages int, throttled bool) {
 	if p.skip > 0 {
 		if p.skip--; p.skip == 0 {
@@ -85,7 +85,7 @@ func (p *Pace) ended(now time.Time, messages int, throttled bool) {
 	}
 }
 
-// window is the minimum time for which the present number is watched.
+// window returns the minimum time for which the current number is measured.
 func (p *Pace) window() time.Duration {
 	switch {
 	case !p.settled:
@@ -99,14 +99,15 @@ func (p *Pace) window() time.Duration {
 // starved notes that there was nothing to send.
 func (p *Pace) starved() { p.idle++ }
 
-// judge decides what follows from the messages a second of the present number.
+// judge decides what to try next, given the messages per second with the current
+// number.
 func (p *Pace) judge(rate float64) {
 	switch {
 	case p.trial > 0 && rate > p.base*p.worth():
 		p.base = rate
 		p.try(1)
 	case p.trial < 0 && rate*p.worth() > p.base:
-		p.base = max(p.base, rate) // or many small losses would add up
+		p.base = max(p.base, rate) // otherwise many small losses would add up
 		p.try(-1)
 	case p.trial != 0:
 		p.next = -p.trial
@@ -122,14 +123,14 @@ func (p *Pace) judge(rate float64) {
 	}
 }
 
-// settle keeps a number for a while.
+// settle keeps a number until the next trial.
 func (p *Pace) settle(limit int) {
 	p.set(limit)
 	p.settled, p.trial, p.steady, p.base = true, 0, steadyWindows, 0
 }
 
-// worth is the ratio between the rates of a larger and a smaller number from
-// which on the larger one is worth it: a quarter of the ratio between the numbers.
+// worth returns the minimum ratio between the rates of a larger and a smaller number
+// for which the larger one is kept: a quarter of the relative increase of the number.
 func (p *Pace) worth() float64 {
 	if p.settled {
 		return 1 + 0.25/4
@@ -137,7 +138,7 @@ func (p *Pace) worth() float64 {
 	return 1 + 1.0/4
 }
 
-// try goes on to more calls at once, or to fewer, if there is such a number.
+// try starts a trial with more concurrent calls, or with fewer, if possible.
 func (p *Pace) try(direction int) {
 	limit := min(p.limit-1, p.limit*4/5)
 	switch {
@@ -155,7 +156,7 @@ func (p *Pace) try(direction int) {
 	p.set(limit)
 }
 
-// set changes the number. Calls that began before are not judged.
+// set changes the number. Calls that started before are not measured.
 func (p *Pace) set(limit int) {
 	limit = min(max(limit, 1), MaxCalls)
 	p.skip = max(p.limit, limit)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// service simulates SQS: how long a call takes that begins as the n-th at once,
+// service simulates SQS: how long a call takes that starts as the n-th concurrent one,
 // and whether it is throttled.
 type service func(n int) (took time.Duration, throttled bool)
 
@@ -73,8 +73,8 @@ func TestPaceFindsItsNumber(t *testing.T) {
 	}
 }
 
-// TestPaceIsQuickWhereTheServiceIsFar: a batch of a few seconds must gain by it.
-func TestPaceIsQuickWhereTheServiceIsFar(t *testing.T) {
+// TestPaceRisesQuicklyWithHighLatency: even a batch of a few seconds must benefit.
+func TestPaceRisesQuicklyWithHighLatency(t *testing.T) {
 	t.Parallel()
 	p := NewPace()
 	simulate(p, 400*time.Millisecond, func(int) (time.Duration, bool) { return 8 * time.Millisecond, false })

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// callTimeout bounds one call: a connection that has died must not hold its
-	// entries until the deadline.
+	// callTimeout bounds one call: a broken connection must not delay its entries
+	// until the deadline.
 	callTimeout = 20 * time.Second
 	// Back-off between attempts to send the same entries.
 	minRetryDelay = 50 * time.Millisecond
 	maxRetryDelay = 5 * time.Second
 )
 
-var errAbandoned = errors.New("an earlier one of its item could not be sent")
+var errAbandoned = errors.New("an earlier message of the same item was not sent")
 
 // enqueue makes a batch ready for a worker. The caller holds mu.
 func (o *Outbox) enqueue(b *batch) {
@@ -27,8 +27,8 @@ func (o *Outbox) enqueue(b *batch) {
 	o.addWorker()
 }
 
-// addWorker starts a worker if there may be more of them and there is work. The
-// caller holds mu.
+// addWorker starts a worker if there is work and the limit allows it. The caller holds
+// mu.
 func (o *Outbox) addWorker() {
 	if o.workers < o.pace.limit && len(o.ready) > 0 {
 		o.workers++
@@ -36,15 +36,15 @@ func (o *Outbox) addWorker() {
 	}
 }
 
-// work makes one call after another, until there is nothing left to send or
-// fewer calls are to be made at once.
+// work makes one call after another, until there is nothing to send or the limit on
+// concurrent calls has fallen.
 func (o *Outbox) work() {
 	for b := o.dequeue(); b != nil; b = o.dequeue() {
 		o.send(b)
 	}
 }
 
-// dequeue gives a worker its next batch, or nil to end it.
+// dequeue returns the next batch of a worker, or nil to end the worker.
 func (o *Outbox) dequeue() *batch {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -62,9 +62,9 @@ func (o *Outbox) dequeue() *batch {
 	return b
 }
 
-// send makes one call and acts on its result. A call that failed as a whole may
-// have been carried out all the same: then its messages arrive twice, which
-// at-least-once delivery allows; losing one is not allowed.
+// send makes one call and handles its result. A call that failed may still have sent
+// its messages. Then they arrive twice, which at-least-once delivery allows; it does
+// not allow losing one.
 func (o *Outbox) send(b *batch) {
 	ctx, cancel := context.WithTimeout(o.ctx, callTimeout)
 	messages := make([]*sqs.Message, len(b.entries))
@@ -89,7 +89,7 @@ func (o *Outbox) send(b *batch) {
 	}
 }
 
-// adjustPace tells the pace how a call went.
+// adjustPace updates the pace with the result of a call.
 func (o *Outbox) adjustPace(results []sqs.Result, err error) {
 	accepted, throttled := 0, sqs.IsThrottled(err)
 	for _, r := range results {
@@ -103,8 +103,8 @@ func (o *Outbox) adjustPace(results []sqs.Result, err error) {
 	o.pace.ended(time.Now(), accepted, throttled)
 }
 
-// settle ends the entries that were accepted, fails those that never will be, and
-// retries the others by themselves.
+// settle ends the entries that were accepted, fails those that will never be accepted,
+// and retries the others without them.
 func (o *Outbox) settle(b *batch, results []sqs.Result) {
 	var again []*Entry
 	for i, e := range b.entries {
@@ -123,7 +123,7 @@ func (o *Outbox) settle(b *batch, results []sqs.Result) {
 	}
 }
 
-// fail ends entries that cannot be sent.
+// fail ends entries with an error.
 func (o *Outbox) fail(entries []*Entry, err error) {
 	for _, e := range entries {
 		o.finish(e, "", err)
@@ -131,7 +131,8 @@ func (o *Outbox) fail(entries []*Entry, err error) {
 	}
 }
 
-// split finds out for which entry a batch was refused: each is sent alone.
+// split sends each entry of a refused batch in its own call, to find out which of them
+// is refused.
 func (o *Outbox) split(b *batch) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -140,8 +141,8 @@ func (o *Outbox) split(b *batch) {
 	}
 }
 
-// retry sends entries of a batch again after a while. They keep their place before
-// the other entries of their groups.
+// retry sends entries of a batch again after a delay. They keep their place before the
+// other entries of their groups.
 func (o *Outbox) retry(b *batch, entries []*Entry) {
 	again := &batch{queue: b.queue, entries: entries, attempts: b.attempts + 1}
 	o.mu.Lock()
@@ -162,7 +163,7 @@ func (o *Outbox) retry(b *batch, entries []*Entry) {
 	})
 }
 
-// advance lets the next entry of a FIFO group go, now that one has ended.
+// advance loads the next entry of a FIFO group after one has ended.
 func (o *Outbox) advance(ended *Entry) {
 	if !wire.IsFIFO(ended.Queue) {
 		return

@@ -13,25 +13,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// Client is SQS as the AWS SDK calls it, except for the one call that has to be
-// fast. Its methods may be called concurrently.
+// Client is a client of SQS. It uses the AWS SDK, except for SendMessageBatch, which must
+// be fast. Its methods may be called concurrently.
 type Client struct {
 	sender *sender
 	sdk    *awssqs.Client
 }
 
-// New makes a client from the environment of a function, where getenv finds
-// region, credentials and endpoint. The SDK's own loader of configuration would
-// cost cold start and look for files that no function has.
+// New returns a client for the region, the credentials and the endpoint in the
+// environment of a function. It does not use the SDK's configuration loader, which
+// would slow down cold starts and look for files that functions do not have.
 //
-// Up to connections connections are kept open: as many as there may be calls at
-// once. The error says which setting is missing or does not go with the others.
+// connections is the maximum number of open connections; set it to the maximum number
+// of concurrent calls. The error names the setting that is missing or not supported.
 func New(getenv func(string) string, connections int) (*Client, error) {
 	endpoint := firstOf(getenv, "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")
 	options := awssqs.Options{
 		Region:      firstOf(getenv, "AWS_REGION", "AWS_DEFAULT_REGION"),
 		Credentials: credentials(getenv),
-		Retryer:     aws.NopRetryer{}, // callers retry, message by message
+		Retryer:     aws.NopRetryer{}, // callers retry single messages
 		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 			t.MaxIdleConnsPerHost = connections
 		}),
@@ -47,9 +47,9 @@ func New(getenv func(string) string, connections int) (*Client, error) {
 	}
 	switch {
 	case options.Region == "" && endpoint == "":
-		return nil, errors.New("AWS_REGION is not set: Lambda sets it in every function")
+		return nil, errors.New("AWS_REGION is not set; Lambda sets it, set it yourself outside Lambda")
 	case options.Region == "":
-		options.Region = "us-east-1" // only signed with, not resolved
+		options.Region = "us-east-1" // only for signing, not for the endpoint
 	}
 	sender, err := newSender(options)
 	if err != nil {
@@ -67,8 +67,8 @@ func firstOf(getenv func(string) string, names ...string) string {
 	return ""
 }
 
-// credentials are those of the function's role. Without any, requests are not
-// signed, which a local endpoint may accept.
+// credentials returns the credentials of the function's role. Without credentials,
+// requests are not signed, which a local endpoint may accept.
 func credentials(getenv func(string) string) aws.CredentialsProvider {
 	c := aws.Credentials{
 		AccessKeyID: getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
@@ -80,9 +80,9 @@ func credentials(getenv func(string) string) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
 }
 
-// ChangeVisibility makes up to ten received messages of a queue, given by its
-// URL, visible again after a while, with one ChangeMessageVisibilityBatch. It
-// returns one error for all messages whose visibility could not be changed.
+// ChangeVisibility makes up to ten received messages of a queue visible again after
+// their delays, with one ChangeMessageVisibilityBatch call. queue is a URL. If some
+// messages could not be changed, the error has their number and the first reason.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
 func (c *Client) ChangeVisibility(ctx context.Context, queue string, changes []VisibilityChange) error {
 	entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(changes))

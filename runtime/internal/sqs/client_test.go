@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// serve makes a client whose service answers with h.
+// serve returns a client whose service responds with h.
 func serve(t *testing.T, keys bool, h func(body string, w http.ResponseWriter, r *http.Request)) *Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -51,7 +51,7 @@ func respond(w http.ResponseWriter, status int, body string) {
 func TestChangeVisibilityMakesOneCall(t *testing.T) {
 	t.Parallel()
 	client := serve(t, true, func(body string, w http.ResponseWriter, r *http.Request) {
-		const want, zero = `"VisibilityTimeout":7`, `"VisibilityTimeout":0` // SQS wants the 0 to be said
+		const want, zero = `"VisibilityTimeout":7`, `"VisibilityTimeout":0` // SQS requires an explicit 0
 		if r.Header.Get("X-Amz-Target") != "AmazonSQS.ChangeMessageVisibilityBatch" || !strings.Contains(body, want) || !strings.Contains(body, zero) || !strings.Contains(body, `"ReceiptHandle":"r1"`) {
 			t.Errorf("sent %s", body)
 		}

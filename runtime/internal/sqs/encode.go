@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// appendBatch appends the input of a SendMessageBatch, in JSON. The ID of each
-// entry is its index.
+// appendBatch appends the input of a SendMessageBatch call as JSON. The ID of each entry
+// is its index.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 func appendBatch(to []byte, queue string, messages []*Message) []byte {
 	if to == nil {
@@ -26,8 +26,8 @@ func appendBatch(to []byte, queue string, messages []*Message) []byte {
 	return append(to, "]}"...)
 }
 
-// batchBytes estimates the length of a batch's input: quotes are escaped in
-// bodies, and there are many where these are objects.
+// batchBytes estimates the length of a batch's input. Quotes in bodies are escaped, and
+// JSON objects have many.
 func batchBytes(queue string, messages []*Message) int {
 	n := 64 + len(queue)
 	for _, m := range messages {
@@ -84,8 +84,7 @@ func appendAttributes(to []byte, attributes []Attribute) []byte {
 	return append(to, '}')
 }
 
-// appendString appends a JSON string. What is not UTF-8 becomes U+FFFD, as with
-// encoding/json.
+// appendString appends a JSON string. Invalid UTF-8 becomes U+FFFD, as in encoding/json.
 func appendString(to []byte, text string) []byte {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\ufffd")

@@ -8,13 +8,13 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Error is an error that SQS answered with. One that is neither Permanent nor
-// about the Queue may be gone at the next attempt; so may any other error.
+// Error is an error response of SQS. If it is neither Permanent nor about the Queue, the
+// next attempt may succeed, as after any error of another type.
 type Error struct {
 	Code, Message string
 	Permanent     bool // the same message will never be accepted
-	Queue         bool // no message will be accepted by this queue
-	Throttled     bool // fewer calls would be accepted
+	Queue         bool // the queue will not accept any message
+	Throttled     bool // SQS requests fewer calls
 }
 
 // Error returns SQS's code and message.
@@ -32,14 +32,14 @@ func IsPermanent(err error) bool {
 	return errors.As(err, &e) && (e.Permanent || e.Queue)
 }
 
-// IsAboutQueue reports whether the queue accepts no message at all, because it is
-// missing or not accessible.
+// IsAboutQueue reports whether the queue does not accept any message, because it does
+// not exist or is not accessible.
 func IsAboutQueue(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Queue
 }
 
-// IsThrottled reports whether SQS, or KMS behind it, asked for fewer calls.
+// IsThrottled reports whether SQS, or KMS on its behalf, requests fewer calls.
 func IsThrottled(err error) bool {
 	if err == nil { // as for most messages
 		return false
@@ -48,9 +48,9 @@ func IsThrottled(err error) bool {
 	return errors.As(err, &e) && e.Throttled
 }
 
-// classify makes an [Error] of an error that SQS answered with. All others,
-// such as a connection that was cut or an answer that cannot be read, stay as
-// they are: the call may succeed next time.
+// classify converts an error response of SQS to an [Error]. Other errors, such as a
+// broken connection or an invalid response, are returned unchanged: the next attempt
+// may succeed.
 func classify(err error) error {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -66,15 +66,15 @@ func newError(code, message string) *Error {
 	}
 }
 
-// entryError is why one message of a batch was refused.
+// entryError returns the error of one message of a batch.
 func entryError(code, message string, senderFault bool) error {
 	err := newError(code, message)
 	err.Permanent = err.Permanent || senderFault && !err.Throttled
 	return err
 }
 
-// Codes of SQS that do not go away. A code that is in neither list is tried
-// again until the deadline.
+// Error codes of SQS that another attempt does not resolve. Messages with any other code
+// are retried until the deadline.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 const (
 	permanent = " InvalidMessageContents InvalidParameterValue InvalidParameterCombination MissingParameter " +

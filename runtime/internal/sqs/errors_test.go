@@ -31,8 +31,8 @@ func TestErrorsOfCallsAreClassified(t *testing.T) {
 	}
 }
 
-// TestTooLargeIsPermanent: what stands before SQS may refuse a call for its size, in
-// words of its own. The same call would be refused again.
+// TestTooLargeIsPermanent: a proxy in front of SQS may refuse a call for its size, with any
+// response body. The same call would be refused again.
 func TestTooLargeIsPermanent(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"__type":"RequestTooLarge"}`, `{}`, `<html>413`, ``} {
@@ -54,7 +54,7 @@ func TestErrorsOfEntriesAreClassified(t *testing.T) {
 	}
 }
 
-// TestThrottlingIsRecognized: SQS says it in several ways.
+// TestThrottlingIsRecognized: SQS has several responses for it.
 func TestThrottlingIsRecognized(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{

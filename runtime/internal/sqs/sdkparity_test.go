@@ -67,8 +67,8 @@ func sdkEntry(i int, m *Message) types.SendMessageBatchRequestEntry {
 	return e
 }
 
-// TestSendIsTheSDKsCall lets both calls send the same messages, and compares
-// what the service sees of them.
+// TestSendIsTheSDKsCall sends the same messages with both calls, and compares the requests
+// that the service receives.
 func TestSendIsTheSDKsCall(t *testing.T) {
 	for _, name := range []string{"AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"} {
 		t.Setenv(name, "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
@@ -115,7 +115,7 @@ func TestSendIsTheSDKsCall(t *testing.T) {
 	}
 }
 
-// TestAnswersMeanWhatTheSDKReads gives both calls the same answers.
+// TestAnswersMeanWhatTheSDKReads gives both calls the same responses.
 func TestAnswersMeanWhatTheSDKReads(t *testing.T) {
 	t.Parallel()
 	type answer struct {
@@ -208,7 +208,7 @@ func (h *hosts) Do(r *http.Request) (*http.Response, error) {
 	return nil, errors.New("broken")
 }
 
-// FuzzAppendString: what is written must be read as encoding/json reads its own.
+// FuzzAppendString checks that encoding/json reads the string that was written.
 func FuzzAppendString(f *testing.F) {
 	for _, seed := range []string{"", "a", `"\`, "\x00\x1f\x7f", "ü\u2028🚀", "\xff\xc3", "<&>"} {
 		f.Add(seed)

@@ -21,19 +21,20 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Send sends up to ten messages to a queue, given by its URL, with one
-// SendMessageBatch. It returns an error if nothing is known to have been sent,
-// and otherwise one Result per message, in order. A message that the response
-// does not confirm by an ID counts as not sent.
+// Send sends up to ten messages to a queue with one SendMessageBatch call. queue is a
+// URL. Send returns an error if no message is known to have been sent, and otherwise
+// one Result per message, in order. A message counts as sent only if the response has
+// an ID for it.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 func (c *Client) Send(ctx context.Context, queue string, messages []*Message) ([]Result, error) {
 	return c.sender.send(ctx, queue, messages)
 }
 
-// sender makes the call SendMessageBatch, and no other. Generating is bound by
-// what such a call costs, and the SDK's own costs about half as much again; in a
-// small function that is the time of the job. docs/benchmarks.md measures both. It
-// uses the SDK's signer, endpoints and HTTP client, and a test compares it with
-// the SDK's call, response by response.
+// sender makes SendMessageBatch calls. Their cost bounds how fast a job generates items,
+// which in a small function can dominate the job's duration. A call of the SDK costs
+// about half as much again; docs/benchmarks.md measures both. The sender uses the
+// SDK's signer, endpoints and HTTP client, and a test compares its results with those
+// of the SDK for each kind of response.
 type sender struct {
 	http        awssqs.HTTPClient
 	signer      *v4.Signer
@@ -42,7 +43,8 @@ type sender struct {
 	endpoint    string
 }
 
-// newSender makes a sender that calls where a client with these options would.
+// newSender returns a sender that uses the same endpoint and credentials as a client of
+// the SDK with these options.
 func newSender(o awssqs.Options) (*sender, error) {
 	endpoint, err := awssqs.NewDefaultEndpointResolverV2().ResolveEndpoint(context.Background(), awssqs.EndpointParameters{
 		Region: &o.Region, Endpoint: o.BaseEndpoint,
@@ -50,7 +52,7 @@ func newSender(o awssqs.Options) (*sender, error) {
 		UseDualStack: aws.Bool(o.EndpointOptions.UseDualStackEndpoint == aws.DualStackEndpointStateEnabled),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("SQS has no endpoint for the region %s and these settings: %w", o.Region, err)
+		return nil, fmt.Errorf("SQS has no endpoint for region %s with these settings: %w", o.Region, err)
 	}
 	if endpoint.URI.Path == "" {
 		endpoint.URI.Path = "/"
@@ -73,7 +75,7 @@ func (s *sender) send(ctx context.Context, queue string, messages []*Message) ([
 		body.Grow(int(min(response.ContentLength, 64<<10)) + bytes.MinRead)
 	}
 	if _, err := body.ReadFrom(response.Body); err != nil {
-		return nil, fmt.Errorf("the answer of SQS could not be read: %w", err)
+		return nil, fmt.Errorf("cannot read the response of SQS: %w", err)
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return nil, batchError(response, body.Bytes())
@@ -81,8 +83,8 @@ func (s *sender) send(ctx context.Context, queue string, messages []*Message) ([
 	return resultsOf(body.Bytes(), messages)
 }
 
-// request makes a signed request. traceKey is aws-lambda-go's; the trace header
-// lets AWS X-Ray follow an item from function to function.
+// request returns a signed request. traceKey is the context key of aws-lambda-go. With
+// the trace header, AWS X-Ray can trace an item from function to function.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-tracing.html
 func (s *sender) request(ctx context.Context, body []byte) (*http.Request, error) {
 	const traceKey = "x-amzn-trace-id"
@@ -118,7 +120,7 @@ func resultsOf(body []byte, messages []*Message) ([]Result, error) {
 		}
 	}
 	if err := json.Unmarshal(body, &response); err != nil {
-		return nil, fmt.Errorf("the answer of SQS cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot read the response of SQS: %w", err)
 	}
 	results := make([]Result, len(messages))
 	for i := range results {
@@ -126,7 +128,7 @@ func resultsOf(body []byte, messages []*Message) ([]Result, error) {
 	}
 	for _, e := range response.Successful {
 		i, ok := index(e.Id, len(results))
-		if !ok || e.MessageId == "" { // an ID is what confirms a message
+		if !ok || e.MessageId == "" { // only an ID confirms a message
 			continue
 		}
 		if e.MD5OfMessageBody != "" && e.MD5OfMessageBody != digest(messages[i].Body) {
@@ -143,8 +145,8 @@ func resultsOf(body []byte, messages []*Message) ([]Result, error) {
 }
 
 var (
-	errUnmentioned = errors.New("the answer of SQS does not mention the message")
-	errDigest      = errors.New("SQS received another body than the one that was sent (MD5 digests differ)")
+	errUnmentioned = errors.New("the response of SQS does not mention the message")
+	errDigest      = errors.New("SQS received a different body (the MD5 digests differ)")
 )
 
 func digest(body string) string {
@@ -152,7 +154,7 @@ func digest(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// index reads the ID of an entry, as appendBatch has written it.
+// index returns the index of an entry from its ID, which appendBatch has written.
 func index(id string, n int) (int, bool) {
 	i, err := strconv.Atoi(id)
 	return i, err == nil && i >= 0 && i < n && id == strconv.Itoa(i)
@@ -161,8 +163,8 @@ func index(id string, n int) (int, bool) {
 // maxQuoted bounds the bytes of a response that an error quotes.
 const maxQuoted = 1000
 
-// batchError is the error of a response that refuses the whole batch. The
-// protocol defines where its code is.
+// batchError returns the error of a response that refuses the entire batch. The protocol
+// defines the location of the error code.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
 func batchError(response *http.Response, body []byte) error {
@@ -173,7 +175,7 @@ func batchError(response *http.Response, body []byte) error {
 	}
 	tooLarge := response.StatusCode == http.StatusRequestEntityTooLarge // the response of a proxy in front of SQS, which need not be JSON
 	if err := json.Unmarshal(body, &answer); err != nil && len(body) > 0 && !tooLarge {
-		return fmt.Errorf("SQS answered %s: %s", response.Status, wire.Truncate(strings.ToValidUTF8(string(body), "\ufffd"), maxQuoted))
+		return fmt.Errorf("SQS returned %s: %s", response.Status, wire.Truncate(strings.ToValidUTF8(string(body), "\ufffd"), maxQuoted))
 	}
 	code, _, _ := strings.Cut(response.Header.Get("X-Amzn-Query-Error"), ";")
 	for _, other := range []any{response.Header.Get("X-Amzn-ErrorType"), answer.Type, answer.Code, "UnknownError"} {
@@ -184,7 +186,7 @@ func batchError(response *http.Response, body []byte) error {
 	code = code[strings.IndexByte(code, '#')+1:]
 	code, _, _ = strings.Cut(code, ":")
 	refused := newError(code, answer.Message)
-	refused.Permanent = refused.Permanent || tooLarge // as long as it has the same size
+	refused.Permanent = refused.Permanent || tooLarge // the same batch would be refused again
 	if s := response.StatusCode; s == http.StatusServiceUnavailable || s == http.StatusTooManyRequests {
 		refused.Throttled = true
 	}

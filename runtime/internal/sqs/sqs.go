@@ -1,11 +1,10 @@
-// Package sqs is the client of the queue service: it sends batches of messages
-// and changes the visibility of received ones, one request per call, without
-// retries. Sending is a request of our own (send.go, encode.go), because it
-// bounds how fast a job can generate; everything else is the AWS SDK's.
+// Package sqs is a client of SQS. It sends batches of messages and changes the
+// visibility of received messages, with one request per call and without retries. It
+// has its own implementation of sending (send.go, encode.go), because that bounds how
+// fast a job can generate items. Everything else uses the AWS SDK.
 //
-// It classifies errors, but decides nothing about them: what to send again, and
-// when, is the caller's affair. It knows queues and messages, and neither the
-// items of a job nor the events of Lambda.
+// The package classifies errors, but the caller decides what to retry and when. It
+// knows queues and messages, but neither the items of a job nor Lambda's events.
 //
 // Start reading at [Client].
 package sqs
@@ -25,21 +24,22 @@ type Message struct {
 	Deduplication string // deduplication ID; on a FIFO queue only
 }
 
-// Attribute is a message attribute: Binary where it is not nil, else Value.
+// Attribute is a message attribute. Its value is Binary if that is not nil, and Value
+// otherwise.
 type Attribute struct {
 	Name, Type string
 	Value      string
 	Binary     []byte
 }
 
-// Result is what became of one message of a batch: the ID that SQS gave it, or
-// the error for which it was not sent.
+// Result is the result of sending one message of a batch: the ID from SQS, or the error
+// for which the message was not sent.
 type Result struct {
 	ID  string
 	Err error
 }
 
-// VisibilityChange makes a received message visible again after a while.
+// VisibilityChange makes a received message visible again after a delay.
 type VisibilityChange struct {
 	ReceiptHandle string
 	Seconds       int32 // from now, 0 to wire.MaxVisibilitySeconds

@@ -1,6 +1,5 @@
-// Package measure tells how large and how well documented a package of Go
-// source is. It reads text alone: nothing is compiled, and imports need not be
-// present.
+// Package measure measures how large and how well documented a package of Go source is.
+// It only parses: nothing is compiled, and imports need not be present.
 package measure
 
 import (
@@ -16,27 +15,27 @@ import (
 // which its files are added.
 type Measures struct {
 	// Package is the package's directory, relative to the tree's root: "." is
-	// the root itself.
+	// the root.
 	Package string `json:"package"`
 	// Files and Lines count all files that were added.
 	Files int `json:"files"`
 	Lines int `json:"lines"`
 	// Exported counts exported constants, variables, functions and types, and
-	// exported methods of exported types; Documented those of them that have a
-	// comment, of their own or of the group that declares them.
+	// exported methods of exported types. Documented counts those with a comment,
+	// or in a group with a comment.
 	Exported   int `json:"exported"`
 	Documented int `json:"documented"`
 	// Imports are the import paths, sorted, each once.
 	Imports []string `json:"imports"`
-	// Broken counts files with a syntax error. What the parser could make of
-	// them is counted all the same.
+	// Broken counts files with a syntax error. The parts of them that the parser
+	// understands still count.
 	Broken int `json:"broken"`
 }
 
 // New returns the measures of a package without files.
 func New(pkg string) *Measures { return &Measures{Package: pkg, Imports: []string{}} }
 
-// Add counts a file, whose text is source.
+// Add adds a file with the given source.
 func (m *Measures) Add(source []byte) {
 	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -52,7 +51,7 @@ func (m *Measures) Add(source []byte) {
 	}
 }
 
-// lines counts a last line without a line feed too.
+// lines counts lines, including a last line without a line feed.
 func lines(text []byte) int {
 	n := bytes.Count(text, []byte("\n"))
 	if len(text) > 0 && text[len(text)-1] != '\n' {
@@ -105,8 +104,8 @@ func (m *Measures) addName(name *ast.Ident, comments ...*ast.CommentGroup) {
 	}
 }
 
-// exportedReceiver tells whether a method belongs to an exported type. The first
-// name in T, *T, T[P] and *T[P, Q] is the type's.
+// exportedReceiver reports whether a method belongs to an exported type. The first name
+// in T, *T, T[P] and *T[P, Q] is the type's name.
 func exportedReceiver(receiver *ast.FieldList) bool {
 	var name *ast.Ident
 	for _, field := range receiver.List {

@@ -1,5 +1,5 @@
-// Command goaws serves goaws's queues on a port of 127.0.0.1. Its own command
-// would listen on all of the machine's addresses, and log each request.
+// Command goaws serves goaws's queues on a port of 127.0.0.1. The command of goaws itself
+// listens on all addresses of the machine, and logs each request.
 //
 //	goaws PORT
 package main

@@ -4,7 +4,7 @@ const item = (n) => ({ step: 'work', data: { n, text } })
 
 exports.work = () => {}
 
-// plan generates in one of the ways that a handler can.
+// plan generates items in one of the ways that handlers can.
 exports.plan = async ({ items, how }, generate) => {
   if (how === 'arrays') {
     for (let n = 0; n < items; n += 1000) await generate(Array.from({ length: 1000 }, (_, i) => item(n + i)))

@@ -12,7 +12,7 @@ def work(data, generate, context):
 
 
 def plan(data, generate, context):
-    """Generates in one of the ways that a handler can."""
+    """Generates items in one of the ways that handlers can."""
     items = data["items"]
     if data["how"] == "arrays":
         for n in range(0, items, 1000):
@@ -23,6 +23,6 @@ def plan(data, generate, context):
 
 
 async def coroutine(data, generate, context):
-    """Does not wait for what it generates."""
+    """Generates items without waiting for each."""
     for n in range(data["items"]):
         generate(item(n))

@@ -1,5 +1,5 @@
-// The plainest function in JavaScript: it speaks the Runtime API itself, handles
-// the items of a batch, of which there is nothing to do, and reports failures.
+// The simplest function in JavaScript. It implements the Runtime API itself, decodes the
+// items of a batch, and reports failures.
 import http from 'node:http'
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':')

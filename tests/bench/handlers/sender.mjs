@@ -1,4 +1,4 @@
-// Sends ready-made batches with the SDK alone, and prints the seconds that took.
+// Sends prepared batches with the SDK, and prints the duration in seconds.
 //
 //	node sender.mjs NODE_MODULES ITEMS CONNECTIONS
 import http from 'node:http'

@@ -1,5 +1,5 @@
-// Command job is the job that the benchmarks measure: two steps, of which plan
-// generates as many items as it is asked for.
+// Command job is the job that the benchmarks measure. It has two steps, and an item of
+// plan has the number of items to generate.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Serves fauxqs's queues on a port of 127.0.0.1. Its own command would listen on
-// all of the machine's addresses.
+// Serves fauxqs's queues on a port of 127.0.0.1. The command of fauxqs itself listens on
+// all addresses of the machine.
 //
 //	node fauxqs.mjs NODE_MODULES PORT
 import { pathToFileURL } from 'node:url';

@@ -1,6 +1,6 @@
-// Command sender sends items with the SDK alone, as the peer of a job that
-// generates them: their entries are ready before the clock starts. It prints the
-// seconds that sending took.
+// Command sender sends items with the SDK, as the peer of a job that generates them. The
+// entries are ready before the measurement starts. It prints the duration of sending in
+// seconds.
 //
 //	sender batch|single ITEMS CONNECTIONS
 package main
@@ -67,7 +67,7 @@ func client(connections int) *sqs.Client {
 	})
 }
 
-// spread makes calls on several connections.
+// spread distributes calls over several connections.
 func spread(calls, connections int, send func() error) error {
 	var left atomic.Int64
 	left.Store(int64(calls))
@@ -93,7 +93,7 @@ type sender struct {
 	queue  string
 }
 
-// body and depth are what the job sends for an item.
+// body and depth are those of the items that the job sends.
 var (
 	body  = aws.String(`{"n":500000,"text":"` + strings.Repeat("x", 78) + `"}`)
 	depth = map[string]types.MessageAttributeValue{

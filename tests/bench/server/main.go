@@ -1,5 +1,5 @@
-// Command server serves queues on a port of 127.0.0.1: those of star run, or, as
-// their limit, some that only answer.
+// Command server serves queues on a port of 127.0.0.1: those of star run, or a stub as
+// their limit.
 //
 //	server queue|stub PORT
 package main

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// stub is an SQS that keeps nothing: it decodes each request, hashes what the
-// SDK will compare, and answers. A queue cannot do less.
+// stub is an SQS that stores nothing. It decodes each request, computes the hashes that
+// the SDK compares, and responds. That is the minimum for a queue.
 type stub struct{ url string }
 
 type request struct {

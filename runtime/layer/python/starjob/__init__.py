@@ -1,4 +1,4 @@
-"""Handlers of StarJob's steps in Python.
+"""The API for handlers of StarJob's steps in Python.
 
     from starjob import Context, Generate
 
@@ -6,8 +6,10 @@
         for key in keys(data):
             generate("execute", key)
 
-A handler may be an async function too. An exception is the item's failure: it
-comes back later, and after its last attempt becomes a dead letter.
+A handler can also be an async function. If it raises an exception, the item has
+failed: it is retried with exponential back-off, and dead-lettered after its last
+attempt. Items are delivered at least once: a handler may receive the same item
+twice.
 """
 
 from ._api import Cancelled, Context, Generate, GenerateError, Invocation, drop, retry_after

@@ -1,4 +1,4 @@
-"""What handlers may import."""
+"""The API for handlers."""
 
 import datetime
 import math
@@ -10,8 +10,13 @@ class _Required(TypedDict):
 
 
 class Invocation(_Required, total=False):
-    """An item for a step: data is None if absent, delay is in seconds, 0 to
-    900, group is for steps with a FIFO queue."""
+    """An item to generate.
+
+    step is the name of the step. data is encoded as JSON at once; absent means
+    None. delay is in seconds, 0 to 900, rounded up to whole seconds, and must be 0
+    for FIFO queues. group is the message group ID, 1 to 128 visible ASCII
+    characters.
+    """
 
     data: Any
     delay: float
@@ -21,13 +26,13 @@ class Invocation(_Required, total=False):
 class Generate(Protocol):
     """Puts items into the queues of steps.
 
-    In a plain function it returns when all are accepted for sending, so that
-    a loop runs in constant memory. In an async function it starts at once and
-    returns an awaitable; without await it works too: the item is not done
-    before all that it generated is safe.
+    In a plain function, generate returns when all items are accepted for sending,
+    so that a loop runs in constant memory. In an async function, it starts at once
+    and returns an awaitable. await is not required: the handler's item is only
+    complete after SQS has accepted everything that it generated.
 
-    Raises GenerateError for the first item that was refused; the others of a
-    list are accepted all the same.
+    Raises GenerateError for the first item that was refused. The other items of a
+    list are still accepted.
     """
 
     @overload
@@ -38,18 +43,20 @@ class Generate(Protocol):
 
 
 class Cancelled(Protocol):
-    """Tells that the time is over and the item has been given back."""
+    """Is set shortly before the function's deadline, when the item fails and will
+    be retried."""
 
     def is_set(self) -> bool:
-        """Whether the time is over."""
+        """Reports whether the item was cancelled."""
 
     def wait(self, timeout: Optional[float] = None) -> bool:
-        """Blocks until the time is over, for so many seconds at most. Not for
-        async handlers, which are cancelled as tasks are."""
+        """Blocks until the item is cancelled, for at most timeout seconds, and
+        reports whether it was. Do not call it in async handlers, which are
+        cancelled like tasks."""
 
 
 class Context(Protocol):
-    """Tells about the item that a handler works on."""
+    """Describes the item of a handler."""
 
     @property
     def job(self) -> str:
@@ -61,39 +68,42 @@ class Context(Protocol):
 
     @property
     def message_id(self) -> str:
-        """SQS's ID of the message, the same over all attempts; empty when the
+        """SQS's ID of the message, the same in all attempts; empty if the
         function was invoked directly."""
 
     @property
     def attempt(self) -> int:
-        """Counts the deliveries of the item, from 1."""
+        """The number of times that the item was received, 1 or more."""
 
     @property
     def depth(self) -> int:
-        """How many generations the item is away from its kick-off, which has
-        depth 0."""
+        """The number of generations between the item and the item that started
+        the chain, which has depth 0."""
 
     @property
     def first_sent(self) -> Optional[datetime.datetime]:
-        """When the item was put into its queue, in UTC; None when the function
-        was invoked directly."""
+        """When the item was sent to its queue, in UTC; None if the function was
+        invoked directly."""
 
     @property
     def request_id(self) -> str:
-        """Lambda's ID of the invocation."""
+        """Lambda's request ID of the invocation."""
 
     @property
     def cancelled(self) -> Cancelled:
-        """Is set when the time is over and the item has been given back."""
+        """Is set shortly before the function's deadline, when the item fails and
+        will be retried."""
 
     def remaining(self) -> float:
-        """Seconds until the item is given back; infinite if it never is."""
+        """Returns the seconds until cancelled is set; infinity if there is no
+        deadline."""
 
 
 class GenerateError(Exception):
-    """Says why generate did not take an item, and what it would take.
+    """The error of generate for an item that it refused. The message says what is
+    wrong and what is allowed.
 
-    reason is UnknownStep, NotJSON, TooLarge, TooDeep, Delay, Group, Ended or
+    step is the step of the refused item. reason is UnknownStep, NotJSON, TooLarge, TooDeep, Delay, Group, Ended or
     NotSent.
     """
 
@@ -106,8 +116,8 @@ class GenerateError(Exception):
         return GenerateError, (self.reason, self.step, str(self))
 
 
-class Wish(Exception):
-    """Stands for an error, with what shall become of the item beside it."""
+class ActionError(Exception):
+    """Wraps an error, with an action for the item."""
 
     def __init__(self, error: Union[BaseException, str], after: Optional[float] = None) -> None:
         super().__init__(str(error))
@@ -118,17 +128,17 @@ class Wish(Exception):
 
 
 def drop(error: Union[BaseException, str] = "dropped") -> Exception:
-    """Returns an exception to raise, or to raise another one from: the item
-    becomes a dead letter now and is not tried again."""
-    return Wish(error)
+    """Returns an exception to raise, or to raise another one from. It dead-letters
+    the item at once, without a retry."""
+    return ActionError(error)
 
 
 def retry_after(seconds: float, error: Union[BaseException, str, None] = None) -> Exception:
-    """Returns an exception to raise, or to raise another one from: the item
-    comes back after the seconds, from 0 to nearly 43,200, unless this was its
-    last attempt."""
+    """Returns an exception to raise, or to raise another one from. It retries the
+    item after the given seconds, 0 to about 43,200, unless this was its last
+    attempt."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-        raise TypeError(f"retry_after takes a number of seconds, not {seconds!r}")
+        raise TypeError(f"retry_after requires a number of seconds, not {seconds!r}")
     if not 0 <= seconds < math.inf:
-        raise ValueError(f"retry_after takes a finite number of seconds from 0, not {seconds!r}")
-    return Wish(f"to be tried again after {seconds} s" if error is None else error, float(seconds))
+        raise ValueError(f"retry_after requires a finite number of seconds, 0 or more, not {seconds!r}")
+    return ActionError(f"retry requested after {seconds} s" if error is None else error, float(seconds))

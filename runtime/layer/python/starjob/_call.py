@@ -19,18 +19,18 @@ def _no_constant(name: str) -> Any:
 
 
 def check_ran(result: Any) -> None:
-    """Raises for what a handler returns before it has done anything."""
+    """Raises TypeError for a generator, whose code has not run."""
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
-        raise TypeError("the handler returned a generator, of which nothing has run")
+        raise TypeError("the handler returned a generator, which never runs; remove yield from the handler")
 
 
 _decoder = json.JSONDecoder(parse_constant=_no_constant)
-_FEW = 16  # open calls, so that each one's end is written at once
+_FEW_CALLS = 16  # with fewer open calls, the end of each call is written at once
 _HEAD = struct.Struct(">II")
 
 
 class Call:
-    """An item, and how its end is told to the dispatcher."""
+    """One item, from its frame to the report of its end."""
 
     def __init__(self, body: bytes, writer: Writer, calls: "Dict[int, Call]", job: str, step: str) -> None:
         self.number, size = _HEAD.unpack_from(body)
@@ -43,8 +43,8 @@ class Call:
         self.on_cancel: Optional[Callable[[str], Any]] = None
 
     def run(self, handler: Handler, finish: "Callable[[Call, Any], None]") -> None:
-        """Runs a plain function in this thread. What a decorated async function
-        returns is finished elsewhere."""
+        """Runs a plain function in this thread. A coroutine that it returns is
+        passed to finish."""
         failure: Optional[BaseException] = None
         try:
             self.enter()
@@ -53,22 +53,22 @@ class Call:
                 finish(self, result)
                 return
             check_ran(result)
-        except BaseException as error:  # sys.exit() ends the item alone
+        except BaseException as error:  # sys.exit() ends only the item
             failure = error
         if not self.generating.close():
             idle = threading.Event()
             self.generating.when_idle(idle.set)
             idle.wait()
-        self.tell(failure)
+        self.report(failure)
 
     def enter(self) -> None:
-        """The logs of this thread, or task, belong to the item from now on."""
+        """Attributes the logs of this thread or task to the item from now on."""
         running.set(self._context)
         if self._context.over:
-            raise TimeoutError("the time was over before the handler began")
+            raise TimeoutError("the deadline passed before the handler started")
 
     def begin(self, handler: Handler) -> Any:
-        """Calls the handler, and returns what it returns."""
+        """Calls the handler and returns its result."""
         return handler(self._decode(), self.generating, self._context)
 
     def _decode(self) -> Any:
@@ -79,18 +79,18 @@ class Call:
         except json.JSONDecodeError as error:
             raise json.JSONDecodeError(f"the item is not JSON: {error.msg}", error.doc, error.pos) from None
 
-    def tell(self, failure: Optional[BaseException]) -> None:
-        """Tells how the item ended."""
+    def report(self, failure: Optional[BaseException]) -> None:
+        """Reports how the item ended."""
         failure = self.generating.end() if failure is None else failure
         del self._calls[self.number]
-        few = len(self._calls) < _FEW
+        few = len(self._calls) < _FEW_CALLS
         if failure is None:
             self._writer.frame(b"D", self.number, b"", few)
         else:
             self._writer.frame(b"F", self.number, describe(failure), few)
 
     def cancel(self, message: str) -> None:
-        """The time is over."""
+        """Cancels the handler: the deadline has passed."""
         self._context.cancel()
         if self.on_cancel is not None:
             self.on_cancel(message)

@@ -1,4 +1,4 @@
-"""What a handler is told about its item."""
+"""The description of a handler's item."""
 
 import datetime
 import json
@@ -12,12 +12,13 @@ class _Meta(TypedDict):
     attempt: int
     depth: int
     firstSent: int  # milliseconds since 1970; 0: unknown
-    deadline: int  # the same
+    deadline: int  # milliseconds since 1970; 0: none
     requestId: str
 
 
 class Context:
-    """Most handlers ask for nothing of it, so it is read when they do."""
+    """Implements starjob.Context. Most handlers do not read it, so the metadata is
+    parsed on demand."""
 
     def __init__(self, job: str, step: str, meta: bytes) -> None:
         self.job = job
@@ -57,8 +58,8 @@ class Context:
         deadline = self._meta["deadline"]
         return max(0.0, deadline / 1000 - time.time()) if deadline else float("inf")
 
-    # Another thread may cancel meanwhile. That one sets over first and looks for
-    # the event then, and this one the other way round: none misses the other.
+    # Another thread may call cancel at the same time. cancel sets over first and then
+    # reads the event. This property does the opposite, so the event is always set.
     @property
     def cancelled(self) -> threading.Event:
         event: threading.Event = self.__dict__.setdefault("_event", threading.Event())
@@ -67,7 +68,7 @@ class Context:
         return event
 
     def cancel(self) -> None:
-        """The time is over."""
+        """Sets cancelled: the deadline has passed."""
         self.over = True
         event = self.__dict__.get("_event")
         if event is not None:

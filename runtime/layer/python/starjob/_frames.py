@@ -1,5 +1,5 @@
-"""Frames between dispatcher and host: u32 length of the rest, u8 kind, body.
-Numbers are big-endian."""
+"""Frames between dispatcher and host: a u32 with the length of the rest, a u8 with
+the kind, and the body. Numbers are big-endian."""
 
 import collections
 import os
@@ -15,7 +15,7 @@ _FRAME = struct.Struct(">IcI")
 
 
 def read(connection: socket.socket) -> Iterator[Tuple[bytes, bytes]]:
-    """Yields kind and body of each frame, until the dispatcher is gone."""
+    """Yields kind and body of each frame, until the dispatcher closes the socket."""
     stream = connection.makefile("rb", 1 << 16)
     while len(head := stream.read(4)) == 4:
         (length,) = _LENGTH.unpack(head)
@@ -26,10 +26,10 @@ def read(connection: socket.socket) -> Iterator[Tuple[bytes, bytes]]:
 
 
 class Writer:
-    """Writes frames of all threads: the urgent ones at once, the others from a
-    thread of its own as soon as it gets to run, which is when others wait, or
-    after some milliseconds. What comes while a thread is writing is written by
-    that one, together."""
+    """Writes the frames of all threads. Urgent frames are written at once. Others are
+    written by a separate thread as soon as it runs, which is when other threads
+    wait, or after some milliseconds. Frames that are added while a thread is
+    writing are written together by that thread."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -39,16 +39,16 @@ class Writer:
         self._woken = False
         threading.Thread(target=self._write_later, name="writer", daemon=True).start()
 
-    def whole(self, kind: bytes, body: bytes) -> None:
-        """A frame that belongs to no call."""
+    def send(self, kind: bytes, body: bytes) -> None:
+        """Writes a frame that does not belong to a call."""
         self._send(_LENGTH.pack(1 + len(body)) + kind + body, True)
 
     def frame(self, kind: bytes, number: int, body: bytes, urgent: bool) -> None:
-        """A frame of a call."""
+        """Writes a frame of a call."""
         self._send(_FRAME.pack(5 + len(body), kind, number) + body, urgent)
 
     def generate(self, number: int, step: bytes, delay: float, group: bytes, data: bytes, urgent: bool) -> None:
-        """A generated item."""
+        """Writes a generated item."""
         size = 17 + len(step) + len(group) + len(data)
         head = _GENERATE.pack(size, b"G", number, delay)
         self._send(b"".join((head, _text(step), _text(group), data)), urgent)
@@ -68,14 +68,14 @@ class Writer:
             self._write()
 
     def _write(self) -> None:
-        # Between release and the look at the queue another thread may have
-        # left something and gone.
+        # Another thread may have added a frame after this one emptied the queue, and
+        # before it released the lock. So check the queue again after the release.
         while self._waiting and self._writing.acquire(blocking=False):
             try:
                 frames = [self._waiting.popleft() for _ in range(len(self._waiting))]
                 self._connection.sendall(b"".join(frames))
             except OSError:
-                os._exit(0)  # the dispatcher is gone
+                os._exit(0)  # the dispatcher has exited
             finally:
                 self._writing.release()
 

@@ -12,20 +12,20 @@ from ._frames import Writer
 if TYPE_CHECKING:
     import asyncio
 
-# What a call may have in the socket without an answer: the dispatcher keeps
-# room for as much, so it never stops reading.
-_MOST_ITEMS = 1024
-_MOST_BYTES = 1 << 20
-# A plain item of a step, one of no more bytes than this with no delay and no
-# group, can be refused for nothing that another one of the same call wasn't:
-# it can be neither too long nor nested too deeply.
+# The maximum number of unanswered items of a call in the socket, and of their bytes.
+# The dispatcher has room for as many, so it never stops reading.
+_MAX_UNANSWERED_ITEMS = 1024
+_MAX_UNANSWERED_BYTES = 1 << 20
+# A plain item has at most this many bytes, no delay and no group. If the dispatcher has
+# accepted one plain item of a step, it refuses no other one of the same call for a
+# reason of its own: it is not too large, and its depth is the same.
 _PLAIN_BYTES = 16 << 10
 
 _forked = False
 
 
 def forked() -> None:
-    """This is a child of the host's process now, to which nobody listens."""
+    """Marks this process as a forked child of the host, which cannot generate."""
     global _forked
     _forked = True
 
@@ -52,7 +52,7 @@ class _Ticket:
 
 
 class _Accepted:
-    """Can be awaited, for a plain function that is called by an async one."""
+    """An awaitable, for plain functions that an async function calls."""
 
     def __await__(self) -> Generator[None, None, None]:
         return
@@ -70,10 +70,10 @@ class _AsyncTicket(_Ticket):
         try:
             self._loop.call_soon_threadsafe(self.settle_here)
         except RuntimeError:
-            pass  # the handler had a loop of its own, and has closed it
+            pass  # the handler has closed its own loop
 
     def settle_here(self) -> None:
-        """Settles it in the thread of its loop."""
+        """Settles the ticket in the thread of its loop."""
         if self.future.done():
             return  # cancelled
         if self.error is None:
@@ -85,101 +85,101 @@ class _AsyncTicket(_Ticket):
         return self.future
 
     def is_unhandled(self) -> bool:
-        """Nobody has asked for the error yet. A future that is forgotten so is
-        what asyncio complains of; one whose loop was closed never hears of it."""
+        """Reports whether the error was not retrieved yet. asyncio warns about such
+        a future, unless its loop was closed."""
         return not self.future.done() or getattr(self.future, "_log_traceback", False)
 
     def handle(self) -> None:
-        """Keeps asyncio from complaining."""
+        """Prevents the warning of asyncio about an error that was not retrieved."""
         if self.future.done() and not self.future.cancelled():
             self.future.exception()
 
 
 class Generating:
-    """What one call has generated. All methods may be called in any thread."""
+    """The items that one call generates. All methods may be called in any thread."""
 
     def __init__(self, number: int, writer: Writer) -> None:
         self._number = number
         self._writer = writer
         self._lock = threading.RLock()
-        self._waiting: Deque[Tuple[Item, _Ticket]] = collections.deque()  # not in the socket yet
-        # In the socket, or without an answer; there is no ticket where none is waited for.
+        self._waiting: Deque[Tuple[Item, _Ticket]] = collections.deque()  # not written to the socket yet
+        # Written and unanswered. The ticket is None if it was already settled.
         self._sent: Deque[Tuple[Item, Optional[_Ticket]]] = collections.deque()
-        self._taken: Set[bytes] = set()  # steps of which the dispatcher took a plain item
-        # The refusal of what was said to be accepted: the time is over, or something was lost.
-        self._late: Optional[GenerateError] = None
+        self._accepted_steps: Set[bytes] = set()  # steps of which the dispatcher has accepted a plain item
+        # The refusal of an item whose ticket was already settled: it is too late, or an item was lost.
+        self._late_refusal: Optional[GenerateError] = None
         self._bytes = 0
         self._closed = False
         self._ended = False
         self._idle: Optional[Callable[[], Any]] = None
         self._refused: List[_AsyncTicket] = []
-        self._left: Optional[BaseException] = None
+        self._unhandled_refusal: Optional[BaseException] = None
 
     def __call__(self, *args: Any, **options: Any) -> Awaitable[None]:
         listed = invocations(args, options)
         if _forked:
             step = step_of(listed[0]) if listed else ""
-            raise refusal("NotSent", step, "a process that the handler has forked cannot generate; let it tell the handler what to generate")
+            raise refusal("NotSent", step, "a forked process cannot generate; send the items to the handler's process and generate them there")
         ticket = _ticket(len(listed))
         if not listed:
             ticket.settle()
         for invocation in listed:
-            self._offer(invocation, ticket)
+            self._add(invocation, ticket)
         return ticket.result()
 
-    # Data is encoded now, so that the handler may change it afterwards.
-    def _offer(self, invocation: Any, ticket: _Ticket) -> None:
+    # Encodes the data at once, so that the handler may change it afterwards.
+    def _add(self, invocation: Any, ticket: _Ticket) -> None:
         try:
             item = encode(invocation)
         except GenerateError as error:
             item, refused = None, error
         with self._lock:
             if self._closed:
-                item, refused = None, refusal("Ended", step_of(invocation), "the item's handler has ended already")
-            elif self._late is not None:
-                item, refused = None, self._late
+                item, refused = None, refusal("Ended", step_of(invocation), "called too late: the item's handler has already returned")
+            elif self._late_refusal is not None:
+                item, refused = None, self._late_refusal
             if item is None:
                 self._refuse(ticket, refused)
             else:
                 self._waiting.append((item, ticket))
                 self._pump(ticket)
 
-    # own is a ticket of this thread's. Not to wait for the dispatcher's word
-    # saves a loop two changes of the process for each item.
+    # own is a ticket of this thread. An item that will not be refused is settled without
+    # waiting for the answer, which saves a loop two context switches for each item.
     def _pump(self, own: Optional[_Ticket] = None) -> None:
         while self._waiting:
             item, ticket = self._waiting[0]
-            full = len(self._sent) >= _MOST_ITEMS or self._bytes + len(item.data) > _MOST_BYTES
+            full = len(self._sent) >= _MAX_UNANSWERED_ITEMS or self._bytes + len(item.data) > _MAX_UNANSWERED_BYTES
             if full and self._sent:
                 return
             self._waiting.popleft()
-            sure = item.step in self._taken and _is_plain(item)
-            self._sent.append((item, None if sure else ticket))
+            assumed = item.step in self._accepted_steps and _is_plain(item)
+            self._sent.append((item, None if assumed else ticket))
             self._bytes += len(item.data)
-            self._writer.generate(self._number, item.step, item.delay, item.group, item.data, not sure)
-            if sure:
+            self._writer.generate(self._number, item.step, item.delay, item.group, item.data, not assumed)
+            if assumed:
                 self._settle(ticket, ticket is own)
 
-    def accept(self, count: int) -> None:
-        """The dispatcher's word that it took the next ones."""
+    def on_accepted(self, count: int) -> None:
+        """The dispatcher has accepted the next items."""
         with self._lock:
             for _ in range(min(count, len(self._sent))):
                 item, ticket = self._next()
                 if ticket is None:
                     continue
                 if _is_plain(item):
-                    self._taken.add(item.step)
+                    self._accepted_steps.add(item.step)
                 self._settle(ticket)
             self._pump()
-            self._rest()
+            self._notify_idle()
 
-    def deny(self, reason: Dict[str, str]) -> None:
-        """The dispatcher's word that it did not take the next one."""
+    def on_refused(self, reason: Dict[str, str]) -> None:
+        """The dispatcher has refused the next item."""
         with self._lock:
             if self._sent:
                 self._refuse(self._next()[1], GenerateError(reason["reason"], reason["step"], reason["message"]))
             self._pump()
-            self._rest()
+            self._notify_idle()
 
     def _next(self) -> Tuple[Item, Optional[_Ticket]]:
         item, ticket = self._sent.popleft()
@@ -189,8 +189,8 @@ class Generating:
     def _refuse(self, ticket: Optional[_Ticket], error: GenerateError) -> None:
         error.__dict__["_generating"] = self
         if ticket is None:
-            self._late = self._late or error
-            self._left = self._left or error
+            self._late_refusal = self._late_refusal or error
+            self._unhandled_refusal = self._unhandled_refusal or error
             return
         if ticket.error is None:
             ticket.error = error
@@ -204,47 +204,47 @@ class Generating:
             ticket.settle_here() if here else ticket.settle()
 
     def close(self) -> bool:
-        """The handler has ended: takes nothing more. Tells whether all is
+        """The handler has ended. Accepts no more items, and reports whether all are
         answered."""
         with self._lock:
             self._closed = True
             return not self._sent
 
     def when_idle(self, callback: Callable[[], Any]) -> None:
-        """Calls back when all is answered, which may be now."""
+        """Calls back when all items are answered, which may be at once."""
         with self._lock:
             self._idle = callback
-            self._rest()
+            self._notify_idle()
 
-    def _rest(self) -> None:
+    def _notify_idle(self) -> None:
         if self._idle is not None and not self._sent:
             idle, self._idle = self._idle, None
             idle()
 
     @property
     def refused(self) -> bool:
-        """Whether something was refused in an async function, where it takes
-        some turns of the loop until it is known whether anybody handles that."""
+        """Reports whether an item was refused in an async function. There it takes
+        some turns of the loop until it is known whether that is handled."""
         return bool(self._refused)
 
     def end(self) -> Optional[BaseException]:
-        """The call is over: the first refusal that nobody handled."""
+        """Ends the call, and returns the first refusal that was not handled."""
         with self._lock:
             self._ended = True
             for ticket in self._refused:
-                if self._left is None and ticket.is_unhandled():
-                    self._left = ticket.error
+                if self._unhandled_refusal is None and ticket.is_unhandled():
+                    self._unhandled_refusal = ticket.error
                 ticket.handle()
             self._refused.clear()
-            return self._left
+            return self._unhandled_refusal
 
-    def leave(self, error: BaseException) -> bool:
-        """A refusal that nobody handled; False if it is too late to fail the
-        item."""
+    def note_unhandled(self, error: BaseException) -> bool:
+        """Notes a refusal that was not handled. Returns False if it is too late to
+        fail the item."""
         with self._lock:
             if self._ended:
                 return False
-            self._left = self._left or error
+            self._unhandled_refusal = self._unhandled_refusal or error
             return True
 
 
@@ -252,14 +252,15 @@ def _is_plain(item: Item) -> bool:
     return not item.delay and not item.group and len(item.data) <= _PLAIN_BYTES
 
 
-def leave(error: Optional[BaseException]) -> bool:
-    """Whether an error that nobody handled is a refusal, and fails its item."""
+def note_unhandled(error: Optional[BaseException]) -> bool:
+    """Reports whether an error that was not handled is a refusal. If it is, the
+    handler's item fails."""
     generating = getattr(error, "_generating", None)
-    return isinstance(generating, Generating) and error is not None and generating.leave(error)
+    return isinstance(generating, Generating) and error is not None and generating.note_unhandled(error)
 
 
 def _ticket(count: int) -> Union[_Ticket, _AsyncTicket]:
-    asyncio: Any = sys.modules.get("asyncio")  # where nobody has imported it there is no loop
+    asyncio: Any = sys.modules.get("asyncio")  # if it was not imported, there is no loop
     try:
         return _AsyncTicket(count, asyncio.get_running_loop())
     except (AttributeError, RuntimeError):

@@ -1,5 +1,5 @@
-"""The root logger writes JSON lines in the form of Lambda's own JSON logs, with
-the item whose handler is running."""
+"""Makes the root logger write JSON lines in the format of Lambda's JSON logs, with the
+item of the running handler."""
 
 import contextvars
 import datetime
@@ -38,7 +38,7 @@ class _Lines(logging.Formatter):
 
 
 def install(environ: Mapping[str, str]) -> None:
-    """Sets the root logger up, before the handler's module is imported."""
+    """Configures the root logger, before the handler's module is imported."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines(environ.get("STAR_STEP", "")))
     root = logging.getLogger()

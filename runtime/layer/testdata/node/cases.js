@@ -1,16 +1,16 @@
-// The cases of the tests, one for each name, as the other languages have them.
+// The cases of the tests. The other languages have the same cases.
 const { spawnSync } = require('node:child_process')
 const { once } = require('node:events')
 const { inspect } = require('node:util')
 const star = require('starjob')
 
-let kept // a generate function beyond its item
+let kept // the generate function of an item that has ended
 
 class Own extends Error {}
 
 const cases = {
-  done: async () => 'is dropped',
-  plain: () => 'is dropped',
+  done: async () => 'is ignored',
+  plain: () => 'is ignored',
   throws: () => { throw new TypeError('boom') },
   rejects: async () => { await null; throw new TypeError('boom') },
   own: async () => { throw new Own('mine') },

@@ -1,4 +1,4 @@
-// Handlers that do what few do, one for each case.
+// Handlers with unusual behavior, one for each case.
 const star = require('starjob')
 
 const loop = new Error('of itself')

@@ -1,4 +1,4 @@
-"""The cases of the tests, one for each name, as async functions."""
+"""The cases of the tests, as async functions."""
 
 import asyncio
 import logging

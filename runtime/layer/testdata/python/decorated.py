@@ -1,4 +1,4 @@
-"""Coroutines that do not look like it."""
+"""Coroutines that a plain function returns."""
 
 import coroutines
 

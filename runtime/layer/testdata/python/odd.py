@@ -1,4 +1,4 @@
-"""Handlers that do what few do, one for each case."""
+"""Handlers with unusual behavior, one for each case."""
 
 import asyncio
 import builtins
@@ -10,7 +10,7 @@ from starjob import drop
 
 
 class Rude(Exception):
-    """Its text cannot be had."""
+    """Its message cannot be read."""
 
     def __str__(self):
         raise SystemExit("no text")

@@ -1,4 +1,4 @@
-"""The cases of the tests, one for each name, as plain functions."""
+"""The cases of the tests, as plain functions."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ import starjob
 from starjob import Context, Generate, drop, retry_after
 
 
-KEPT = []  # generate functions beyond their items
+KEPT = []  # the generate functions of items that have ended
 
 
 class Own(Exception):
@@ -139,7 +139,7 @@ def throws_outside(data, generate, context):
 
 
 CASES = {
-    "done": lambda *_: "is dropped",
+    "done": lambda *_: "is ignored",
     "throws": lambda *_: boom(),
     "own": lambda *_: fail(Own("mine")),
     "drops": lambda *_: fail(drop(ValueError("no use"))),

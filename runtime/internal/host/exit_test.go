@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
+func TestProcessExitFailsOnlyOpenCalls(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		orders orders
@@ -23,7 +23,7 @@ func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
 		"exit":    {orders{Exit: 3}, "process exited with code 3 while the item was being handled"},
 		"memory":  {orders{Signal: int(syscall.SIGKILL)}, "process was killed (it may have used too much memory) while"},
 		"signal":  {orders{Signal: int(syscall.SIGTERM)}, "process was ended by a signal (terminated) while"},
-		"garbage": {orders{Raw: rawFrame('?', "")}, "process was stopped (it sent what it must not send: a frame of kind '?' with 1 bytes)"},
+		"garbage": {orders{Raw: rawFrame('?', "")}, "process was stopped (it violated the protocol: a frame of kind '?' with 1 bytes)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,17 +47,18 @@ func TestDeathFailsWhatIsOpenAndNothingElse(t *testing.T) {
 	}
 }
 
-// TestWhatADeadHostWroteCounts: it generated, was done, and died, while its last
-// words were still in the socket because there was no room for them.
-func TestWhatADeadHostWroteCounts(t *testing.T) {
+// TestFramesFromBeforeTheExitCount: the host generated items, ended the call, and
+// exited, while its last frames were still in the socket because there was no room for
+// them.
+func TestFramesFromBeforeTheExitCount(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	other := background(t, bound(t), h, orders{Hang: true}, nil)
 	const bytes = 100_000
-	want := maxHeldBytes/(bytes+itemOverhead) + 2 // the last one waits for room
+	want := maxHeldBytes/(bytes+itemOverhead) + 2 // the last one waits until there is room
 	n, pid := 0, h.current.cmd.Process.Pid
 	err := order(t, bound(t), h, orders{Generate: want, Bytes: bytes, Careless: true, Last: true}, func(string, []byte, float64, string) error {
-		for n == 0 && syscall.Kill(pid, 0) == nil { // until it is dead
+		for n == 0 && syscall.Kill(pid, 0) == nil { // until it has exited
 			runtime.Gosched()
 		}
 		n++
@@ -69,40 +70,41 @@ func TestWhatADeadHostWroteCounts(t *testing.T) {
 	wantError(t, <-other, hostErrorName, "exited with code 3")
 }
 
-// TestHalfADoneIsNone: the host dies in the middle of a frame.
-func TestHalfADoneIsNone(t *testing.T) {
+// TestIncompleteFrameEndsNoCall: the host exits in the middle of the frame that would end
+// its call.
+func TestIncompleteFrameEndsNoCall(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	half := append(rawFrame(kindDone, "1234")[:5], "%ID%"[:2]...)
 	wantError(t, order(t, bound(t), h, orders{Raw: half, Exit: 3}, nil), hostErrorName, "exited with code 3")
 }
 
-// TestDeathIsSeenThoughAnotherProcessHoldsTheSocket: the handler left a process
-// behind.
-func TestDeathIsSeenThoughAnotherProcessHoldsTheSocket(t *testing.T) {
+// TestExitIsNoticedAlthoughAChildHoldsTheSocket: the handler has left a child process
+// running.
+func TestExitIsNoticedAlthoughAChildHoldsTheSocket(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	wantError(t, order(t, bound(t), h, orders{Orphan: true, Exit: 3}, nil), hostErrorName, "exited with code 3")
 	processOf(t, h)
 }
 
-func TestDeathWhileIdleIsToldAndNotNoticedByTheNextCall(t *testing.T) {
+func TestExitWhileIdleIsReportedAndDoesNotFailTheNextCall(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
-	told := ""
-	h.command.Ended = func(how string) { told = how }
+	reason := ""
+	h.command.Exited = func(how string) { reason = how }
 	pid := processOf(t, h)
 	syscall.Kill(h.current.cmd.Process.Pid, syscall.SIGKILL)
 	<-h.current.gone
-	if want := "the host.test process was killed (it may have used too much memory)"; told != want {
-		t.Errorf("told %q", told)
+	if want := "the host.test process was killed (it may have used too much memory)"; reason != want {
+		t.Errorf("reported %q, want %q", reason, want)
 	}
 	if again := processOf(t, h); again == pid {
 		t.Errorf("still process %s", pid)
 	}
 }
 
-func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
+func TestInvalidFramesKillTheProcess(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string]string{
 		"no kind":         "\x00\x00\x00\x00D",
@@ -119,13 +121,13 @@ func TestFramesThatMakeNoSenseEndTheProcess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHost(t, "hello")
-			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), hostErrorName, "it sent what it must not send")
+			wantError(t, order(t, bound(t), h, orders{Raw: []byte(raw), Hang: true}, nil), hostErrorName, "it violated the protocol")
 			processOf(t, h)
 		})
 	}
 }
 
-func TestMoreThanTheWindowEndsTheProcess(t *testing.T) {
+func TestItemsBeyondTheWindowKillTheProcess(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	gate := make(chan struct{})
@@ -138,7 +140,7 @@ func TestMoreThanTheWindowEndsTheProcess(t *testing.T) {
 	wantError(t, <-result, hostErrorName, "unanswered items")
 }
 
-func TestHandlersThatCannotBeLoaded(t *testing.T) {
+func TestHandlersThatCannotBeLoadedAreReported(t *testing.T) {
 	t.Parallel()
 	for how, want := range map[string][2]string{
 		"broken":            {"ImportError", "no module named nope\nrun npm install"},
@@ -151,21 +153,21 @@ func TestHandlersThatCannotBeLoaded(t *testing.T) {
 			wantError(t, h.Ready(bound(t)), want[0], want[1])
 			err := order(t, bound(t), h, orders{}, nil)
 			wantError(t, err, want[0], want[1])
-			if death := (*Death)(nil); !errors.As(err, &death) {
+			if exitErr := (*ProcessExit)(nil); !errors.As(err, &exitErr) {
 				t.Errorf("%#v: the item was not handled at all", err)
 			}
 		})
 	}
 	h := newHost(t, "next-version")
-	wantError(t, h.Ready(bound(t)), hostErrorName, "version 2 of the protocol, this is 1")
+	wantError(t, h.Ready(bound(t)), hostErrorName, "version 2 of the protocol and the dispatcher version 1")
 	h = New(Command{Path: "/nowhere/node"})
-	if death := (*Death)(nil); !errors.As(h.Load(), &death) || !errors.As(order(t, bound(t), h, orders{}, nil), &death) {
+	if exitErr := (*ProcessExit)(nil); !errors.As(h.Load(), &exitErr) || !errors.As(order(t, bound(t), h, orders{}, nil), &exitErr) {
 		t.Error("nothing was started")
 	}
 }
 
-// TestStartThatFailsLaterFailsItsCallAlone: the handler's files have gone bad.
-func TestStartThatFailsLaterFailsItsCallAlone(t *testing.T) {
+// TestFailedRestartFailsOnlyItsCall: the handler's files have become invalid.
+func TestFailedRestartFailsOnlyItsCall(t *testing.T) {
 	t.Parallel()
 	flag := filepath.Join(t.TempDir(), "flag")
 	h := newHost(t, "exit-if", flag)
@@ -183,9 +185,9 @@ func TestStartThatFailsLaterFailsItsCallAlone(t *testing.T) {
 	processOf(t, h)
 }
 
-// TestHelloThatDoesNotCome holds nobody up beyond his own time. A slow start may
-// take several batches, one that hangs is given up.
-func TestHelloThatDoesNotCome(t *testing.T) {
+// TestSlowStartDelaysBatchesOnlyUntilTheirDeadlines: several batches may wait for one slow
+// start, but a start that hangs is killed.
+func TestSlowStartDelaysBatchesOnlyUntilTheirDeadlines(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "silent")
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -199,20 +201,20 @@ func TestHelloThatDoesNotCome(t *testing.T) {
 	go func() { result <- order(t, waiting, h, orders{}, nil) }()
 	stop(errOver)
 	if err := <-result; !errors.Is(err, errOver) || !first.acceptsCalls() {
-		t.Errorf("%v; takes calls: %v", err, first.acceptsCalls())
+		t.Errorf("%v; accepts calls: %v", err, first.acceptsCalls())
 	}
 	first.began = first.began.Add(-startTimeout - time.Second)
 	if err := first.await(ctx); !errors.Is(err, errOver) {
 		t.Error(err)
 	}
 	<-first.gone
-	wantError(t, first.death, hostErrorName, "was stopped (it was not ready in time) before the handler was loaded")
+	wantError(t, first.exitErr, hostErrorName, "was stopped (it was not ready in time) before the handler was loaded")
 	if p, err := h.running(); p == first || err != nil {
 		t.Errorf("no other process: %v", err)
 	}
 }
 
-func TestCloseEndsTheProcess(t *testing.T) {
+func TestCloseKillsTheProcess(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, "hello")
 	result := background(t, bound(t), h, orders{Hang: true}, nil)
