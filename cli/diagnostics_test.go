@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/serverless-star/starjob/macro/diag"
 )
 
 const diagnostics = "testdata/diagnostics"
@@ -34,8 +36,8 @@ var shownElsewhere = map[string]string{
 	"STAR099": "../macro/main_test.go",                // an internal error: no template is known to cause it
 }
 
-// TestEveryCodeIsShown: each code has a script of its name that shows it. A test of
-// package diag compares the codes with the documentation.
+// TestEveryCodeIsShown: each code has a script with its name that shows it with its
+// title. A test of package diag compares codes and titles with the documentation.
 func TestEveryCodeIsShown(t *testing.T) {
 	t.Parallel()
 	source, err := os.ReadFile("../macro/diag/code.go")
@@ -52,7 +54,7 @@ func TestEveryCodeIsShown(t *testing.T) {
 	}
 	for _, c := range codes {
 		code := c[1]
-		path, shown := filepath.Join(diagnostics, code+".txtar"), regexp.MustCompile("(?m)^(.*(error|warning) "+code+": |stderr '"+code+"')")
+		path, shown := filepath.Join(diagnostics, code+".txtar"), regexp.MustCompile("(?m)^(.*(error|warning) "+code+" "+regexp.QuoteMeta(diag.Code(code).Title())+": |stderr '"+code+"')")
 		if other, ok := shownElsewhere[code]; ok {
 			path, shown = other, regexp.MustCompile(code)
 		}

@@ -1,6 +1,5 @@
-// Command macro is the Lambda function behind the CloudFormation macro StarJob:
-// it hands the template that CloudFormation sends to package expand, and nothing
-// else.
+// Command macro is the Lambda function behind the CloudFormation macro StarJob. It
+// passes the template that CloudFormation sends to package expand.
 package main
 
 import (
@@ -19,19 +18,19 @@ import (
 
 func main() { lambda.Start(handler{}) }
 
-// handler accepts the event as bytes: encoding/json refuses deep nesting and rounds
-// large numbers.
+// handler accepts the event as bytes, because encoding/json refuses deep nesting and
+// rounds large numbers.
 type handler struct{}
 
-// Invoke answers an event as CloudFormation expects. It never returns an error:
-// CloudFormation would say no more than that the response was malformed.
+// Invoke responds to an event of CloudFormation. It never returns an error, for
+// which CloudFormation would only report a malformed response.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
 func (handler) Invoke(_ context.Context, event []byte) ([]byte, error) {
 	return respond(event), nil
 }
 
-// respond expands the fragment of an event, and answers with the result or with
-// everything that is wrong with it.
+// respond expands the fragment of an event, and returns the result or all of its
+// problems.
 func respond(event []byte) (response []byte) {
 	var id *cfn.Node
 	defer func() {
@@ -56,8 +55,8 @@ func expandFragment(request *cfn.Node) (*cfn.Node, diag.List) {
 	if fragment.Get("Resources") == nil {
 		return nil, diag.List{{
 			Code:    diag.Snippet,
-			Problem: "StarJob was called by Fn::Transform for a part of the template, and needs all of it to put resources beside a job",
-			Fix:     "remove Fn::Transform, and add StarJob to the section Transform at the top of the template: Transform: [StarJob, AWS::Serverless-2016-10-31]",
+			Problem: "Fn::Transform passes only a part of the template, but StarJob needs all of it",
+			Fix:     "remove Fn::Transform, and list StarJob in the template's Transform section: Transform: [StarJob, AWS::Serverless-2016-10-31]",
 		}}
 	}
 	parameters := map[string]*cfn.Node{}
@@ -70,7 +69,7 @@ func expandFragment(request *cfn.Node) (*cfn.Node, diag.List) {
 	return result.Template, problems
 }
 
-// inFragment lets paths begin where the template does, as all others do.
+// inFragment makes paths relative to the template, which is a part of the event.
 func inFragment(problems diag.List) diag.List {
 	for i := range problems {
 		problems[i].Path = strings.TrimPrefix(problems[i].Path, "fragment.")
@@ -78,13 +77,13 @@ func inFragment(problems diag.List) diag.List {
 	return problems
 }
 
-// internal is an internal error. Its stack goes to the log.
+// internal reports a panic. Its stack goes to the log.
 func internal(reason any) diag.List {
 	fmt.Printf("panic: %v\n%s", reason, debug.Stack())
 	return diag.List{{
 		Code:    diag.Internal,
-		Problem: fmt.Sprintf("StarJob failed by a mistake of its own: %v", reason),
-		Fix:     "please report it with the template; the macro's log has the details",
+		Problem: fmt.Sprintf("StarJob failed: %v", reason),
+		Fix:     "report this with the template; the macro's log has the details",
 	}}
 }
 
@@ -99,12 +98,12 @@ func answer(id *cfn.Node, status string, rest cfn.Entry) []byte {
 	return cfn.EncodeJSON(cfn.NewMap(cfn.E("requestId", id), cfn.E("status", cfn.NewString(status)), rest))
 }
 
-// maxMessage bounds an error message, in bytes. What CloudFormation itself
-// accepts is not documented, and nobody reads more than this.
+// maxMessage is the maximum size of an error message, in bytes. CloudFormation's own
+// limit is not documented, and nobody reads more than this.
 const maxMessage = 4096
 
-// message lists all problems, or as many as there is room for and how many more
-// there are.
+// message lists as many problems as there is room for, and the number of the
+// others.
 func message(problems diag.List) string {
 	noun := "problems"
 	if len(problems) == 1 {
@@ -115,7 +114,7 @@ func message(problems diag.List) string {
 	for i, d := range problems {
 		line := "\n" + d.String()
 		if b.Len()+len(line) > maxMessage {
-			fmt.Fprintf(&b, "\nand %d more; star check TEMPLATE lists all", len(problems)-i)
+			fmt.Fprintf(&b, "\nand %d more; run star check TEMPLATE to list all", len(problems)-i)
 			break
 		}
 		b.WriteString(line)

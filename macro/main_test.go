@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// answered is a response as CloudFormation reads it.
+// answered is a response to CloudFormation.
 type answered struct {
 	RequestID    string `json:"requestId"`
 	Status       string `json:"status"`
@@ -20,7 +20,7 @@ func invoke(t *testing.T, event string) answered {
 	t.Helper()
 	response, err := handler{}.Invoke(context.Background(), []byte(event))
 	if err != nil {
-		t.Fatalf("the handler returned an error, of which CloudFormation shows nothing: %v", err)
+		t.Fatalf("the handler returned an error, which CloudFormation would not show: %v", err)
 	}
 	var a answered
 	if err := json.Unmarshal(response, &a); err != nil {
@@ -38,7 +38,7 @@ func job(properties string) string {
 	return `{"Resources":{"Replay":{"Type":"Star::Job","Properties":{"Function":{"Runtime":"provided.al2023","Code":{"S3Bucket":"b","S3Key":"k"},"Timeout":{"Ref":"Seconds"}},` + properties + `}}}}`
 }
 
-func TestSuccess(t *testing.T) {
+func TestInvokeExpandsTheFragment(t *testing.T) {
 	a := invoke(t, event(job(`"Steps":{"walk":{}}`)))
 	if a.RequestID != "r-1" || a.Status != "success" || a.ErrorMessage != "" {
 		t.Fatalf("answered %+v", a)
@@ -49,7 +49,7 @@ func TestSuccess(t *testing.T) {
 	}
 }
 
-func TestFailures(t *testing.T) {
+func TestInvokeReportsProblems(t *testing.T) {
 	var keys []string
 	for i := range 200 {
 		keys = append(keys, fmt.Sprintf(`"Nonsense%d":1`, i))
@@ -59,9 +59,9 @@ func TestFailures(t *testing.T) {
 		name, event string
 		want        []string
 	}{
-		{"all problems", event(job(`"Stepz":1,"Steps":{"walk":{"Retri":1}}`)), []string{"2 problems:", "STAR010 at Resources.Replay.Properties.Stepz", "STAR010 at Resources.Replay.Properties.Steps.walk.Retri"}},
-		{"more than fit", event(job(many)), []string{"200 problems:", "more; star check TEMPLATE lists all"}},
-		{"twice", event(`{"Resources":{"A":{},"A":{}}}`), []string{"STAR002 at Resources.A: "}},
+		{"all problems", event(job(`"Stepz":1,"Steps":{"walk":{"Retri":1}}`)), []string{"2 problems:", "STAR010 unknown key: Stepz is not a property of a Star::Job; at Resources.Replay.Properties.Stepz", "; at Resources.Replay.Properties.Steps.walk.Retri"}},
+		{"more than fit", event(job(many)), []string{"200 problems:", "more; run star check TEMPLATE to list all"}},
+		{"twice", event(`{"Resources":{"A":{},"A":{}}}`), []string{"STAR002 duplicate key: A appears twice; at Resources.A; "}},
 		{"snippet", event(`{"Type":"AWS::SNS::Topic"}`), []string{"STAR005", "Fn::Transform", "Transform: [StarJob,"}},
 		{"no fragment", `{"requestId":"r-1"}`, []string{"STAR005"}},
 		{"no steps", event(job(`"Steps":{}`)), []string{"1 problem:", "STAR012"}},
@@ -84,9 +84,9 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestNoEventIsAnError holds that nothing that may arrive, nesting beyond what
-// encoding/json takes among it, ends in an error of the function's.
-func TestNoEventIsAnError(t *testing.T) {
+// TestInvokeNeverReturnsAnError sends malformed events, and events that are nested
+// deeper than encoding/json accepts.
+func TestInvokeNeverReturnsAnError(t *testing.T) {
 	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
 	for _, e := range []string{"", "null", "[]", "{", `{"fragment":null}`, `{"requestId":{"a":1},"fragment":{"Resources":null}}`, deep,
 		event(`{"Resources":{},"Deep":` + deep + `}`),

@@ -1,8 +1,7 @@
 package cfn
 
-// ARN returns the ARN of something of this account and Region, as an Fn::Sub: a
-// resource whose name, which may be an intrinsic function, is between two
-// strings.
+// ARN returns the ARN of a resource in the stack's account and Region, as an Fn::Sub.
+// The name, which may be an intrinsic function, is inserted between two strings.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func ARN(service, before string, name *Node, after string) *Node {
 	before = "arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + before

@@ -5,13 +5,13 @@ import (
 	"unicode/utf8"
 )
 
-// EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers
-// keep their digits, and only those characters are escaped that JSON requires to
-// be, so the same tree always gives the same bytes.
+// EncodeJSON returns the tree as compact JSON. Keys keep their order, numbers keep
+// their digits, and only characters that JSON requires to be escaped are escaped, so
+// the same tree always gives the same bytes.
 func EncodeJSON(n *Node) []byte { return appendJSON(make([]byte, 0, JSONSize(n)), n) }
 
-// EncodeJSONIndent is EncodeJSON with each key or item on its own line, indented
-// by two spaces, and without a line end at the end.
+// EncodeJSONIndent is EncodeJSON with each key or item on a separate line, indented
+// by two spaces, and without a final line end.
 func EncodeJSONIndent(n *Node) []byte { return appendIndented(nil, n, "\n") }
 
 // JSONSize returns the length in bytes of what [EncodeJSON] returns for n.
@@ -123,8 +123,8 @@ func quotedSize(s string) int {
 	return size
 }
 
-// appendQuoted appends s as a JSON string. Bytes that are not UTF-8 become
-// U+FFFD, as JSON could not carry them.
+// appendQuoted appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD,
+// because JSON cannot represent them.
 func appendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
 	done := 0
@@ -140,8 +140,8 @@ func appendQuoted(b []byte, s string) []byte {
 	return append(append(b, s[done:]...), '"')
 }
 
-// isPlainByte reports whether a byte is an ASCII character that JSON strings hold
-// as it is.
+// isPlainByte reports whether a byte is an ASCII character that needs no escape in a
+// JSON string.
 func isPlainByte(c byte) bool {
 	return ' ' <= c && c < utf8.RuneSelf && c != '"' && c != '\\'
 }

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// EncodeYAML returns the tree as YAML in block style, ending with a line end. All
-// readers of YAML 1.1 and 1.2 read the same from it: strings that might be taken
-// for a number, boolean or date are in quotes. Functions are written in their
-// short form if that is read back as the same tree. A Number with an exponent is
-// written with a point and a sign, as YAML 1.1 requires (1e3 as 1.0e+3); all other
-// digits stay.
+// EncodeYAML returns the tree as YAML in block style, with a final line end. All
+// parsers of YAML 1.1 and 1.2 read the same tree from it: strings that may look like
+// a number, boolean or date are in quotes. Functions are written in their short form
+// if that is read back as the same tree. A Number with an exponent is written with a
+// point and a sign, as YAML 1.1 requires (1e3 as 1.0e+3). All other numbers keep
+// their digits.
 func EncodeYAML(n *Node) []byte {
 	w := yamlWriter{}
 	if n == nil || n.Kind != Map || len(n.Entries) == 0 {
@@ -45,7 +45,7 @@ func (w *yamlWriter) indent(depth int) {
 	}
 }
 
-// isBlock reports whether n is written on lines of its own.
+// isBlock reports whether n is written on separate lines.
 func isBlock(n *Node) bool {
 	return n != nil && (len(n.Items) > 0 || len(n.Entries) > 0)
 }
@@ -100,8 +100,8 @@ func (w *yamlWriter) item(n *Node, depth int) {
 	w.flat(n, depth-1)
 }
 
-// block writes a list or map that is not empty. The first line is indented
-// already.
+// block writes a list or map that is not empty. The first line has already been
+// indented.
 func (w *yamlWriter) block(n *Node, depth int) {
 	for i, item := range n.Items {
 		if i > 0 {
@@ -161,7 +161,7 @@ func (w *yamlWriter) literal(text string, depth int) {
 	}
 }
 
-// yamlNumber writes a number with an exponent in the only form that every reader
+// yamlNumber writes a number with an exponent in the only form that every parser
 // recognizes as a number.
 func yamlNumber(s string) string {
 	e := strings.IndexAny(s, "eE")
@@ -206,9 +206,9 @@ func shortForm(n *Node) (name string, argument *Node, ok bool) {
 	return short, argument, scalar || list
 }
 
-// scalar writes a string on one line: plain if every reader reads it as that
-// string, in double quotes if it has characters that need escapes, and in single
-// quotes otherwise.
+// scalar writes a string on one line: plain if every parser reads it as that string,
+// in double quotes if it has characters that need escapes, and otherwise in single
+// quotes.
 func scalar(s string) string {
 	switch {
 	case !isPrintable(s):
@@ -219,8 +219,8 @@ func scalar(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-// isPlain reports whether s needs no quotes. It is stricter than YAML, at the
-// price of some needless quotes.
+// isPlain reports whether s needs no quotes. It is stricter than YAML, so some strings
+// have unnecessary quotes.
 func isPlain(s string) bool {
 	if !plain.MatchString(s) || numeric.MatchString(s) || resolve(s).Kind != String {
 		return false

@@ -3,11 +3,11 @@ package cfn
 import "strings"
 
 // Intrinsic returns the name (such as "Ref" or "Fn::Sub") and the argument of the
-// intrinsic function that n calls: a Map whose only key begins with "Fn::", or is
-// Ref or Condition with a String or another call as its argument. Any other value
-// of these two keys means that the map only happens to have such a key, as a job
-// with a step called Ref does. [ForEach] is not a call: it stands for entries of
-// the map that contains it.
+// intrinsic function that n calls. A call is a Map with a single key that begins with
+// "Fn::", or with the key Ref or Condition if its value is a String or another call.
+// Any other value of these two keys means that the map only happens to have such a
+// key, as a job with a step named Ref does. [ForEach] is not a call, because it
+// produces entries of the map that contains it.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
 	if n == nil || n.Kind != Map || len(n.Entries) != 1 {
@@ -20,12 +20,12 @@ func (n *Node) Intrinsic() (name string, argument *Node, ok bool) {
 	return e.Key, e.Value, true
 }
 
-// ForEach is the prefix of a loop's key, whose value is a list of an identifier,
-// a collection and a body.
+// ForEach is the prefix of a loop's key. Its value is a list of an identifier, a
+// collection and a body.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
 const ForEach = "Fn::ForEach::"
 
-// isBareName reports whether a function's full name is without Fn::.
+// isBareName reports whether a function's full name has no prefix Fn::.
 func isBareName(name string) bool { return name == "Ref" || name == "Condition" }
 
 // mayBeString reports whether n is a String, or a call that may return one.
@@ -42,8 +42,8 @@ func Ref(logicalID string) *Node { return NewMap(E("Ref", NewString(logicalID)))
 // GetAtt returns a call of Fn::GetAtt.
 func GetAtt(logicalID, attribute string) *Node { return new(getAtt).call(logicalID, attribute) }
 
-// GetAtts returns calls of Fn::GetAtt for the same attribute of several
-// resources, as policies of a large job have them by the thousand.
+// GetAtts returns calls of Fn::GetAtt for the same attribute of several resources. It
+// saves allocations: the policies of a large job have thousands of such calls.
 func GetAtts(logicalIDs []string, attribute string) []*Node {
 	calls, nodes := make([]getAtt, len(logicalIDs)), make([]*Node, len(logicalIDs))
 	for i, id := range logicalIDs {
@@ -80,8 +80,8 @@ func (n *Node) AsRef() (string, bool) {
 	return argument.AsString()
 }
 
-// AsGetAtt returns what an Fn::GetAtt refers to, be it in list form or in string
-// form; the attribute may contain dots.
+// AsGetAtt returns what an Fn::GetAtt refers to, in list form or in string form. The
+// attribute may contain dots.
 func (n *Node) AsGetAtt() (logicalID, attribute string, ok bool) {
 	name, argument, call := n.Intrinsic()
 	if !call || name != "Fn::GetAtt" {

@@ -7,23 +7,23 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// maxDepth bounds the nesting of JSON, in lists and maps. encoding/json stops at
-// 10,000, which CloudFormation does not; the functions that walk a tree are
-// recursive, and this keeps their stacks at tens of megabytes.
+// maxDepth is the maximum nesting of lists and maps in JSON. CloudFormation accepts
+// more than the 10,000 levels of encoding/json. The functions that walk a tree are
+// recursive, and this limit keeps their stacks at tens of megabytes.
 const maxDepth = 100_000
 
-// ParseJSON reads strict JSON (RFC 8259) into a tree without positions: what
-// CloudFormation sends has no source that anyone could look up. Numbers stay as
-// they are written. If a map has a key twice, its last value is kept and the key
+// ParseJSON reads strict JSON (RFC 8259) into a tree without positions, because an
+// event of CloudFormation has no source in which to look them up. Numbers keep their
+// spelling. If a map has a key twice, its last value is kept and the key
 // is reported as diag.DuplicateKey. Anything that is not JSON, or is nested deeper
-// than 100,000, is reported as diag.Syntax, with its position in words; the tree
-// is nil only then.
+// than 100,000, is reported as diag.Syntax, with its position in the message; the
+// tree is nil only then.
 func ParseJSON(source []byte) (*Node, diag.List) {
 	return readJSON(string(source), false)
 }
 
-// jsonReader reads JSON with a stack of its own instead of recursion. Strings
-// without escapes are slices of the source, which are not copied.
+// jsonReader reads JSON with an explicit stack instead of recursion. Strings without
+// escapes are slices of the source, to avoid copies.
 type jsonReader struct {
 	src      string
 	at       int
@@ -56,10 +56,10 @@ type jsonError struct {
 
 func (r *jsonReader) fail(at int, problem string) *jsonError { return &jsonError{at, problem} }
 
-// syntax turns an error into a diagnostic. The position is in its message if the
-// reader of the message has no source to look into.
+// syntax turns an error into a diagnostic. If there is no source to show, the message
+// contains the position.
 func (r *jsonReader) syntax(err *jsonError) diag.Diagnostic {
-	d := diag.Diagnostic{Code: diag.Syntax, Path: r.path(), Problem: "the text is not valid JSON: " + err.problem}
+	d := diag.Diagnostic{Code: diag.Syntax, Path: r.path(), Problem: "JSON error: " + err.problem}
 	at := placeOf(r.src, err.at)
 	if r.placed {
 		d.Range = diag.Range{Start: at, End: diag.Pos{Line: at.Line, Column: at.Column + 1}}
@@ -79,7 +79,7 @@ func (r *jsonReader) document() (*Node, *jsonError) {
 		return nil, err
 	}
 	if r.space(); r.at < len(r.src) {
-		return nil, r.fail(r.at, "there is more text after the end of the value")
+		return nil, r.fail(r.at, "unexpected text after the end of the value")
 	}
 	return root, nil
 }
@@ -98,7 +98,7 @@ func (r *jsonReader) element() *jsonError {
 		return nil
 	}
 	if !empty && !r.next(',') {
-		return r.fail(r.at, fmt.Sprintf("want , or %c, not %s", closing, r.here()))
+		return r.fail(r.at, fmt.Sprintf("expected , or %c, found %s", closing, r.here()))
 	}
 	if parent.Kind == Map {
 		return r.entry(parent)
@@ -120,7 +120,7 @@ func (r *jsonReader) end(parent *Node) {
 func (r *jsonReader) entry(parent *Node) *jsonError {
 	r.space()
 	if r.at >= len(r.src) || r.src[r.at] != '"' {
-		return r.fail(r.at, "want a key in double quotes, not "+r.here())
+		return r.fail(r.at, "expected a key in double quotes, found "+r.here())
 	}
 	start := r.pos()
 	key, err := r.text()
@@ -129,7 +129,7 @@ func (r *jsonReader) entry(parent *Node) *jsonError {
 	}
 	place := r.since(start)
 	if r.space(); !r.next(':') {
-		return r.fail(r.at, "want : after the key, not "+r.here())
+		return r.fail(r.at, "expected : after the key, found "+r.here())
 	}
 	i := r.entryIndex(parent, key, place)
 	value, err := r.value()
@@ -141,14 +141,14 @@ func (r *jsonReader) entry(parent *Node) *jsonError {
 func (r *jsonReader) value() (*Node, *jsonError) {
 	r.space()
 	if r.at >= len(r.src) {
-		return nil, r.fail(r.at, "the text ends where a value should be")
+		return nil, r.fail(r.at, "expected a value, found the end of the text")
 	}
 	n, start := r.node(), r.pos()
 	n.Range.Start = start
 	switch c := r.src[r.at]; c {
 	case '{', '[':
 		if len(r.open) == maxDepth {
-			return nil, r.fail(r.at, "lists and maps are nested more than 100,000 deep")
+			return nil, r.fail(r.at, "lists and maps are nested deeper than 100,000 levels")
 		}
 		r.at++
 		n.Kind = List
@@ -178,13 +178,12 @@ func (r *jsonReader) node() *Node {
 	return n
 }
 
-// indexed is the number of keys from which a map gets an index while it is read:
-// comparing each key with all others would take time in the square of their
-// number.
+// indexed is the number of keys from which a map gets an index while it is read. To
+// compare each key with all others would take quadratic time.
 const indexed = 16
 
-// entryIndex returns the index of a new entry with the key, or of the entry that
-// has the key already, which it reports as a duplicate.
+// entryIndex returns the index of the entry with a key. It adds the entry, or, if the
+// key exists, reports a duplicate.
 func (r *jsonReader) entryIndex(parent *Node, key string, place diag.Range) int {
 	if i := r.find(parent, key); i >= 0 {
 		r.list = append(r.list, duplicate(r.path(), key, parent.Entries[i].KeyRange, place))
@@ -220,8 +219,8 @@ func (r *jsonReader) find(parent *Node, key string) int {
 	return -1
 }
 
-// path names the innermost list or map that is open. It is empty if it would have
-// more than a hundred steps, which would help nobody.
+// path returns the path of the innermost open list or map. It is empty for more than
+// a hundred steps, because nobody could read it.
 func (r *jsonReader) path() string {
 	if len(r.open) > 100 {
 		return ""

@@ -33,20 +33,20 @@ func TestParseJSONReads(t *testing.T) {
 func TestParseJSONReports(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ source, want string }{
-		{``, `STAR001: the text is not valid JSON: the text ends where a value should be (line 1, column 1)`},
-		{`{"a":{"b":[1,}}`, `STAR001 at a.b: the text is not valid JSON: want a value, not '}' (line 1, column 14)`},
-		{`{"a":[{"b":2}, x]}`, `STAR001 at a: the text is not valid JSON: "x" is no value; strings need double quotes (line 1, column 16)`},
-		{`{"a":[{},{"b" 2}]}`, `STAR001 at a.1: the text is not valid JSON: want : after the key, not '2' (line 1, column 15)`},
-		{"{\n\"é\" : 1,}", `STAR001: the text is not valid JSON: want a key in double quotes, not '}' (line 2, column 9)`},
-		{`[1 2]`, `STAR001: the text is not valid JSON: want , or ], not '2' (line 1, column 4)`},
-		{`[1`, `STAR001: the text is not valid JSON: want , or ], not the end of the text (line 1, column 3)`},
-		{`1 1`, `STAR001: the text is not valid JSON: there is more text after the end of the value (line 1, column 3)`},
-		{`01`, `STAR001: the text is not valid JSON: "01" is no value; strings need double quotes (line 1, column 1)`},
-		{`"a`, `STAR001: the text is not valid JSON: this string has no closing quote (line 1, column 1)`},
-		{`"\x"`, `STAR001: the text is not valid JSON: a \ begins no escape here; write \\ for the character itself (line 1, column 2)`},
-		{"\"\t\"", `STAR001: the text is not valid JSON: the control character U+0009 must be written as an escape: \u0009 (line 1, column 2)`},
-		{"\"\xff\"", `STAR001: the text is not valid JSON: the text is not encoded as UTF-8 (line 1, column 2)`},
-		{`{"a":{"b":1,"b":2}}`, `STAR002 at a.b: the key b is here twice; remove one of them, or give it another name`},
+		{``, `STAR001 not valid YAML or JSON: JSON error: expected a value, found the end of the text (line 1, column 1)`},
+		{`{"a":{"b":[1,}}`, `STAR001 not valid YAML or JSON: JSON error: expected a value, found '}' (line 1, column 14); at a.b`},
+		{`{"a":[{"b":2}, x]}`, `STAR001 not valid YAML or JSON: JSON error: "x" is not a value; strings need double quotes (line 1, column 16); at a`},
+		{`{"a":[{},{"b" 2}]}`, `STAR001 not valid YAML or JSON: JSON error: expected : after the key, found '2' (line 1, column 15); at a.1`},
+		{"{\n\"é\" : 1,}", `STAR001 not valid YAML or JSON: JSON error: expected a key in double quotes, found '}' (line 2, column 9)`},
+		{`[1 2]`, `STAR001 not valid YAML or JSON: JSON error: expected , or ], found '2' (line 1, column 4)`},
+		{`[1`, `STAR001 not valid YAML or JSON: JSON error: expected , or ], found the end of the text (line 1, column 3)`},
+		{`1 1`, `STAR001 not valid YAML or JSON: JSON error: unexpected text after the end of the value (line 1, column 3)`},
+		{`01`, `STAR001 not valid YAML or JSON: JSON error: "01" is not a value; strings need double quotes (line 1, column 1)`},
+		{`"a`, `STAR001 not valid YAML or JSON: JSON error: the string has no closing quote (line 1, column 1)`},
+		{`"\x"`, `STAR001 not valid YAML or JSON: JSON error: invalid escape; write \\ for a backslash (line 1, column 2)`},
+		{"\"\t\"", `STAR001 not valid YAML or JSON: JSON error: the control character U+0009 must be escaped as \u0009 (line 1, column 2)`},
+		{"\"\xff\"", `STAR001 not valid YAML or JSON: JSON error: the template is not encoded as UTF-8 (line 1, column 2)`},
+		{`{"a":{"b":1,"b":2}}`, `STAR002 duplicate key: b appears twice; at a.b; fix: remove or rename one of them`},
 	}
 	for _, test := range tests {
 		if _, list := ParseJSON([]byte(test.source)); len(list) != 1 || list.Text() != test.want {
@@ -84,13 +84,13 @@ func TestNestingIsBounded(t *testing.T) {
 		nodes := 0
 		n.Clone().Walk(nil, func(Path, *Node) bool { nodes++; return true })
 		if nodes != maxDepth+1 || !bytes.Equal(EncodeJSON(n), source) || !Merge(n, n).Equal(n) {
-			t.Errorf("%d times %s comes back changed", maxDepth, pair[0])
+			t.Errorf("%d times %s is read back changed", maxDepth, pair[0])
 		}
-		if n, list := ParseJSON([]byte(pair[0] + string(source) + pair[1])); n != nil || !strings.Contains(list.Text(), "nested more than 100,000 deep") {
-			t.Errorf("one more %s is not refused", pair[0])
+		if n, list := ParseJSON([]byte(pair[0] + string(source) + pair[1])); n != nil || !strings.Contains(list.Text(), "nested deeper than 100,000 levels") {
+			t.Errorf("one more %s is accepted", pair[0])
 		}
 	}
 	if _, list := Parse([]byte(strings.Repeat("[", 2*maxDepth))); !list.HasErrors() {
-		t.Error("YAML that is too deep is not refused")
+		t.Error("YAML that is nested too deep is accepted")
 	}
 }

@@ -29,7 +29,7 @@ func (r *jsonReader) space() {
 
 func (r *jsonReader) newLine() { r.line, r.start, r.extra = r.line+1, r.at+1, 0 }
 
-// next skips c if it comes next.
+// next skips c if it is the next byte, and reports whether it was.
 func (r *jsonReader) next(c byte) bool {
 	if r.at < len(r.src) && r.src[r.at] == c {
 		r.at++
@@ -38,7 +38,7 @@ func (r *jsonReader) next(c byte) bool {
 	return false
 }
 
-// here names what comes next, for messages.
+// here describes the next character, for messages.
 func (r *jsonReader) here() string {
 	if r.at >= len(r.src) {
 		return "the end of the text"
@@ -47,7 +47,7 @@ func (r *jsonReader) here() string {
 	return strconv.QuoteRune(c)
 }
 
-// pos is the position of what comes next.
+// pos returns the position of the next character.
 func (r *jsonReader) pos() diag.Pos {
 	if !r.placed {
 		return diag.Pos{}
@@ -57,7 +57,7 @@ func (r *jsonReader) pos() diag.Pos {
 
 func (r *jsonReader) since(start diag.Pos) diag.Range { return diag.Range{Start: start, End: r.pos()} }
 
-// text reads a string in double quotes, at whose opening quote the reader is.
+// text reads a string in double quotes. The reader must be at the opening quote.
 func (r *jsonReader) text() (string, *jsonError) {
 	r.at++
 	begin := r.at
@@ -74,13 +74,13 @@ func (r *jsonReader) text() (string, *jsonError) {
 			}
 		}
 	}
-	return "", r.fail(begin-1, "this string has no closing quote")
+	return "", r.fail(begin-1, "the string has no closing quote")
 }
 
 // char skips a character of a string.
 func (r *jsonReader) char(c byte) *jsonError {
 	if c < ' ' {
-		return r.fail(r.at, fmt.Sprintf("the control character %U must be written as an escape: \\u%04x", c, c))
+		return r.fail(r.at, fmt.Sprintf("the control character %U must be escaped as \\u%04x", c, c))
 	}
 	if c < utf8.RuneSelf {
 		r.at++
@@ -88,7 +88,7 @@ func (r *jsonReader) char(c byte) *jsonError {
 	}
 	char, size := utf8.DecodeRuneInString(r.src[r.at:])
 	if char == utf8.RuneError && size == 1 {
-		return r.fail(r.at, "the text is not encoded as UTF-8")
+		return r.fail(r.at, "the template is not encoded as UTF-8")
 	}
 	r.at += size
 	r.extra += size - 1
@@ -118,7 +118,7 @@ func (r *jsonReader) escaped(begin int) (string, *jsonError) {
 		b.WriteRune(char)
 		copied = r.at
 	}
-	return "", r.fail(begin-1, "this string has no closing quote")
+	return "", r.fail(begin-1, "the string has no closing quote")
 }
 
 const (
@@ -137,7 +137,7 @@ func (r *jsonReader) escape() (rune, *jsonError) {
 	}
 	char, ok := r.hex(r.at)
 	if !ok {
-		return 0, r.fail(r.at, `a \ begins no escape here; write \\ for the character itself`)
+		return 0, r.fail(r.at, `invalid escape; write \\ for a backslash`)
 	}
 	r.at += 6
 	if utf16.IsSurrogate(char) {
@@ -150,7 +150,7 @@ func (r *jsonReader) escape() (rune, *jsonError) {
 	return char, nil
 }
 
-// hex reads a \uXXXX.
+// hex reads the escape \uXXXX.
 func (r *jsonReader) hex(at int) (rune, bool) {
 	if at+6 > len(r.src) || r.src[at] != '\\' || r.src[at+1] != 'u' {
 		return 0, false
@@ -174,9 +174,9 @@ func (r *jsonReader) word(n *Node) *jsonError {
 	case isJSONNumber(word):
 		n.Kind, n.Text = Number, word
 	case word == "":
-		return r.fail(r.at, "want a value, not "+r.here())
+		return r.fail(r.at, "expected a value, found "+r.here())
 	default:
-		return r.fail(r.at, fmt.Sprintf("%.40q is no value; strings need double quotes", word))
+		return r.fail(r.at, fmt.Sprintf("%.40q is not a value; strings need double quotes", word))
 	}
 	r.at = end
 	return nil

@@ -1,13 +1,13 @@
 // Package cfn holds a CloudFormation template as an ordered tree, and reads and
-// writes that tree as YAML and JSON. The tree keeps everything that a template
-// may hold: the order of keys, numbers beyond float64, unknown sections and,
-// where it was read from source, the position of every value.
+// writes that tree as YAML and JSON. The tree keeps the order of keys, numbers beyond
+// float64, unknown sections and, if it was read from source, the position of every
+// value.
 //
-// The package evaluates nothing: an intrinsic function is a map like any other,
-// which [Node.Intrinsic] recognizes. It knows nothing of Star::Job either.
+// The package does not evaluate intrinsic functions. They are maps, which
+// [Node.Intrinsic] recognizes. It does not know Star::Job either.
 //
-// Start reading at [Node] in node.go. [Parse] and [ParseJSON] are the ways in,
-// [EncodeYAML] and [EncodeJSON] the ways out.
+// Start reading at [Node]. [Parse] and [ParseJSON] read a tree, [EncodeYAML] and
+// [EncodeJSON] write it.
 package cfn
 
 import (
@@ -40,7 +40,7 @@ func (k Kind) withArticle() string {
 // parent, so clone a node before you put it into a second place.
 type Node struct {
 	Kind Kind
-	// Text is a String's value, a Number as it is written in the source (so that
+	// Text is the value of a String, the spelling of a Number in the source (so that
 	// no digit is lost), or "true" or "false" for a Bool.
 	Text string
 	// Items are a List's values.
@@ -130,7 +130,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// At follows keys downward from n and returns nil if one is missing.
+// At returns the value at a path of keys below n, or nil if a key is missing.
 func (n *Node) At(keys ...string) *Node {
 	for _, key := range keys {
 		n = n.Get(key)

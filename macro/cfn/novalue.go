@@ -46,8 +46,9 @@ func (n *Node) EachChoice(f func(*Node) *Node) *Node {
 	return made
 }
 
-// OrElse returns value, cloned, if n is no value. If n is an Fn::If, it returns a
-// copy of n in which that holds for every branch. Neither n nor value is changed.
+// OrElse returns a clone of value if n is no value, otherwise n. If n is an Fn::If, it
+// returns a copy of n with the same rule applied to every branch. It changes neither
+// n nor value.
 func (n *Node) OrElse(value *Node) *Node {
 	return n.EachChoice(func(n *Node) *Node {
 		if n.IsNothing() {

@@ -9,18 +9,17 @@ import (
 
 // Parse reads a template, YAML or JSON, into a tree in which every key and value
 // has its position. Source that begins with { or [ is read as JSON first, with
-// ParseJSON's rules, and as YAML if it isn't JSON; AWS's own tools do the same.
+// ParseJSON's rules, and as YAML if it is not JSON, as AWS's tools do.
 //
-// YAML is read as CloudFormation's tools read it, which is YAML 1.1:
+// YAML is read as YAML 1.1, as CloudFormation's tools do:
 //   - yes, no, on and off are booleans; a single y or n is a string;
 //   - dates are strings, so that Version: 2012-10-17 works;
-//   - 0777, 0x1F, 0b11, 1_000 and 1:30 are numbers, and get their decimal digits
-//     as Text; 012345678901, which is not an octal number, is a string, and so is
-//     .inf, which JSON cannot express. Where that may surprise, a warning
-//     diag.Ambiguous asks for quotes;
+//   - 0777, 0x1F, 0b11, 1_000 and 1:30 are numbers, with their decimal digits as
+//     Text; 012345678901, which is not an octal number, is a string, and so is
+//     .inf, which JSON cannot express. The warning diag.Ambiguous asks for quotes
+//     where that may be surprising;
 //   - any other number keeps its digits, however many there are;
-//   - keys are always strings: a boolean or number becomes the Text that it would
-//     have as a value;
+//   - keys are always strings: a boolean or number becomes its Text;
 //   - aliases and merge keys (<<) are resolved.
 //
 // Short forms become the functions that they abbreviate: !Ref x is {"Ref": "x"},
@@ -44,7 +43,7 @@ func Parse(source []byte) (*Node, diag.List) {
 func read(source []byte) (*Node, diag.List) {
 	text := string(source)
 	if valid := strings.ToValidUTF8(text, "\uFFFD"); valid != text {
-		return nil, diag.List{unreadable(text, firstDifference(text, valid), "it is not encoded as UTF-8", "save the file as UTF-8")}
+		return nil, diag.List{unreadable(text, firstDifference(text, valid), "the template is not encoded as UTF-8", "save the file as UTF-8")}
 	}
 	begin := strings.TrimLeft(text, " \t\r\n")
 	if !strings.HasPrefix(begin, "{") && !strings.HasPrefix(begin, "[") {
@@ -61,8 +60,8 @@ func read(source []byte) (*Node, diag.List) {
 	return root, retry
 }
 
-// looksLikeJSON reports whether source was meant to be JSON, so that the JSON
-// reader's error about it is the useful one.
+// looksLikeJSON reports whether source was meant to be JSON, so that the error of the
+// JSON reader is the useful one.
 func looksLikeJSON(begin string) bool {
 	return strings.HasPrefix(strings.TrimLeft(begin[1:], " \t\r\n"), `"`)
 }
@@ -81,7 +80,7 @@ func checkShape(root *Node) diag.List {
 		return diag.List{{
 			Code: diag.Structure, Range: root.Range,
 			Problem: "the template is " + root.Kind.withArticle() + ", not a map",
-			Fix:     "begin it with a section, such as Resources:",
+			Fix:     "start with a section, such as Resources:",
 		}}
 	}
 	resources := root.Get("Resources")
@@ -91,6 +90,6 @@ func checkShape(root *Node) diag.List {
 	return diag.List{{
 		Code: diag.Structure, Path: "Resources", Range: root.KeyRange("Resources"),
 		Problem: "Resources is " + resources.Kind.withArticle() + ", not a map",
-		Fix:     "give each resource a key, its logical ID, below Resources",
+		Fix:     "put each resource under its logical ID",
 	}}
 }

@@ -58,39 +58,39 @@ func TestParseReads(t *testing.T) {
 func TestParseReports(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, source, want string }{
-		{"empty", "", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
-		{"a comment", "# nothing\n", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
-		{"an empty document", "---\n", "0:0 STAR003: the template is empty; begin it with a section, such as Resources:"},
-		{"two documents", "A: 1\n---\nB: 2\n", "2:1 STAR003: the text has 2 documents, and a template is one; remove the line --- and what does not belong to the template"},
-		{"a list", "- A\n", "1:1 STAR003: the template is a list, not a map; begin it with a section, such as Resources:"},
-		{"JSON text", `["A"]`, "1:1 STAR003: the template is a list, not a map; begin it with a section, such as Resources:"},
-		{"Resources", "Resources: [A]\n", "1:1 STAR003 at Resources: Resources is a list, not a map; give each resource a key, its logical ID, below Resources"},
-		{"no resources", "Resources:\n", "1:1 STAR003 at Resources: Resources is empty, not a map; give each resource a key, its logical ID, below Resources"},
-		{"not closed", "A: [1\n\n", "1:6 STAR001: the text is not valid YAML: while parsing a flow sequence: did not find expected ',' or ']' (it began in line 1); close what is open at the end: a bracket or a quote"},
-		{"a quote", "A: 'b\nC: d\n", "2:5 STAR001: the text is not valid YAML: while scanning a quoted scalar: found unexpected end of stream (it began in line 1); close what is open at the end: a bracket or a quote"},
-		{"a tab", "A:\n\tB: 1\n", "2:1 STAR001: the text is not valid YAML: while scanning for the next token: found character that cannot start any token; indent with spaces: YAML takes no tabs"},
-		{"an at", "A: @b\n", "1:4 STAR001: the text is not valid YAML: while scanning for the next token: found character that cannot start any token; put the string in quotes"},
-		{"a colon", "A: b: c\n", "1:5 STAR001: the text is not valid YAML: mapping values are not allowed in this context; check the indentation, and put a string that has a colon and a space in quotes"},
-		{"no anchor", "A: *b\n", "1:4 STAR001: the text is not valid YAML: unknown anchor 'b' referenced"},
-		{"a control character", "日: 1\nA: \"é\x01\"\n", "2:6 STAR001: the text is not valid YAML: it has the control character U+0001; remove the character, or write it in double quotes as \"\\u0001\""},
-		{"Latin-1", "A: 1\nB: caf\xe9\n", "2:7 STAR001: the text is not valid YAML: it is not encoded as UTF-8; save the file as UTF-8"},
-		{"JSON", "{\"A\": 1,\n \"é\": 2 \"B\": 3}", "2:9 STAR001: the text is not valid JSON: want , or }, not '\"'"},
-		{"a key twice", "A:\n  B: 1\n  C: 2\n  B: 3\n", "4:3 STAR002 at A.B: the key B is here a second time; the first is in line 2; remove one of them, or give it another name"},
-		{"a key twice in JSON", "{\"A\": {\"B\": 1,\n\"B\": 2}}", "2:1 STAR002 at A.B: the key B is here a second time; the first is in line 1; remove one of them, or give it another name"},
-		{"a boolean twice", "{yes: 1, on: 2}", "1:10 STAR002 at true: the key true is here a second time; the first is in line 1; remove one of them, or give it another name"},
-		{"a map as key", "{a: 1}: 2\n", "1:1 STAR003: a key is a map, and keys are strings; write a string before the colon"},
-		{"no key", "A:\n  : 2\n", "2:3 STAR003 at A: a key is empty, and keys are strings; write a string before the colon"},
-		{"a tag", "A: [!Reff b]\n", "1:5 STAR003 at A.0: !Reff is no intrinsic function; did you mean !Ref?"},
-		{"a far tag", "A: !Frobnicate {b: 1}\n", "1:4 STAR003 at A: !Frobnicate is no intrinsic function; write Fn::Frobnicate: in full if CloudFormation knows such a function"},
-		{"a set", "A: !!set {b}\n", "1:4 STAR003 at A: the tag !!set means nothing to CloudFormation; remove it"},
-		{"a wrong tag", "A: !!int b\n", "1:4 STAR003 at A: \"b\" is not what its tag !!int says; correct the value, or remove the tag"},
-		{"no base64", "A: !!binary ???\n", "1:4 STAR003 at A: the !!binary value is no base64 of a string; write a string; what is binary cannot stand in a template"},
-		{"a merge of a text", "A: {<<: b}\n", "1:9 STAR003 at A: << wants a map or a list of maps, not a string; name the anchor of a map, as in <<: *defaults"},
-		{"an alias of itself", "A: &a [1, *a]\n", "1:11 STAR003 at A.1: the alias *a stands inside of what it stands for; write out what is meant"},
-		{"octal", "A: 0123\n", "1:4 STAR006 (warning) at A: YAML reads 0123 as the number 83; put it in quotes to keep it as it is: '0123'"},
-		{"base 60", "A: [1:30]\n", "1:5 STAR006 (warning) at A.0: YAML reads 1:30 as the number 90; put it in quotes to keep it as it is: '1:30'"},
-		{"an account", "A: {012345678901: b}\n", "1:5 STAR006 (warning) at A: 012345678901 is a string here, and a number to some readers of YAML; put it in quotes to keep it as it is: '012345678901'"},
-		{"a hash", "A: 12e4567\n", "1:4 STAR006 (warning) at A: 12e4567 is a number here, and a string to some readers of YAML; put it in quotes to keep it as it is: '12e4567'"},
+		{"empty", "", "0:0 STAR003 invalid structure: the template is empty; fix: start with a section, such as Resources:"},
+		{"a comment", "# nothing\n", "0:0 STAR003 invalid structure: the template is empty; fix: start with a section, such as Resources:"},
+		{"an empty document", "---\n", "0:0 STAR003 invalid structure: the template is empty; fix: start with a section, such as Resources:"},
+		{"two documents", "A: 1\n---\nB: 2\n", "2:1 STAR003 invalid structure: the file has 2 YAML documents (allowed: 1); fix: remove the line --- and everything that is not part of the template"},
+		{"a list", "- A\n", "1:1 STAR003 invalid structure: the template is a list, not a map; fix: start with a section, such as Resources:"},
+		{"JSON text", `["A"]`, "1:1 STAR003 invalid structure: the template is a list, not a map; fix: start with a section, such as Resources:"},
+		{"Resources", "Resources: [A]\n", "1:1 STAR003 invalid structure: Resources is a list, not a map; at Resources; fix: put each resource under its logical ID"},
+		{"no resources", "Resources:\n", "1:1 STAR003 invalid structure: Resources is empty, not a map; at Resources; fix: put each resource under its logical ID"},
+		{"not closed", "A: [1\n\n", "1:6 STAR001 not valid YAML or JSON: YAML error: while parsing a flow sequence: did not find expected ',' or ']' (it starts on line 1); fix: close the open bracket or quote at the end"},
+		{"a quote", "A: 'b\nC: d\n", "2:5 STAR001 not valid YAML or JSON: YAML error: while scanning a quoted scalar: found unexpected end of stream (it starts on line 1); fix: close the open bracket or quote at the end"},
+		{"a tab", "A:\n\tB: 1\n", "2:1 STAR001 not valid YAML or JSON: YAML error: while scanning for the next token: found character that cannot start any token; fix: indent with spaces; YAML does not allow tabs"},
+		{"an at", "A: @b\n", "1:4 STAR001 not valid YAML or JSON: YAML error: while scanning for the next token: found character that cannot start any token; fix: put the string in quotes"},
+		{"a colon", "A: b: c\n", "1:5 STAR001 not valid YAML or JSON: YAML error: mapping values are not allowed in this context; fix: check the indentation, and put a string that contains a colon and a space in quotes"},
+		{"no anchor", "A: *b\n", "1:4 STAR001 not valid YAML or JSON: YAML error: unknown anchor 'b' referenced"},
+		{"a control character", "日: 1\nA: \"é\x01\"\n", "2:6 STAR001 not valid YAML or JSON: the template contains the control character U+0001; fix: remove the character, or escape it in double quotes: \"\\u0001\""},
+		{"Latin-1", "A: 1\nB: caf\xe9\n", "2:7 STAR001 not valid YAML or JSON: the template is not encoded as UTF-8; fix: save the file as UTF-8"},
+		{"JSON", "{\"A\": 1,\n \"é\": 2 \"B\": 3}", "2:9 STAR001 not valid YAML or JSON: JSON error: expected , or }, found '\"'"},
+		{"a key twice", "A:\n  B: 1\n  C: 2\n  B: 3\n", "4:3 STAR002 duplicate key: B appears again; the first is on line 2; at A.B; fix: remove or rename one of them"},
+		{"a key twice in JSON", "{\"A\": {\"B\": 1,\n\"B\": 2}}", "2:1 STAR002 duplicate key: B appears again; the first is on line 1; at A.B; fix: remove or rename one of them"},
+		{"a boolean twice", "{yes: 1, on: 2}", "1:10 STAR002 duplicate key: true appears again; the first is on line 1; at true; fix: remove or rename one of them"},
+		{"a map as key", "{a: 1}: 2\n", "1:1 STAR003 invalid structure: a key is a map, not a string; fix: use a string as the key"},
+		{"no key", "A:\n  : 2\n", "2:3 STAR003 invalid structure: a key is empty, not a string; at A; fix: use a string as the key"},
+		{"a tag", "A: [!Reff b]\n", "1:5 STAR003 invalid structure: !Reff is not an intrinsic function; at A.0; fix: did you mean !Ref?"},
+		{"a far tag", "A: !Frobnicate {b: 1}\n", "1:4 STAR003 invalid structure: !Frobnicate is not an intrinsic function; at A; fix: use the long form Fn::Frobnicate: if CloudFormation has this function"},
+		{"a set", "A: !!set {b}\n", "1:4 STAR003 invalid structure: CloudFormation does not support the tag !!set; at A; fix: remove the tag"},
+		{"a wrong tag", "A: !!int b\n", "1:4 STAR003 invalid structure: \"b\" does not match its tag !!int; at A; fix: correct the value, or remove the tag"},
+		{"no base64", "A: !!binary ???\n", "1:4 STAR003 invalid structure: the !!binary value is not a base64-encoded string; at A; fix: use a string; a template cannot hold binary data"},
+		{"a merge of a text", "A: {<<: b}\n", "1:9 STAR003 invalid structure: << requires a map or a list of maps, not a string; at A; fix: use the anchor of a map, as in <<: *defaults"},
+		{"an alias of itself", "A: &a [1, *a]\n", "1:11 STAR003 invalid structure: the alias *a refers to a value that contains it; at A.1; fix: replace the alias with the value that you mean"},
+		{"octal", "A: 0123\n", "1:4 STAR006 (warning) ambiguous unquoted number: YAML reads 0123 as the number 83; at A; fix: put it in quotes if you mean the string: '0123'"},
+		{"base 60", "A: [1:30]\n", "1:5 STAR006 (warning) ambiguous unquoted number: YAML reads 1:30 as the number 90; at A.0; fix: put it in quotes if you mean the string: '1:30'"},
+		{"an account", "A: {012345678901: b}\n", "1:5 STAR006 (warning) ambiguous unquoted number: StarJob reads 012345678901 as a string, and some YAML parsers as a number; at A; fix: put it in quotes if you mean the string: '012345678901'"},
+		{"a hash", "A: 12e4567\n", "1:4 STAR006 (warning) ambiguous unquoted number: StarJob reads 12e4567 as a number, and some YAML parsers as a string; at A; fix: put it in quotes if you mean the string: '12e4567'"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestParseReports(t *testing.T) {
 	}
 }
 
-// TestParseReportsAll expects every problem at once, and a tree as well.
+// TestParseReportsAll expects every problem at once, and also a tree.
 func TestParseReportsAll(t *testing.T) {
 	t.Parallel()
 	n, list := Parse([]byte("Resources: []\nA: !Reff b\nA: !Subb c\nB: &b [*b]\n"))
@@ -125,7 +125,7 @@ func TestParseBoundsAliases(t *testing.T) {
 		bomb += "a" + string(c) + ": &a" + string(c) + " [" + strings.Repeat("*a"+before+",", 10) + "]\n"
 	}
 	_, list := Parse([]byte(bomb))
-	if len(list) != 1 || !strings.Contains(list.Text(), "STAR003 at a5.8: aliases make the template grow by more than 200000 values") {
+	if len(list) != 1 || !strings.Contains(list.Text(), "STAR003 invalid structure: aliases add more than 200000 values to the template; at a5.8; ") {
 		t.Errorf("got %s", list.Text())
 	}
 }

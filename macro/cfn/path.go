@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Path names a value by the steps from the template's root: keys of maps, and
-// indices of lists in decimal.
+// Path is the path of a value from the template's root: keys of maps, and decimal
+// indices of lists.
 type Path []string
 
 // Key returns the path to a key of the value at p, or, with several keys, to a
@@ -17,8 +17,7 @@ func (p Path) Key(keys ...string) Path { return append(p[:len(p):len(p)], keys..
 // Index returns the path to an item of the list at p.
 func (p Path) Index(i int) Path { return p.Key(strconv.Itoa(i)) }
 
-// String joins the path with dots, as cfn-lint and CloudFormation's own
-// messages do.
+// String joins the path with dots, like the messages of cfn-lint and CloudFormation.
 func (p Path) String() string { return strings.Join(p, ".") }
 
 // Find returns the value at the path p below n, or nil if there is none.
@@ -43,8 +42,8 @@ func (n *Node) Find(p Path) *Node {
 func (n *Node) Walk(p Path, visit func(p Path, n *Node) bool) { n.walk(slices.Clip(p), visit) }
 
 // walk appends to the path in place, because copying each path would take memory
-// in the square of a template's depth. The visitor gets a path without spare
-// capacity, so that appending to it copies it.
+// quadratic in a template's depth. The visitor gets a path without spare capacity, so
+// that appending to it makes a copy.
 func (n *Node) walk(p Path, visit func(p Path, n *Node) bool) {
 	if n == nil || !visit(slices.Clip(p), n) {
 		return

@@ -10,13 +10,13 @@ import (
 
 // duplicate reports the second of two equal keys in the map at path.
 func duplicate(path, key string, first, second diag.Range) diag.Diagnostic {
-	problem := fmt.Sprintf("the key %s is here twice", key)
+	problem := fmt.Sprintf("%s appears twice", key)
 	if !first.IsZero() {
-		problem = fmt.Sprintf("the key %s is here a second time; the first is in line %d", key, first.Start.Line)
+		problem = fmt.Sprintf("%s appears again; the first is on line %d", key, first.Start.Line)
 	}
 	return diag.Diagnostic{
 		Code: diag.DuplicateKey, Path: joinPath(path, key), Range: second, Problem: problem,
-		Fix: "remove one of them, or give it another name",
+		Fix: "remove or rename one of them",
 	}
 }
 
@@ -28,12 +28,9 @@ func joinPath(path, key string) string {
 	return path + "." + key
 }
 
-// syntax reports source that is not YAML.
+// syntax reports source that cannot be read.
 func syntax(place diag.Range, problem, fix string) diag.Diagnostic {
-	return diag.Diagnostic{
-		Code: diag.Syntax, Range: place, Fix: fix,
-		Problem: "the text is not valid YAML: " + problem,
-	}
+	return diag.Diagnostic{Code: diag.Syntax, Range: place, Problem: problem, Fix: fix}
 }
 
 // unreadable reports the character at an offset. Everything before the offset

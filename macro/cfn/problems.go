@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// Problems collects what is wrong with a template: each problem once, and with
-// its place in the source.
+// Problems collects the problems of a template, without duplicates, and adds their
+// positions in the source.
 type Problems struct {
 	template *Node
 	earlier  diag.List
@@ -16,8 +16,8 @@ type Problems struct {
 	reported map[diag.Diagnostic]bool
 }
 
-// NewProblems returns a collection for a template. Problems that an earlier stage
-// has found are not noted again, and are not in the new list.
+// NewProblems returns a collection for a template. It does not collect problems again
+// that an earlier stage has found; they are not in the new list.
 func NewProblems(template *Node, earlier diag.List) *Problems {
 	p := &Problems{template: template, earlier: earlier, reported: map[diag.Diagnostic]bool{}}
 	for _, d := range earlier {
@@ -26,18 +26,19 @@ func NewProblems(template *Node, earlier diag.List) *Problems {
 	return p
 }
 
-// Error notes a problem of the value that a path leads to.
+// Error adds an error about the value at a path.
 func (p *Problems) Error(code diag.Code, path Path, problem, fix string) {
 	p.Add(diag.Diagnostic{Code: code, Path: path.String(), Range: p.place(path), Problem: problem, Fix: fix})
 }
 
-// Warn notes a problem that does not keep the template from being expanded.
+// Warn adds a warning about the value at a path. The template can still be expanded.
 func (p *Problems) Warn(code diag.Code, path Path, problem, fix string) {
 	p.Add(diag.Diagnostic{Code: code, Severity: diag.Warning, Path: path.String(), Range: p.place(path), Problem: problem, Fix: fix})
 }
 
-// Add notes a problem that has a place of its own, such as a key's. What many
-// resources take over from one place is found with each, and noted once.
+// Add adds a problem with a position that is not the value's, such as the key's. A
+// problem of a value that many resources inherit is found several times, but added
+// once.
 func (p *Problems) Add(d diag.Diagnostic) {
 	if !p.reported[d] {
 		p.reported[d] = true
@@ -45,8 +46,8 @@ func (p *Problems) Add(d diag.Diagnostic) {
 	}
 }
 
-// place is where a value is in the source. What has no place of its own has that
-// of what it would be in.
+// place returns the position of the value at a path, or, if it has none, that of the
+// innermost map or list around it.
 func (p *Problems) place(path Path) diag.Range {
 	for ; len(path) > 0; path = path[:len(path)-1] {
 		if n := p.template.Find(path); n != nil && !n.Range.IsZero() {
@@ -56,19 +57,19 @@ func (p *Problems) place(path Path) diag.Range {
 	return diag.Range{}
 }
 
-// At reports whether there is a problem at a path, found here or earlier.
+// At reports whether there is a problem at a path, in this collection or earlier.
 func (p *Problems) At(path Path) bool {
 	text := path.String()
 	at := func(d diag.Diagnostic) bool { return d.Path == text }
 	return slices.ContainsFunc(p.earlier, at) || slices.ContainsFunc(p.list, at)
 }
 
-// List returns the problems in the order in which they were noted.
+// List returns the problems in the order in which they were added.
 func (p *Problems) List() diag.List { return p.list }
 
-// InOrder sorts problems in the order of the source, whenever they were found, in
-// place. Those of a template without a source, as CloudFormation sends it, stay in
-// the order of the checks.
+// InOrder sorts problems in place by their position in the source, and returns them.
+// Problems without a position, as in an event of CloudFormation, keep the order of
+// the checks.
 func InOrder(problems diag.List) diag.List {
 	slices.SortStableFunc(problems, func(a, b diag.Diagnostic) int {
 		x, y := a.Range.Start, b.Range.Start

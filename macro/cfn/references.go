@@ -8,9 +8,9 @@ func (n *Node) IsCall() bool {
 	return ok
 }
 
-// AsSub returns the template string of an Fn::Sub, and the map of values whose
-// names hide everything else; nil for what there is not. Neither is checked for
-// its kind.
+// AsSub returns the template string of an Fn::Sub and its map of variables, which take
+// precedence over everything else with the same name. Either is nil if there is none.
+// Their kinds are not checked.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
 func (n *Node) AsSub() (text, own *Node) {
 	call, argument, _ := n.Intrinsic()
@@ -23,8 +23,8 @@ func (n *Node) AsSub() (text, own *Node) {
 	return argument, nil
 }
 
-// ReplacePlaceholders returns the template string of an Fn::Sub with a value in
-// place of each ${name}. The names of literals begin with an exclamation mark.
+// ReplacePlaceholders returns the template string of an Fn::Sub with each ${name}
+// replaced by a value. The name of a literal begins with an exclamation mark.
 func ReplacePlaceholders(text string, value func(name string) string) string {
 	var b strings.Builder
 	for {
@@ -40,8 +40,8 @@ func ReplacePlaceholders(text string, value func(name string) string) string {
 	}
 }
 
-// Placeholder returns what stands for a value in the template string of an
-// Fn::Sub: false for a call that has no such form.
+// Placeholder returns the form of a value in the template string of an Fn::Sub. It
+// returns false for a call that has no such form.
 func (n *Node) Placeholder() (string, bool) {
 	if id, ok := n.AsRef(); ok {
 		return "${" + id + "}", true
@@ -53,9 +53,9 @@ func (n *Node) Placeholder() (string, bool) {
 	return strings.ReplaceAll(text, "${", "${!"), ok
 }
 
-// Referent returns the resource and the attribute that n refers to by Fn::GetAtt,
-// by Ref, which has no attribute, or by an Fn::Sub of nothing else. The ID is
-// empty if n is none of these.
+// Referent returns the resource and the attribute to which n refers by Fn::GetAtt, by
+// Ref, which has no attribute, or by an Fn::Sub that consists of a single placeholder.
+// The ID is empty if n is none of these.
 func (n *Node) Referent() (logicalID, attribute string) {
 	if id, ok := n.AsRef(); ok {
 		return id, ""
@@ -73,7 +73,7 @@ func (n *Node) Referent() (logicalID, attribute string) {
 	return logicalID, attribute
 }
 
-// ReferenceForm is how a template refers to something.
+// ReferenceForm is the syntax of a reference.
 type ReferenceForm uint8
 
 // The forms of references.
@@ -82,7 +82,7 @@ const (
 	ByRef ReferenceForm = iota
 	// ByGetAtt is an Fn::GetAtt with a literal attribute.
 	ByGetAtt
-	// ByComputedGetAtt is an Fn::GetAtt of which only the logical ID is literal.
+	// ByComputedGetAtt is an Fn::GetAtt with an attribute that is not literal.
 	ByComputedGetAtt
 	// ByPlaceholder is a name in the template string of an Fn::Sub.
 	ByPlaceholder
@@ -91,20 +91,20 @@ const (
 // Reference is one reference of a template.
 type Reference struct {
 	Form ReferenceForm
-	// Path leads to the call, or to the argument of an Fn::Sub. It is only valid
-	// until [Node.ReplaceReferences] goes on.
+	// Path is the path of the call, or of the argument of an Fn::Sub. It is valid only
+	// during the callback of [Node.ReplaceReferences].
 	Path Path
-	// LogicalID is the name up to its first dot, Attribute what follows it. The
-	// template language allows no attribute in a Ref, but AWS SAM does.
+	// LogicalID is the name up to its first dot, Attribute the part after it. Only AWS
+	// SAM allows an attribute in a Ref.
 	LogicalID, Attribute string
-	// Name is all of it, as the template has it.
+	// Name is the entire name, as in the template.
 	Name string
 }
 
-// ReplaceReferences replaces references anywhere in n, in place, by copies of
-// what target returns for them; those for which it returns nil stay. It does not
-// look for references in what it puts in their place. Placeholders stay too if
-// what they refer to has no [Node.Placeholder].
+// ReplaceReferences replaces references anywhere in n, in place, with copies of what
+// target returns for them. A reference for which it returns nil stays unchanged, and so
+// does a placeholder if the replacement has no [Node.Placeholder]. References inside
+// replacements are not replaced.
 func (n *Node) ReplaceReferences(p Path, target func(Reference) *Node) {
 	n.Walk(p, func(at Path, n *Node) bool {
 		name, argument, _ := n.Intrinsic()
@@ -132,7 +132,7 @@ func (n *Node) ReplaceReferences(p Path, target func(Reference) *Node) {
 	})
 }
 
-// replace puts a copy of a value in the place of n, unless there is none.
+// replace replaces n with a copy of a value, unless the value is nil.
 func (n *Node) replace(value *Node) {
 	if value != nil {
 		at := n.Range
@@ -160,8 +160,8 @@ func (n *Node) replacePlaceholders(p Path, target func(Reference) *Node) {
 	})
 }
 
-// Listed returns the items of a list, or the one value that is in a list's place:
-// CloudFormation accepts either for DependsOn and others. It is empty for nil.
+// Listed returns the items of a list, or any other value as a single item.
+// CloudFormation accepts both for DependsOn and other keys. It is empty for nil.
 func (n *Node) Listed() []*Node {
 	switch {
 	case n == nil:

@@ -26,7 +26,8 @@ func (n *Node) count() int {
 	return count
 }
 
-// cloneTo copies a tree into the first nodes of a slab, and removes them from it.
+// cloneTo copies a tree into the first nodes of a slab, and removes them from the
+// slab.
 func (n *Node) cloneTo(slab *[]Node) *Node {
 	if n == nil {
 		return nil
@@ -45,8 +46,8 @@ func (n *Node) cloneTo(slab *[]Node) *Node {
 	return c
 }
 
-// Equal reports whether two trees mean the same: positions, and the order of a
-// Map's keys, don't matter.
+// Equal reports whether two trees have the same meaning. Positions and the order of a
+// Map's keys do not matter.
 func (n *Node) Equal(m *Node) bool {
 	if n == nil || m == nil {
 		return n == m

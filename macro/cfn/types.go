@@ -1,7 +1,7 @@
 package cfn
 
-// Types of resources that this program knows something about. A resource of any
-// other type is passed on as it is.
+// Types of resources that StarJob treats specially. A resource of any other type is
+// passed on unchanged.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 const (
 	// TypeQueue is an Amazon SQS queue.
@@ -55,8 +55,8 @@ const (
 	TypeParameter = "AWS::SSM::Parameter"
 )
 
-// Types of resources that exist only until AWS SAM's transform has run, which
-// replaces each with one or more of the types above.
+// Types of resources that AWS SAM's transform replaces with one or more of the types
+// above.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html
 const (
 	// TypeServerlessPrefix begins the names of all of these types.

@@ -5,15 +5,14 @@ import (
 	"strings"
 )
 
-// Values evaluates what can be known of a template before CloudFormation
-// evaluates it: literals, and parameters behind a plain Ref. The zero Values
-// knows no parameters.
+// Values evaluates the values of a template that are known before CloudFormation
+// evaluates it: literals, and plain Refs to parameters. The zero Values knows no
+// parameters.
 type Values struct{ parameters map[string]*Node }
 
-// NewValues returns the Values of a template whose parameters have the given
-// values, defaults included. It leaves out those that may not be used or shown:
-// what is given for a parameter of an SSM type is the name of its value, and one
-// with NoEcho is masked, or should be.
+// NewValues returns the Values of a template with the given parameter values,
+// including defaults. It skips two kinds of parameters: the value of an SSM parameter
+// type is only a name, and a value with NoEcho must not be shown.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 func NewValues(template *Node, parameters map[string]*Node) Values {
 	known := maps.Clone(parameters)
@@ -26,9 +25,9 @@ func NewValues(template *Node, parameters map[string]*Node) Values {
 	return Values{known}
 }
 
-// Resolve returns the value of n: the parameter's for a plain Ref to a parameter,
-// n itself if it is no call. The value is nil if only CloudFormation can know it,
-// and for a nil n, which is known.
+// Resolve returns the value of n: the parameter's value for a plain Ref to a
+// parameter, n itself if it is not a call. If only CloudFormation knows the value, it
+// returns nil and false. A nil n is known.
 func (v Values) Resolve(n *Node) (value *Node, known bool) {
 	if name, ok := n.AsRef(); ok {
 		value = v.parameters[name]
@@ -52,8 +51,8 @@ func (v Values) Bool(n *Node) (value, ok bool) {
 	return resolved.AsBool()
 }
 
-// Text returns the string that a scalar is, unless a dynamic reference hides it,
-// and that of an Fn::Sub without a map of which all placeholders are known.
+// Text returns the string value of a scalar without a dynamic reference, or of an
+// Fn::Sub without a map of variables if all placeholders are known.
 func (v Values) Text(n *Node) (string, bool) {
 	if text, own := n.AsSub(); own == nil {
 		if s, ok := text.AsString(); ok {
@@ -65,8 +64,8 @@ func (v Values) Text(n *Node) (string, bool) {
 	return s, ok && !strings.Contains(s, dynamicReference)
 }
 
-// dynamicReference begins a reference that CloudFormation resolves while it
-// deploys.
+// dynamicReference begins a reference that CloudFormation resolves during the
+// deployment.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 const dynamicReference = "{{resolve:"
 
@@ -80,9 +79,8 @@ func (v Values) substitute(text string) (result string, known bool) {
 	return result, known
 }
 
-// Visible returns as much of a string as the template shows: a scalar with its
-// dynamic references, or an Fn::Sub with its placeholders. It is empty for
-// everything else.
+// Visible returns a string as far as the template shows it: a scalar including dynamic
+// references, or an Fn::Sub including placeholders. It is empty for any other value.
 func (v Values) Visible(n *Node) string {
 	value, _ := v.Resolve(n)
 	if s, ok := value.AsScalar(); ok {
@@ -93,8 +91,8 @@ func (v Values) Visible(n *Node) string {
 	return s
 }
 
-// List returns the list that a parameter behind a plain Ref is, and everything
-// else as it is.
+// List returns the value of a plain Ref to a parameter with a list, and any other n
+// unchanged.
 func (v Values) List(n *Node) *Node {
 	if value, _ := v.Resolve(n); n.IsCall() && value != nil && value.Kind == List {
 		return value

@@ -11,9 +11,9 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// maxAliased is the maximum number of values that aliases may add to a template.
-// A template of 1 MB holds far fewer values, and aliases of aliases of aliases
-// exceed it at once.
+// maxAliased is the maximum number of values that aliases may add to a template. A
+// template of 1 MB has far fewer values. A malicious template with nested aliases
+// exceeds the limit at once.
 const maxAliased = 200_000
 
 // yamlReader turns the YAML library's nodes into a tree: lists and maps here,
@@ -26,13 +26,13 @@ type yamlReader struct {
 	aliased int                  // values that aliases have added so far
 }
 
-// readYAML reads the single document of a source. It returns nil if there is no
-// document, or several, or one that cannot be read.
+// readYAML reads the only document of a source. It returns nil if there are no or
+// several documents, or if the document cannot be read.
 func readYAML(text string) (*Node, diag.List) {
 	if at := strings.IndexFunc(text, isControl); at >= 0 {
 		c, _ := utf8.DecodeRuneInString(text[at:])
-		return nil, diag.List{unreadable(text, at, fmt.Sprintf("it has the control character %U", c),
-			fmt.Sprintf(`remove the character, or write it in double quotes as "\u%04X"`, c))}
+		return nil, diag.List{unreadable(text, at, fmt.Sprintf("the template contains the control character %U", c),
+			fmt.Sprintf(`remove the character, or escape it in double quotes: "\u%04X"`, c))}
 	}
 	r := yamlReader{cursor: newCursor(text), anchors: map[*yaml.Node]*Node{}}
 	var documents []yaml.Node
@@ -41,12 +41,12 @@ func readYAML(text string) (*Node, diag.List) {
 	}
 	switch {
 	case len(documents) == 0 || len(documents) == 1 && isEmpty(documents[0].Content[0]):
-		r.report(diag.Range{}, "the template is empty", "begin it with a section, such as Resources:")
+		r.report(diag.Range{}, "the template is empty", "start with a section, such as Resources:")
 		return nil, r.list
 	case len(documents) > 1:
 		second := r.cursor.pos(documents[1].Line, documents[1].Column)
-		r.report(diag.Range{Start: second, End: second}, fmt.Sprintf("the text has %d documents, and a template is one", len(documents)),
-			"remove the line --- and what does not belong to the template")
+		r.report(diag.Range{Start: second, End: second}, fmt.Sprintf("the file has %d YAML documents (allowed: 1)", len(documents)),
+			"remove the line --- and everything that is not part of the template")
 		return nil, r.list
 	}
 	return r.node(documents[0].Content[0]), r.list
@@ -60,34 +60,37 @@ func isControl(c rune) bool {
 
 func isEmpty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
+// yamlError begins the messages of the YAML library.
+const yamlError = "YAML error: "
+
 // syntax turns the library's error into a diagnostic.
 func (r *yamlReader) syntax(err error) diag.Diagnostic {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
-		return syntax(diag.Range{}, strings.TrimPrefix(err.Error(), "yaml: "), "")
+		return syntax(diag.Range{}, yamlError+strings.TrimPrefix(err.Error(), "yaml: "), "")
 	}
 	problem, fix := load.Message, ""
 	if load.ContextMsg != "" {
 		problem = load.ContextMsg + ": " + problem
 		if open := load.ContextMark.Line; open > 0 && open != load.Mark.Line {
-			problem += fmt.Sprintf(" (it began in line %d)", open)
+			problem += fmt.Sprintf(" (it starts on line %d)", open)
 		}
 	}
 	if load.Mark.Line == 0 {
-		return syntax(diag.Range{}, problem, "")
+		return syntax(diag.Range{}, yamlError+problem, "")
 	}
 	start := r.cursor.pos(load.Mark.Line, load.Mark.Column)
 	switch rest := r.cursor.rest(); {
 	case strings.TrimSpace(rest) == "":
-		start, fix = r.cursor.endOfText(), "close what is open at the end: a bracket or a quote"
+		start, fix = r.cursor.endOfText(), "close the open bracket or quote at the end"
 	case strings.HasPrefix(rest, "\t"):
-		fix = "indent with spaces: YAML takes no tabs"
+		fix = "indent with spaces; YAML does not allow tabs"
 	case strings.Contains(problem, "cannot start any token"):
 		fix = "put the string in quotes"
 	case strings.Contains(problem, "mapping values are not allowed"):
-		fix = "check the indentation, and put a string that has a colon and a space in quotes"
+		fix = "check the indentation, and put a string that contains a colon and a space in quotes"
 	}
-	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, problem, fix)
+	return syntax(diag.Range{Start: start, End: diag.Pos{Line: start.Line, Column: start.Column + 1}}, yamlError+problem, fix)
 }
 
 // report adds a diag.Structure for the value at the reader's path.
@@ -106,8 +109,8 @@ func (r *yamlReader) child(step Path, n *yaml.Node) *Node {
 	return value
 }
 
-// node reads a value. It never returns nil: a value that is reported as faulty
-// becomes null, or the value that it would be without the fault.
+// node reads a value. It never returns nil: a value that is reported as invalid
+// becomes null, or the value that it would be without the problem.
 func (r *yamlReader) node(n *yaml.Node) *Node {
 	if n.Kind == yaml.AliasNode {
 		return r.alias(n)
@@ -155,7 +158,7 @@ func (r *yamlReader) alias(n *yaml.Node) *Node {
 	place := diag.Range{Start: start, End: r.cursor.place}
 	value, complete := r.anchors[n.Alias]
 	if !complete {
-		r.report(place, "the alias *"+n.Value+" stands inside of what it stands for", "write out what is meant")
+		r.report(place, "the alias *"+n.Value+" refers to a value that contains it", "replace the alias with the value that you mean")
 		return &Node{Range: place}
 	}
 	if r.aliased > maxAliased {
@@ -163,7 +166,7 @@ func (r *yamlReader) alias(n *yaml.Node) *Node {
 	}
 	value.Walk(nil, func(Path, *Node) bool { r.aliased++; return r.aliased <= maxAliased })
 	if r.aliased > maxAliased {
-		r.report(place, fmt.Sprintf("aliases make the template grow by more than %d values", maxAliased), "write out what is meant")
+		r.report(place, fmt.Sprintf("aliases add more than %d values to the template", maxAliased), "replace aliases with values")
 		return &Node{Range: place}
 	}
 	return value.Clone()
@@ -222,7 +225,7 @@ func (r *yamlReader) merged(n *yaml.Node) []Entry {
 	var entries []Entry
 	for _, m := range maps {
 		if m.Kind != Map {
-			r.report(m.Range, "<< wants a map or a list of maps, not "+m.Kind.withArticle(), "name the anchor of a map, as in <<: *defaults")
+			r.report(m.Range, "<< requires a map or a list of maps, not "+m.Kind.withArticle(), "use the anchor of a map, as in <<: *defaults")
 			continue
 		}
 		entries = append(entries, m.Entries...)
@@ -238,7 +241,7 @@ func (r *yamlReader) key(n *yaml.Node) (string, diag.Range) {
 		return n.Value, value.Range
 	}
 	if !ok {
-		r.report(value.Range, "a key is "+value.Kind.withArticle()+", and keys are strings", "write a string before the colon")
+		r.report(value.Range, "a key is "+value.Kind.withArticle()+", not a string", "use a string as the key")
 		return string(EncodeJSON(value)), value.Range
 	}
 	return text, value.Range

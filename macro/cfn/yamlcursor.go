@@ -10,9 +10,9 @@ import (
 )
 
 // cursor finds positions in a YAML source. The library reports only where a value
-// begins, and counts lines as YAML 1.1 does: the separators U+0085, U+2028 and
-// U+2029 end a line, which editors do not follow. Values are read in the order of
-// the source, so the cursor hardly ever goes back.
+// begins, and counts lines as YAML 1.1 does, where U+0085, U+2028 and U+2029 end a
+// line; in editors they do not. Values are read in the order of the source, so the
+// cursor hardly ever moves back.
 type cursor struct {
 	src string
 	at  int
@@ -118,9 +118,9 @@ func properties(s string) int {
 	return length
 }
 
-// scalarLength is the length of the scalar at the beginning of s, up to the end
-// of the line. A line may be as long as the source, so it is searched only if the
-// scalar goes on to its end.
+// scalarLength is the length of the scalar at the beginning of s, up to the end of the
+// line. A line may be as long as the source, so its end is searched only if the scalar
+// reaches it.
 func scalarLength(s string, n *yaml.Node) int {
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:

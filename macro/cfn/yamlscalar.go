@@ -15,7 +15,7 @@ import (
 const quotedStyle = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 
 // scalar reads a scalar without its tag. A scalar with a tag is a string: !Ref 1
-// refers to a resource that is called 1.
+// refers to a resource named 1.
 func (r *yamlReader) scalar(n *yaml.Node, place diag.Range) *Node {
 	if n.Style&(quotedStyle|yaml.TaggedStyle) != 0 || n.Tag == "!" {
 		return NewString(n.Value)
@@ -24,28 +24,28 @@ func (r *yamlReader) scalar(n *yaml.Node, place diag.Range) *Node {
 	if problem := ambiguity(n.Value, value); problem != "" {
 		r.list = append(r.list, diag.Diagnostic{
 			Code: diag.Ambiguous, Severity: diag.Warning, Path: r.path.String(), Range: place, Problem: problem,
-			Fix: fmt.Sprintf("put it in quotes to keep it as it is: '%s'", n.Value),
+			Fix: fmt.Sprintf("put it in quotes if you mean the string: '%s'", n.Value),
 		})
 	}
 	return value
 }
 
-// ambiguity says why a plain scalar may not be read as its author means it, or is
-// empty: an account number, a time of day, or the beginning of a hash can be a
-// number to YAML, or to some of its readers.
+// ambiguity explains why a plain scalar may not be read as its author means it;
+// it is empty if there is no doubt. YAML, or some of its parsers, may read an
+// account number, a time of day, or the beginning of a hash as a number.
 func ambiguity(s string, value *Node) string {
 	switch {
 	case octal.MatchString(s), sexagesimal.MatchString(s):
 		return fmt.Sprintf("YAML reads %s as the number %s", s, value.Text)
 	case leadingZero.MatchString(s):
-		return s + " is a string here, and a number to some readers of YAML"
+		return "StarJob reads " + s + " as a string, and some YAML parsers as a number"
 	case exponent.MatchString(s):
-		return s + " is a number here, and a string to some readers of YAML"
+		return "StarJob reads " + s + " as a number, and some YAML parsers as a string"
 	}
 	return ""
 }
 
-// The numbers of YAML 1.1, and those that its readers disagree about.
+// The numbers of YAML 1.1, and those that parsers disagree about.
 // https://yaml.org/type/int.html, https://yaml.org/type/float.html
 var (
 	octal       = lazyRegexp(`^[-+]?0[0-7_]+$`)

@@ -29,7 +29,7 @@ func explicitTag(n *yaml.Node) string {
 	return n.Tag
 }
 
-// isShort reports whether a tag has the form of a short form, be it known or not.
+// isShort reports whether a tag has the syntax of a short form, known or not.
 func isShort(tag string) bool {
 	return strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!")
 }
@@ -48,7 +48,7 @@ func (r *yamlReader) tagged(tag string, n *yaml.Node, value *Node) *Node {
 	case tag == "!!map" || tag == "!!seq":
 		return value
 	}
-	r.report(value.Range, "the tag "+tag+" means nothing to CloudFormation", "remove it")
+	r.report(value.Range, "CloudFormation does not support the tag "+tag, "remove the tag")
 	return value
 }
 
@@ -67,28 +67,28 @@ func call(name string, argument *Node) *Node {
 }
 
 func (r *yamlReader) unknownTag(name string, place diag.Range) {
-	fix := fmt.Sprintf("write Fn::%s: in full if CloudFormation knows such a function", name)
+	fix := fmt.Sprintf("use the long form Fn::%s: if CloudFormation has this function", name)
 	if near := suggest.Closest(name, functions); near != "" {
 		fix = fmt.Sprintf("did you mean !%s?", near)
 	}
-	r.report(place, "!"+name+" is no intrinsic function", fix)
+	r.report(place, "!"+name+" is not an intrinsic function", fix)
 }
 
 // typed converts a scalar to the type that one of YAML's own tags names.
 func (r *yamlReader) typed(tag string, n *yaml.Node, value *Node) *Node {
 	plain := resolve(n.Value)
 	plain.Range = value.Range
-	wanted := map[string]Kind{"!!bool": Bool, "!!int": Number, "!!float": Number, "!!null": Null}
-	kind, ok := wanted[tag]
+	kinds := map[string]Kind{"!!bool": Bool, "!!int": Number, "!!float": Number, "!!null": Null}
+	kind, ok := kinds[tag]
 	switch {
 	case tag == "!!str" || tag == "!!timestamp":
 		return value
 	case tag == "!!binary":
 		return r.binary(n, value)
 	case !ok:
-		r.report(value.Range, "the tag "+tag+" means nothing to CloudFormation", "remove it")
+		r.report(value.Range, "CloudFormation does not support the tag "+tag, "remove the tag")
 	case kind != plain.Kind:
-		r.report(value.Range, fmt.Sprintf("%.40q is not what its tag %s says", n.Value, tag), "correct the value, or remove the tag")
+		r.report(value.Range, fmt.Sprintf("%.40q does not match its tag %s", n.Value, tag), "correct the value, or remove the tag")
 	default:
 		return plain
 	}
@@ -99,7 +99,7 @@ func (r *yamlReader) typed(tag string, n *yaml.Node, value *Node) *Node {
 func (r *yamlReader) binary(n *yaml.Node, value *Node) *Node {
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 	if err != nil || !utf8.Valid(data) {
-		r.report(value.Range, "the !!binary value is no base64 of a string", "write a string; what is binary cannot stand in a template")
+		r.report(value.Range, "the !!binary value is not a base64-encoded string", "use a string; a template cannot hold binary data")
 		return value
 	}
 	return &Node{Kind: String, Text: string(data), Range: value.Range}

@@ -1,9 +1,10 @@
-// Package check reports what AWS would refuse, or would understand otherwise than
-// it was meant, of what a user writes: limits, names, collisions, circular dependencies,
-// sizes, and properties that do not go together. It reads a finished plan and the
-// template, decides nothing and changes nothing. Problems of a Star::Job as such,
-// which need no plan, are reported by package job, and references that cannot be
-// resolved by package expand, which rewrites them. Start reading at [Plan].
+// Package check reports everything in a template that AWS would refuse or treat
+// differently than its author expects: limits, names, collisions, circular
+// dependencies, sizes, and properties that exclude each other. It reads a finished
+// plan and the template, decides nothing and changes nothing.
+//
+// Package job reports the problems of a Star::Job that need no plan, and package
+// expand the references that it cannot resolve. Start reading at [Plan].
 package check
 
 import (
@@ -12,9 +13,9 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Plan reports what is wrong with the jobs of a plan. The problems that were
-// found before are not in the result, nor is another one of a property that one
-// of them is about.
+// Plan reports the problems of a plan's jobs. The result does not repeat the
+// problems that were found before. A property of AWS SAM that already has a problem
+// does not get a second one.
 func Plan(p *plan.Plan, found diag.List) diag.List {
 	c := newChecker(p, found)
 	for _, j := range p.Jobs {
@@ -23,10 +24,10 @@ func Plan(p *plan.Plan, found diag.List) diag.List {
 	return c.List()
 }
 
-// Resources reports what is wrong with the resources of a result as a whole, in
-// their order: names that two of them have, circular dependencies, and limits.
-// betweenJobs reports that jobs refer to jobs, so that cycles may have no other
-// resources in them. The problems that were found before are not in the result.
+// Resources reports the problems of the expanded template's resources together:
+// duplicate names, circular dependencies, and limits. betweenJobs reports whether
+// jobs refer to jobs, which is required for a cycle of only generated resources.
+// The result does not repeat the problems that were found before.
 func Resources(p *plan.Plan, result *cfn.Node, resources []Resource, betweenJobs bool, found diag.List) diag.List {
 	c := newChecker(p, found)
 	collisions(c, resources)

@@ -8,7 +8,10 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// checker is what the checks need and where they report.
+// unevaluated explains why an intrinsic function is not allowed for a value.
+const unevaluated = ", and StarJob runs before CloudFormation evaluates it"
+
+// checker holds the input of the checks and collects their problems.
 type checker struct {
 	*cfn.Problems
 	plan   *plan.Plan
@@ -20,9 +23,9 @@ func newChecker(p *plan.Plan, found diag.List) *checker {
 	return &checker{cfn.NewProblems(p.Template, found), p, p.Values, found}
 }
 
-// at is where the value for a key of a step, or of Generate, is given: in that
-// part of the job, among the job's defaults, in the prototype, or in Globals. For
-// one that is given nowhere it is that part of the job.
+// at returns the path of the value for a key of a step or of Generate: in that part
+// of the job, among the job's defaults, in the prototype, or in Globals. Without a
+// value it returns the path of that part of the job.
 func (c *checker) at(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
 	if path := c.given(j, part, keys...); path != nil {
 		return path
@@ -30,7 +33,7 @@ func (c *checker) at(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
 	return part
 }
 
-// given is where the user gives a value; nil where nobody does.
+// given returns the path at which the user sets a value; nil if it is not set.
 func (c *checker) given(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
 	for _, above := range []cfn.Path{part, j.Model.Path.Key("Properties")} {
 		if c.plan.Template.Find(above).Find(keys) != nil {
@@ -50,20 +53,20 @@ func (c *checker) given(j *plan.Job, part cfn.Path, keys ...string) cfn.Path {
 	return nil
 }
 
-// ofStep is where the value for a key of a step is given.
+// ofStep returns the path at which a key of a step is set.
 func (c *checker) ofStep(s *plan.Step, keys ...string) cfn.Path {
 	return c.at(s.Function.Job, s.Model.Path, keys...)
 }
 
-// ofFunction is where the value of a function's property is given.
+// ofFunction returns the path at which a property of a function is set.
 func (c *checker) ofFunction(f *plan.Function, keys ...string) cfn.Path {
-	var path [4]string // room for the longest, which need not be allocated
+	var path [4]string // room for the longest path, to avoid an allocation
 	return c.at(f.Job, f.Path, append(append(path[:0], "Function"), keys...)...)
 }
 
-// number returns the value of a number of AWS's, and false if it cannot be known
-// or is reported: as what is no whole number, or as out of its bounds. It reports
-// the branches of an Fn::If as well.
+// number returns the value of a numeric property. It returns false if the value is
+// unknown or invalid; a value that is not a whole number or out of bounds is
+// reported. It also checks the branches of an Fn::If.
 func (c *checker) number(code diag.Code, path cfn.Path, n *cfn.Node, low, high int) (value int, ok bool) {
 	for _, branch := range n.Choices() {
 		c.number(code, path, branch, low, high)
@@ -73,22 +76,14 @@ func (c *checker) number(code diag.Code, path cfn.Path, n *cfn.Node, low, high i
 	if !scalar {
 		return 0, false
 	}
-	fix := fmt.Sprintf("write a number from %d to %s", low, thousands(high))
+	fix := fmt.Sprintf("use a number from %d to %d", low, high)
 	name := path[len(path)-1]
 	switch value, ok = known.AsInt(); {
 	case !ok:
-		c.Error(diag.WrongType, path, fmt.Sprintf("%s is %q, which is no whole number that AWS takes", name, text), fix)
+		c.Error(diag.WrongType, path, fmt.Sprintf("%s is %q, not a whole number", name, text), fix)
 	case value < low || value > high:
-		c.Error(code, path, fmt.Sprintf("%s is %d", name, value), fix)
+		c.Error(code, path, fmt.Sprintf("%s is %d (allowed: %d to %d)", name, value, low, high), fix)
 		return 0, false
 	}
 	return value, ok
-}
-
-// thousands writes a number below a million as people do.
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }

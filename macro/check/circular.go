@@ -8,10 +8,10 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// circularDependencies reports resources that need one another, where StarJob's
-// are among them: CloudFormation refuses to make them. What StarJob adds is in no
-// cycle by itself, so each has a resource of the user's in it, or, if jobs refer to
-// jobs, through what the user writes in a job.
+// circularDependencies reports resources that depend on one another, if some of
+// them are StarJob's: CloudFormation refuses to create them. StarJob's resources
+// alone form no cycle. A cycle contains a resource of the user's or, if jobs refer
+// to jobs, a reference that the user wrote in a job.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html
 func circularDependencies(c *checker, placed []Resource, betweenJobs bool) {
 	d := &dependencies{c, map[string]Resource{}, map[string][]string{}, map[string]bool{}, map[string]bool{}}
@@ -25,13 +25,13 @@ func circularDependencies(c *checker, placed []Resource, betweenJobs bool) {
 	}
 }
 
-// dependencies are which resources need which.
+// dependencies is the graph of which resource depends on which.
 type dependencies struct {
 	check     *checker
 	resources map[string]Resource
-	needs     map[string][]string // of the resources that were visited
-	onPath    map[string]bool     // those that need the one that is visited
-	reported  map[string]bool     // those in cycles that were reported
+	needs     map[string][]string // by the resources that were visited
+	onPath    map[string]bool     // those that depend on the resource being visited
+	reported  map[string]bool     // those in a reported cycle
 }
 
 func (d *dependencies) visit(id string) {
@@ -49,8 +49,8 @@ func (d *dependencies) visit(id string) {
 	d.onPath[id] = false
 }
 
-// reportCycle reports the shortest cycle that a resource is in, unless it has only
-// resources of the user's own, or one that was reported in another.
+// reportCycle reports the shortest cycle that contains a resource, unless all its
+// resources are the user's or one of them is in a cycle that was reported.
 func (d *dependencies) reportCycle(id string) {
 	cycle := d.shortestCycle(id)
 	own := func(id string) bool { return d.resources[id].Origin == nil }
@@ -67,18 +67,18 @@ func (d *dependencies) reportCycle(id string) {
 	if path == nil {
 		path = cfn.Path{"Resources", cycle[0]}
 	}
-	chain := cycle[0] + " needs itself"
+	chain := cycle[0] + " depends on itself"
 	if len(cycle) > 1 {
-		chain = cycle[0] + " needs " + strings.Join(append(cycle[1:], cycle[0]), ", which needs ")
+		chain = cycle[0] + " depends on " + strings.Join(append(cycle[1:], cycle[0]), ", which depends on ")
 	}
-	d.check.Error(diag.CircularDependency, path, chain+", and CloudFormation refuses circular dependencies",
-		"write a name or ARN as a text in place of one of the references, such as one that follows from the job's Name; or remove one of them from a DependsOn")
+	d.check.Error(diag.CircularDependency, path, chain,
+		"replace one of the references with a literal name or ARN, such as one that follows from the job's Name; or remove one from DependsOn")
 }
 
-// wayBack is the shortest way from a resource back to it, which there is: those
-// on it, from the resource on.
+// shortestCycle returns the resources on the shortest path from a resource back to
+// itself, starting with the resource. There must be such a path.
 func (d *dependencies) shortestCycle(id string) []string {
-	before := map[string]string{} // each one on a way, and the one before it
+	before := map[string]string{} // each resource that was reached, and the one before it
 	for next := []string{id}; before[id] == ""; next = next[1:] {
 		for _, needed := range d.needs[next[0]] {
 			if before[needed] == "" {
@@ -95,14 +95,14 @@ func (d *dependencies) shortestCycle(id string) []string {
 	return cycle
 }
 
-// ofFunction are the properties of SAM's functions that go to the function itself
-// or to the role that it needs. Others become resources of their own, which need
-// the function.
+// ofFunction are the properties of an AWS::Serverless::Function on which the
+// function itself, or its role, depends. Other properties become separate resources
+// that depend on the function.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
 var ofFunction = []string{"DeadLetterQueue", "Environment", "LoggingConfig", "Policies", "Role"}
 
-// needsOf are the resources that must be there before a resource. Those in a
-// branch of Fn::If may not be needed.
+// needsOf returns the resources that must exist before a resource. References in a
+// branch of Fn::If do not count, because they may have no effect.
 func (d *dependencies) needsOf(r *cfn.Node) []string {
 	var all []string
 	add := func(id string) {
@@ -119,13 +119,14 @@ func (d *dependencies) needsOf(r *cfn.Node) []string {
 		for _, name := range ofFunction {
 			eachReference(properties.Get(name), add)
 		}
-	case !strings.HasPrefix(kind, cfn.TypeServerlessPrefix): // of which SAM makes several
+	case !strings.HasPrefix(kind, cfn.TypeServerlessPrefix): // SAM creates several resources from these
 		eachReference(properties, add)
 	}
 	return all
 }
 
-// eachReference calls use for what n refers to, wherever it is.
+// eachReference calls use with the ID of everything that n refers to, at any
+// depth.
 func eachReference(n *cfn.Node, use func(id string)) {
 	switch call, argument, _ := n.Intrinsic(); call {
 	case "Ref":

@@ -15,29 +15,29 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const maxHandler = 128
 
-// checkHandler reports a step's Handler that does not name a function of a file.
+// checkHandler reports a step's Handler that does not name a file and a function.
 func checkHandler(c *checker, f *plan.Function) {
 	if f.Step == nil || !f.Language.Dispatched() {
 		return
 	}
-	path, subject := f.Path, fmt.Sprintf("the step %s has no Handler, so it is %q", f.Step.Model.Name, f.Handler)
+	path, subject := f.Path, fmt.Sprintf("Handler of the step %s defaults to %q", f.Step.Model.Name, f.Handler)
 	if !f.Step.Model.DefaultHandler {
 		path, subject = f.Path.Key("Handler"), fmt.Sprintf("Handler is %q", f.Handler)
 	}
 	file, function := f.Language.SplitHandler(f.Handler)
-	example := "file.function as Lambda has it, such as " + plan.DefaultHandlerFile + "." + variable(f.Step.Model.Name)
+	example := "file.function, such as " + plan.DefaultHandlerFile + "." + variable(f.Step.Model.Name)
 	switch {
 	case file == "" || function == "" || hasGap(f.Language, f.Handler):
-		c.Error(diag.Handler, path, subject+", which does not name a file and a function in it", "write "+example)
+		c.Error(diag.Handler, path, subject+", which does not name a file and a function in it", "use "+example)
 	case f.Language == plan.Python && !isPythonName(function):
-		c.Error(diag.Handler, path, fmt.Sprintf("%s, and no function in Python can be called %s", subject, function), "give the step a Handler, "+example)
+		c.Error(diag.Handler, path, fmt.Sprintf("%s, but %s cannot be the name of a Python function", subject, function), "set the step's Handler to "+example)
 	case len(f.Handler) > maxHandler:
-		c.Error(diag.Handler, path, fmt.Sprintf("%s, which has %d characters, and Lambda takes %d", subject, len(f.Handler), maxHandler), "shorten it")
+		c.Error(diag.Handler, path, fmt.Sprintf("%s, which has %d characters (allowed: %d)", subject, len(f.Handler), maxHandler), "shorten it")
 	}
 }
 
-// hasGap reports whether one of the names in a Handler is empty, or leaves
-// the folder of the code. To Python a slash is a dot.
+// hasGap reports whether one of the names in a Handler is empty, or is outside the
+// code's folder. Python treats a slash as a dot.
 func hasGap(l plan.Language, handler string) bool {
 	if l == plan.Python {
 		handler = strings.ReplaceAll(handler, "/", ".")
@@ -48,7 +48,8 @@ func hasGap(l plan.Language, handler string) bool {
 	return strings.Contains(handler, "..") || strings.HasSuffix(handler, ".")
 }
 
-// variable makes a name of a step's that is valid in both languages.
+// variable turns a step's name into a function name that is valid in both
+// languages.
 func variable(step string) string {
 	if name := strings.ReplaceAll(step, "-", "_"); isPythonName(name) {
 		return name
@@ -68,9 +69,9 @@ func isPythonName(name string) bool {
 	return pythonName.MatchString(name) && !slices.Contains(pythonKeywords, name)
 }
 
-// inlineCode is code that is written out in the template, and the property that
-// has it; nil for none. How long it may be, CloudFormation's limit for templates
-// decides: Lambda accepts more.
+// inlineCode returns the code in the template, nil for none, and the property that
+// holds it. Its length is not checked: the limit for templates is lower than
+// Lambda's limit for inline code.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
 func inlineCode(f *plan.Function) (code *cfn.Node, keys []string) {
 	keys = []string{"Code", "ZipFile"}
@@ -80,8 +81,8 @@ func inlineCode(f *plan.Function) (code *cfn.Node, keys []string) {
 	return f.Effective.At(keys...), keys
 }
 
-// checkInlineCode reports code in the template that Lambda does not accept, or that
-// is not where the Handler says: Lambda makes it a file called index.
+// checkInlineCode reports code in the template that Lambda does not accept, and a
+// Handler in another file than index, into which Lambda puts such code.
 func checkInlineCode(c *checker, f *plan.Function) {
 	code, keys := inlineCode(f)
 	if code.IsNothing() {
@@ -91,7 +92,7 @@ func checkInlineCode(c *checker, f *plan.Function) {
 	key := keys[len(keys)-1]
 	if !f.Language.Dispatched() {
 		if known {
-			c.Error(diag.InlineCode, c.ofFunction(f, keys...), "the code is written out in "+key+", which Lambda takes for Node.js and Python alone, and Runtime is "+name, "let Runtime be nodejs… or python…, or put the code into an archive")
+			c.Error(diag.InlineCode, c.ofFunction(f, keys...), key+" contains the code and Runtime is "+name+"; Lambda accepts inline code only for Node.js and Python", "use a Node.js or Python runtime, or put the code into an archive")
 		}
 		return
 	}
@@ -103,10 +104,10 @@ func checkInlineCode(c *checker, f *plan.Function) {
 	if f.Step.Model.DefaultHandler {
 		path = c.at(f.Job, f.Job.Model.Path, "Function", "Handler")
 	}
-	c.Error(diag.InlineCode, path, fmt.Sprintf("Handler is %q, and Lambda puts the code in %s into a file called %s", f.Handler, key, plan.DefaultHandlerFile), "write "+plan.DefaultHandlerFile+" in place of "+file)
+	c.Error(diag.InlineCode, path, fmt.Sprintf("Handler is %q, but Lambda puts the code in %s into a file named %s", f.Handler, key, plan.DefaultHandlerFile), "replace "+file+" with "+plan.DefaultHandlerFile)
 }
 
-// checkRuntime reports runtimes in which nothing would call the handlers.
+// checkRuntime reports runtimes in which StarJob cannot call the handlers.
 func checkRuntime(c *checker, f *plan.Function) {
 	n := f.Effective.Get("Runtime")
 	if n.IsNothing() || f.Image {
@@ -116,7 +117,7 @@ func checkRuntime(c *checker, f *plan.Function) {
 	name, known := c.values.Text(n)
 	switch {
 	case !known:
-		c.Warn(diag.Runtime, path, "Runtime is known to CloudFormation alone, so StarJob takes the function for a program of its own, such as one in Go", "if the handlers are in JavaScript or Python, write the runtime itself, such as nodejs24.x or python3.14, or a plain Ref to a parameter")
+		c.Warn(diag.Runtime, path, "Runtime is known only to CloudFormation, so StarJob assumes a program that uses its library, such as one in Go", "for handlers in JavaScript or Python, use the runtime itself, such as nodejs24.x or python3.14, or a plain Ref to a parameter")
 	case plan.TooOld(name):
 		c.Error(diag.Runtime, path, "Runtime is "+name+", which is too old for StarJob's dispatcher", whatRuns)
 	case !f.Language.Dispatched() && !strings.HasPrefix(name, "provided"):
@@ -124,14 +125,14 @@ func checkRuntime(c *checker, f *plan.Function) {
 	}
 }
 
-// whatRuns is the fix for a runtime that does not.
-const whatRuns = "use nodejs18.x or newer for handlers in JavaScript, python3.9 or newer for Python, provided.al2023 for a Go program with StarJob's library, or a container image with one"
+// whatRuns is the fix for an unsupported runtime.
+const whatRuns = "use nodejs18.x or newer for JavaScript, python3.9 or newer for Python, and provided.al2023 or a container image for a Go program with StarJob's library"
 
-// maxLayers is how many layers a function may have.
+// maxLayers is the maximum number of a function's layers.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxLayers = 5
 
-// checkLayers reports layers to which StarJob's cannot be added.
+// checkLayers reports a list of layers to which StarJob cannot add its own.
 func checkLayers(c *checker, f *plan.Function) {
 	if !f.Language.Dispatched() {
 		return
@@ -141,9 +142,9 @@ func checkLayers(c *checker, f *plan.Function) {
 		switch n = c.values.List(n); {
 		case n.IsNothing() || n.Kind == cfn.List:
 		case n.IsCall():
-			c.Error(diag.NotLiteral, path, "Layers is an intrinsic function's as a whole, and StarJob adds its layer before anything is evaluated", "write the list out, with intrinsic functions as its items")
+			c.Error(diag.NotLiteral, path, "Layers is an intrinsic function"+unevaluated, "write the list out; its items may be intrinsic functions")
 		default:
-			c.Error(diag.WrongType, path, "Layers is not a list", "write a list of ARNs")
+			c.Error(diag.WrongType, path, "Layers is not a list", "use a list of ARNs")
 		}
 	}
 	count := len(f.Layers)
@@ -151,6 +152,6 @@ func checkLayers(c *checker, f *plan.Function) {
 		count++
 	}
 	if count > maxLayers {
-		c.Error(diag.Layers, path, fmt.Sprintf("the function has %d layers with StarJob's, and Lambda takes %d", count, maxLayers), "put what some of them hold into one, or into the code")
+		c.Error(diag.Layers, path, fmt.Sprintf("the function has %d layers, including StarJob's (allowed: %d)", count, maxLayers), "merge layers, or move their content into the code")
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// collisions reports resources of the same logical ID, and queues and functions
-// of the same name, where StarJob made at least one of the two.
+// collisions reports resources with the same logical ID, and queues and functions
+// with the same name, if StarJob created at least one of the two.
 func collisions(c *checker, placed []Resource) {
 	all := claims{c, make(map[claimed]Resource, 2*len(placed)), map[string]bool{}}
 	names := []string{"QueueName", "FunctionName"}
 	if slices.ContainsFunc(c.found, func(d diag.Diagnostic) bool { return d.Code == diag.SharedName }) {
-		names = names[:1] // the other has been reported
+		names = names[:1] // shared function names have been reported
 	}
 	for _, r := range placed {
 		all.claim(ofLogicalID, r.Key, r)
@@ -26,18 +26,18 @@ func collisions(c *checker, placed []Resource) {
 
 const ofLogicalID = "logical ID"
 
-// claims record which resource was the first to have a name.
+// claims records the first resource with each name.
 type claims struct {
 	check    *checker
 	owners   map[claimed]Resource
 	reported map[string]bool // pairs of owners
 }
 
-// claimed is a name of a kind.
+// claimed is a name and its kind.
 type claimed struct{ kind, name string }
 
-// claim reports a resource that has a name of a kind, if another has it already;
-// empty names are none.
+// claim records that a resource has a name, and reports it if another one has the
+// same name. Empty names are ignored.
 func (c claims) claim(kind, name string, r Resource) {
 	if name == "" {
 		return
@@ -54,7 +54,7 @@ func (c claims) claim(kind, name string, r Resource) {
 	if path == nil || kind != ofLogicalID && exclusive(r.Value, other.Value) {
 		return
 	}
-	// Two steps that share one logical ID share them all.
+	// Two steps that share one logical ID share all of them: report it once.
 	pair := owner(other) + " and " + owner(r) + " have the same " + kind + " "
 	if !c.reported[pair] {
 		c.reported[pair] = true
@@ -62,8 +62,8 @@ func (c claims) claim(kind, name string, r Resource) {
 	}
 }
 
-// physicalNameOf is the physical name of a queue or function, as far as it can be known;
-// that of an intrinsic function is the call itself.
+// physicalNameOf returns the physical name of a queue or function; empty if it has
+// none. For an intrinsic function it returns the encoded call.
 func physicalNameOf(c *checker, r Resource, key string) string {
 	kind := r.Value.ResourceType()
 	if kind != cfn.TypeQueue && kind != cfn.TypeFunction && kind != cfn.TypeServerlessFunction {
@@ -80,7 +80,7 @@ func physicalNameOf(c *checker, r Resource, key string) string {
 }
 
 // exclusive reports whether two resources have different conditions, so that they
-// need not exist together.
+// may never exist together.
 func exclusive(a, b *cfn.Node) bool {
 	x, y := a.Get("Condition"), b.Get("Condition")
 	return x != nil && y != nil && !x.Equal(y)

@@ -12,11 +12,11 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// variableName is the form of names that Lambda accepts.
+// variableName matches the names that Lambda accepts.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
 var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 
-// reservedVariables are Lambda's own.
+// reservedVariables are set by Lambda.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 var reservedVariables = strings.Fields(`
 	_HANDLER _X_AMZN_TRACE_ID AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION AWS_EXECUTION_ENV
@@ -24,27 +24,27 @@ var reservedVariables = strings.Fields(`
 	AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API
 	AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT`)
 
-// checkVariables reports the names of environment variables that Lambda refuses,
-// or StarJob overwrites.
+// checkVariables reports environment variables that Lambda refuses or StarJob
+// overwrites.
 func checkVariables(c *checker, f *plan.Function) {
 	checkWrapper(c, f)
 	for _, e := range userVariables(f) {
 		path := c.ofFunction(f, "Environment", "Variables", e.Key)
 		switch {
 		case strings.HasPrefix(e.Key, wire.EnvPrefix) && path[0] == "Globals":
-			c.Error(diag.VariableName, path, "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and SAM would give "+e.Key+" to functions that must not have it", "give it another name")
+			c.Error(diag.VariableName, path, e.Key+" is set in Globals, but names that start with "+wire.EnvPrefix+" are reserved for StarJob", "rename the variable")
 		case strings.HasPrefix(e.Key, wire.EnvPrefix):
-			c.Warn(diag.Overwritten, path, "environment variables that begin with "+wire.EnvPrefix+" are StarJob's own, and "+e.Key+" is overwritten", "give it another name")
+			c.Warn(diag.Overwritten, path, e.Key+" is overwritten; names that start with "+wire.EnvPrefix+" are reserved for StarJob", "rename the variable")
 		case slices.Contains(reservedVariables, e.Key):
-			c.Error(diag.VariableName, path, "the environment variable "+e.Key+" is Lambda's own, and Lambda refuses a function that sets it", "give it another name")
+			c.Error(diag.VariableName, path, e.Key+" is reserved, and Lambda refuses a function that sets it", "rename the variable")
 		case !variableName.MatchString(e.Key) && !strings.HasPrefix(e.Key, cfn.ForEach):
-			c.Error(diag.VariableName, path, fmt.Sprintf("%q is not the name of an environment variable", e.Key), "begin with a letter and go on with letters, digits and _, two characters at least")
+			c.Error(diag.VariableName, path, fmt.Sprintf("the name is %q (allowed: a letter, then letters, digits and _; at least 2 characters)", e.Key), "rename the variable")
 		}
 	}
 }
 
-// checkWrapper warns of another program that would be started in place of the
-// runtime: there is one at most, and it is StarJob's.
+// checkWrapper warns of another wrapper script. A function can have only one, and
+// StarJob needs it to start its dispatcher.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 func checkWrapper(c *checker, f *plan.Function) {
 	keys := []string{"Environment", "Variables", wire.EnvExecWrapper}
@@ -52,11 +52,11 @@ func checkWrapper(c *checker, f *plan.Function) {
 	if text, _ := c.values.Text(n); n == nil || text == wire.ExecWrapper || !f.Language.Dispatched() {
 		return
 	}
-	c.Warn(diag.Overwritten, c.ofFunction(f, keys...), wire.EnvExecWrapper+" starts StarJob's dispatcher in functions that are not programs of their own, and this value is overwritten", "remove it; a function has one such wrapper")
+	c.Warn(diag.Overwritten, c.ofFunction(f, keys...), wire.EnvExecWrapper+" is overwritten; StarJob uses it to start its dispatcher in JavaScript and Python functions", "remove it; a function can have only one wrapper")
 }
 
-// userVariables are the environment variables that the user gives, with those of
-// Globals.
+// userVariables are the environment variables that the user sets, including those
+// of Globals.
 func userVariables(f *plan.Function) []cfn.Entry {
 	if n := f.Effective.At("Environment", "Variables"); n != nil {
 		return n.Entries
@@ -64,8 +64,8 @@ func userVariables(f *plan.Function) []cfn.Entry {
 	return nil
 }
 
-// environmentSizes reports the functions whose environment is, or with a long
-// stack name may be, larger than Lambda accepts: the largest, and how many more.
+// environmentSizes reports environments that are larger than Lambda accepts, or may
+// be with a long stack name: the largest of a job, and the number of the others.
 func environmentSizes(c *checker, j *plan.Job, result *cfn.Node) {
 	var largest *plan.Function
 	largestSize, largestQueues, count := wire.MaxEnvironmentBytes, 0, 0
@@ -81,11 +81,11 @@ func environmentSizes(c *checker, j *plan.Job, result *cfn.Node) {
 	if largest == nil {
 		return
 	}
-	c.Error(diag.EnvironmentSize, largest.Path, fmt.Sprintf("the environment of %s can have up to %d bytes, of which the queues that it generates for take %d; Lambda takes %d", and(largest.LogicalID, count-1), largestSize, largestQueues, wire.MaxEnvironmentBytes), shrink(largest, largestQueues > largestSize/2))
+	c.Error(diag.EnvironmentSize, largest.Path, fmt.Sprintf("the environment of %s may reach %d bytes (allowed: %d), of which the list of queues takes %d", and(largest.LogicalID, count-1), largestSize, wire.MaxEnvironmentBytes, largestQueues), shrink(largest, largestQueues > largestSize/2))
 }
 
-// environmentSize is how many bytes a function's environment can have, and how
-// many of them the list of queues.
+// environmentSize returns the maximum size of a function's environment in bytes, and
+// the part of it that the list of queues takes.
 func environmentSize(c *checker, f *plan.Function, result *cfn.Node) (size, queues int) {
 	variables := result.At("Resources", f.LogicalID, "Properties", "Environment", "Variables")
 	variables = cfn.Merge(f.Job.Globals.At("Environment", "Variables"), variables)
@@ -106,27 +106,30 @@ func environmentSize(c *checker, f *plan.Function, result *cfn.Node) (size, queu
 }
 
 func shrink(f *plan.Function, queues bool) string {
-	const named = "give the job a Name, from which queues are found without their URLs"
+	const named = "set the job's Name, so that functions find queues without their URLs"
 	switch {
-	case queues && f.Step == nil && f.Job.Model.Name == nil: // it generates for all
+	case queues && f.Step == nil && f.Job.Model.Name == nil: // it generates for all steps
 		return named
 	case queues && f.Step == nil:
-		return "make two jobs of it"
+		return "split the job in two"
 	case queues && f.Job.Model.Name == nil:
-		return named + ", or list in Generates what each step really generates"
+		return named + ", or " + narrowGenerates
 	case queues:
-		return "list in Generates what each step really generates"
+		return narrowGenerates
 	}
-	return "shorten the values of your own variables"
+	return "shorten the values of your variables"
 }
 
-// and is a name and how many others there are.
+// narrowGenerates is the fix for a step that may generate for too many others.
+const narrowGenerates = "list in Generates only the steps that each step generates for"
+
+// and returns a name and the number of others, in words.
 func and(name string, others int) string {
 	switch others {
 	case 0:
 		return name
 	case 1:
-		return name + " and of one other"
+		return name + " and 1 other"
 	}
-	return fmt.Sprintf("%s and of %d others", name, others)
+	return fmt.Sprintf("%s and %d others", name, others)
 }

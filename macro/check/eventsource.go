@@ -14,7 +14,7 @@ const (
 	defaultBatch   = 10
 	maxBatch       = 10_000
 	maxFIFOBatch   = 10
-	maxUnwindowed  = 10 // items of a batch without a window
+	maxUnwindowed  = 10 // items in a batch without a window
 	minConcurrency = 2
 	maxConcurrency = 1000
 )
@@ -25,17 +25,17 @@ func checkEventSource(c *checker, s *plan.Step) {
 	windowed := s.Model.EventSource.Has("MaximumBatchingWindowInSeconds")
 	switch {
 	case s.Queue.FIFO && size > maxFIFOBatch:
-		c.Error(diag.FIFO, path, fmt.Sprintf("BatchSize is %d, and a batch of a FIFO queue has at most %d items", size, maxFIFOBatch), fmt.Sprintf("write %d or less", maxFIFOBatch))
+		c.Error(diag.FIFO, path, fmt.Sprintf("BatchSize of a FIFO queue is %d (allowed: 1 to %d)", size, maxFIFOBatch), fmt.Sprintf("use at most %d", maxFIFOBatch))
 	case s.Queue.FIFO && windowed && window != 0:
-		c.Error(diag.FIFO, c.ofStep(s, "EventSource", "MaximumBatchingWindowInSeconds"), "a FIFO queue has no batching window", "remove MaximumBatchingWindowInSeconds")
+		c.Error(diag.FIFO, c.ofStep(s, "EventSource", "MaximumBatchingWindowInSeconds"), "MaximumBatchingWindowInSeconds is set for a FIFO queue", "remove MaximumBatchingWindowInSeconds")
 	case size > maxUnwindowed && (!windowed || window == 0):
-		c.Error(diag.Batching, path, fmt.Sprintf("BatchSize is %d with no batching window, which Lambda refuses for more than %d items", size, maxUnwindowed), "add MaximumBatchingWindowInSeconds: 1, or more, beside it")
+		c.Error(diag.Batching, path, fmt.Sprintf("BatchSize is %d without a batching window (allowed: 1 to %d)", size, maxUnwindowed), "set MaximumBatchingWindowInSeconds to at least 1")
 	}
 	checkConcurrency(c, s)
 	checkOwned(c, s)
 }
 
-// checkBatch returns the batch size, 1 if it cannot be known.
+// checkBatch returns the batch size; 1 if it is unknown.
 func checkBatch(c *checker, s *plan.Step) int {
 	n := s.Model.EventSource.Get("BatchSize")
 	if n == nil {
@@ -48,7 +48,7 @@ func checkBatch(c *checker, s *plan.Step) int {
 	return size
 }
 
-// checkWindow returns the batching window in seconds, -1 if it cannot be known.
+// checkWindow returns the batching window in seconds; -1 if it is unknown.
 func checkWindow(c *checker, s *plan.Step) int {
 	const key = "MaximumBatchingWindowInSeconds"
 	seconds, known := c.number(diag.Batching, c.ofStep(s, "EventSource", key), s.Model.EventSource.Get(key), 0, plan.MaxWindowSeconds)
@@ -65,10 +65,10 @@ func checkConcurrency(c *checker, s *plan.Step) {
 	}
 	path := c.ofStep(s, "EventSource", "ScalingConfig", "MaximumConcurrency")
 	if limit, known := c.values.Int(n); known && (limit < minConcurrency || limit > maxConcurrency) {
-		c.Error(diag.Concurrency, path, fmt.Sprintf("MaximumConcurrency is %d, and Lambda takes %d to 1,000", limit, minConcurrency), "write a number in these bounds; a single consumer at a time is to be had with one group of a FIFO queue")
+		c.Error(diag.Concurrency, path, fmt.Sprintf("MaximumConcurrency is %d (allowed: %d to %d)", limit, minConcurrency, maxConcurrency), fmt.Sprintf("use a number from %d to %d; for one invocation at a time, use a FIFO queue with one message group", minConcurrency, maxConcurrency))
 	}
 	if s.Model.EventSource.Has("ProvisionedPollerConfig") {
-		c.Error(diag.Concurrency, path, "MaximumConcurrency stands beside ProvisionedPollerConfig, and Lambda takes one of them", "remove MaximumConcurrency: provisioned pollers bound the concurrency themselves")
+		c.Error(diag.Concurrency, path, "MaximumConcurrency and ProvisionedPollerConfig are both set (allowed: one of them)", "remove MaximumConcurrency; provisioned pollers limit the concurrency themselves")
 	}
 }
 
@@ -79,6 +79,6 @@ func checkOwned(c *checker, s *plan.Step) {
 		if n == nil || name == "FunctionResponseTypes" && n.Equal(cfn.Strings(plan.ReportFailures)) {
 			continue
 		}
-		c.Warn(diag.Overwritten, c.ofStep(s, "EventSource", name), name+" of a step's mapping is StarJob's own, and this value is overwritten", "remove it")
+		c.Warn(diag.Overwritten, c.ofStep(s, "EventSource", name), "StarJob overwrites "+name+" of the event source mapping", "remove it")
 	}
 }

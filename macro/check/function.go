@@ -16,7 +16,7 @@ func checkFunction(c *checker, f *plan.Function) {
 		if f.Language.Dispatched() {
 			what = "file.function"
 		}
-		c.Warn(diag.Overwritten, path, "Handler of a function is StarJob's own, and this value is overwritten", "remove it; "+what+" goes into Handler of the step, beside Function")
+		c.Warn(diag.Overwritten, path, "StarJob overwrites Handler in Function", "remove it, and set the step's Handler, next to Function, to "+what)
 	}
 	checkTimeout(c, f)
 	checkVariables(c, f)
@@ -33,28 +33,27 @@ func checkFunction(c *checker, f *plan.Function) {
 	checkServerlessProperties(c, f)
 }
 
-// checkRole reports a choice of roles that leaves a function without permissions:
-// with no role at all, which only SAM would make up for, or with a role of the
-// template's to which nothing is attached, since the other one is not.
+// checkRole reports a choice of roles that leaves a function without permissions.
+// In one case a branch has no role at all, which only SAM allows. In the other only
+// one branch is a role of the template, so nothing can be attached to it.
 func checkRole(c *checker, f *plan.Function) {
 	path := c.ofFunction(f, "Role")
 	switch call, _, _ := f.Role.ARN.Intrinsic(); {
 	case call != "Fn::If" || f.Role.Name != nil:
 	case !f.Job.Serverless && f.Role.ARN.MayBeNothing():
-		c.Error(diag.Required, path, "Role is AWS::NoValue under a condition, and a function needs a role", "name a role for both cases; or let the prototype be an "+cfn.TypeServerlessFunction+", for which SAM makes one")
+		c.Error(diag.Required, path, "Role is AWS::NoValue in one branch of Fn::If, but a function requires a role", "set a role in both branches, or use an "+cfn.TypeServerlessFunction+" as the prototype, for which SAM creates a role")
 	case choosesOwn(c.plan, f.Role.ARN):
-		c.Error(diag.NotLiteral, path, "Role is a role of this template under a condition and something else otherwise, and StarJob cannot attach what the function needs under a condition", "let Fn::If choose between two roles of this template, or name one")
+		c.Error(diag.NotLiteral, path, "Role is a role of this template in only one branch of Fn::If, so StarJob cannot attach the function's permissions", "use roles of this template in both branches, or a single role")
 	}
 }
 
-// choosesOwn reports whether a branch of an Fn::If is a role of the template's.
+// choosesOwn reports whether a branch of an Fn::If is a role of the template.
 func choosesOwn(p *plan.Plan, n *cfn.Node) bool {
 	call, argument, _ := n.Intrinsic()
 	return plan.RoleName(p.Source, n) != nil || call == "Fn::If" && slices.ContainsFunc(argument.Listed(), func(n *cfn.Node) bool { return choosesOwn(p, n) })
 }
 
-// checkMaps reports maps to which StarJob adds something, where they are
-// something else.
+// checkMaps reports values that are not maps where StarJob adds keys to a map.
 func checkMaps(c *checker, f *plan.Function) {
 	for _, keys := range [][]string{{"Environment"}, {"Environment", "Variables"}, {"LoggingConfig"}} {
 		n := f.Effective.At(keys...)
@@ -63,23 +62,23 @@ func checkMaps(c *checker, f *plan.Function) {
 		}
 		path, name := c.ofFunction(f, keys...), strings.Join(keys, ".")
 		if n.IsCall() {
-			c.Error(diag.NotLiteral, path, name+" is an intrinsic function's as a whole, and StarJob adds to it before anything is evaluated", "write the map out, with intrinsic functions as its values")
+			c.Error(diag.NotLiteral, path, name+" is an intrinsic function"+unevaluated, "write the map out; its values may be intrinsic functions")
 		} else {
-			c.Error(diag.WrongType, path, name+" is not a map", "write a map")
+			c.Error(diag.WrongType, path, name+" is not a map", "use a map")
 		}
 	}
 }
 
-// checkTagKeys reports tags that SAM's map form has no place for.
+// checkTagKeys reports tags that the map form of SAM cannot express.
 func checkTagKeys(c *checker, f *plan.Function) {
 	for _, t := range f.Tags {
 		if t.Key.IsCall() {
-			c.Error(diag.NotLiteral, c.at(f.Job, f.Path, "Tags"), "the Key of a tag is an intrinsic function's, and an "+cfn.TypeServerlessFunction+" has its tags in a map", "write the key itself")
+			c.Error(diag.NotLiteral, c.at(f.Job, f.Path, "Tags"), "the Key of a tag is an intrinsic function, but Tags of an "+cfn.TypeServerlessFunction+" is a map with literal keys", "use a literal key")
 		}
 	}
 }
 
-// checkPolicies reports Policies that cannot go to a role of StarJob's.
+// checkPolicies reports Policies that cannot be added to a role of StarJob's.
 func checkPolicies(c *checker, f *plan.Function) {
 	policies := f.Properties.Get("Policies")
 	path := c.ofFunction(f, "Policies")
@@ -100,23 +99,23 @@ func checkPolicies(c *checker, f *plan.Function) {
 		if policies.Kind == cfn.List {
 			at = path.Index(i)
 		}
-		c.Error(diag.WrongType, at, what+" is neither the name or ARN of a managed policy nor a policy document", "SAM's policy templates need an "+cfn.TypeServerlessFunction+" as the prototype; write a document with Version and Statement here")
+		c.Error(diag.WrongType, at, what+" is neither the name or ARN of a managed policy nor a policy document", "use a policy document with Version and Statement; SAM policy templates require an "+cfn.TypeServerlessFunction+" as the prototype")
 	}
 }
 
-// checkPolicyName reports a policy that would be overwritten by StarJob's own, or
-// the other way round.
+// checkPolicyName reports a policy with the name of the policy that StarJob adds to
+// the same role: one of them would overwrite the other.
 func checkPolicyName(c *checker, path cfn.Path, policy *cfn.Node) {
 	if name, _ := policy.Get("PolicyName").AsString(); name == plan.PolicyName {
-		c.Error(diag.Collision, path, "a policy has the PolicyName "+name+", as StarJob's own has in the same role", "give it another name")
+		c.Error(diag.Collision, path, "PolicyName is "+name+", the name of the policy that StarJob adds to the same role", "rename the policy")
 	}
 }
 
-// warnOfRole warns of what would go to a role of StarJob's.
+// warnOfRole warns of properties that apply only to a role of StarJob's.
 func warnOfRole(c *checker, f *plan.Function) {
 	for _, name := range plan.RoleProperties {
 		if !f.Properties.Get(name.Function).IsNothing() {
-			c.Warn(diag.Overwritten, c.ofFunction(f, name.Function), "the function has a Role of yours, so "+name.Function+" has no effect", "remove it, and give that role what it asks for")
+			c.Warn(diag.Overwritten, c.ofFunction(f, name.Function), "StarJob ignores "+name.Function+" because the function has a Role", "remove it, and configure that role instead")
 		}
 	}
 }

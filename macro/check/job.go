@@ -6,7 +6,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// checkJob reports what is wrong with a job, its queues and its functions.
+// checkJob reports the problems of a job, its queues and its functions.
 func checkJob(c *checker, j *plan.Job) {
 	checkCondition(c, j)
 	checkSharedRole(c, j)
@@ -29,45 +29,46 @@ func checkCondition(c *checker, j *plan.Job) {
 	path := cfn.Path{"Resources", j.Model.Prototype, "Condition"}
 	prototype, own := j.Model.PrototypeResource.Get("Condition"), j.Model.Resource.Get("Condition")
 	if prototype != nil && own != nil && !prototype.Equal(own) {
-		c.Warn(diag.Overwritten, path, "the Condition of the prototype "+j.Model.Prototype+" gives way to that of the job "+j.Model.LogicalID, "remove one of them")
+		c.Warn(diag.Overwritten, path, "Condition of the prototype "+j.Model.Prototype+" is overridden by Condition of the job "+j.Model.LogicalID, "remove one of them")
 	}
 }
 
-// checkSharedRole warns where SAM ran before StarJob and made one role for the
-// prototype, and so for all of its copies.
+// checkSharedRole warns if SAM ran before StarJob and created one role for the
+// prototype, which all copies then share.
 func checkSharedRole(c *checker, j *plan.Job) {
 	if id := j.PrototypeRole; id != "" {
-		c.Warn(diag.SharedRole, cfn.Path{"Resources", j.Model.Prototype, "Properties", "Role"}, "all functions of the job "+j.Model.LogicalID+" share the role "+id+" of their prototype, and so each has the rights of all", "write Transform: [StarJob, "+plan.TransformServerless+"] if SAM made the role, so that it makes one for each function; or give roles in the steps")
+		c.Warn(diag.SharedRole, cfn.Path{"Resources", j.Model.Prototype, "Properties", "Role"}, "all functions of the job "+j.Model.LogicalID+" use the role "+id+" of their prototype, so each has the permissions of all", "if SAM created the role, set Transform: [StarJob, "+plan.TransformServerless+"], so that it creates one for each function; otherwise set roles in the steps")
 	}
 }
 
-// checkEvents warns of a prototype's events that nothing is left for.
+// checkEvents warns of a prototype's events if the job has no generate function to
+// receive them.
 func checkEvents(c *checker, j *plan.Job) {
 	for _, name := range plan.KickOffs {
 		if j.Serverless && j.Generate == nil && j.Model.PrototypeResource.Get("Properties").Has(name) {
-			c.Warn(diag.Overwritten, cfn.Path{"Resources", j.Model.Prototype, "Properties", name}, name+" of the prototype kicks off the generate function, and the job "+j.Model.LogicalID+" has none, so it has no effect there", "remove Generate: false from the job, or "+name+" from the prototype; a step's own go into its Function")
+			c.Warn(diag.Overwritten, cfn.Path{"Resources", j.Model.Prototype, "Properties", name}, "the prototype has "+name+" for the generate function, but the job "+j.Model.LogicalID+" has none", "remove Generate: false from the job, or "+name+" from the prototype; to start a single step, move "+name+" into its Function")
 		}
 	}
 }
 
-// checkURLs warns of URLs that Globals gives to all functions: what is sent to
-// that of a step is worked on without having been in a queue.
+// checkURLs warns of a FunctionUrlConfig in Globals: a request to the URL of a step
+// is processed without going through the queue.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func checkURLs(c *checker, j *plan.Job) {
 	config := j.Globals.Get("FunctionUrlConfig")
 	if config.IsNothing() {
 		return
 	}
-	who := "whoever may call it"
+	who := "anyone who may call it"
 	if kind, _ := c.values.Text(config.Get("AuthType")); kind == "NONE" {
 		who = "anyone"
 	}
-	c.Warn(diag.StepURL, cfn.Path{"Globals", "Function", "FunctionUrlConfig"}, "this gives every step's function a URL, by which "+who+" can run its handler, with the request as its item",
-		"move it to the prototype of the job, from where it goes to the generate function alone; or add IgnoreGlobals: [FunctionUrlConfig] to the prototype, beside Properties")
+	c.Warn(diag.StepURL, cfn.Path{"Globals", "Function", "FunctionUrlConfig"}, "Globals gives every step's function a URL, so "+who+" can run its handler with a request as its item",
+		"move it to the prototype, from which only the generate function inherits it; or add IgnoreGlobals: [FunctionUrlConfig] to the prototype, next to Properties")
 }
 
-// checkSharedHandler warns of a prototype whose Handler seems to name the file of
-// the handlers, and does not.
+// checkSharedHandler warns of a Handler of the prototype, or of the job's Function,
+// that names no file for the steps to inherit.
 func checkSharedHandler(c *checker, j *plan.Job) {
 	handler, given := j.SharedHandler, j.HasSharedHandler
 	for _, s := range j.Steps {
@@ -76,6 +77,6 @@ func checkSharedHandler(c *checker, j *plan.Job) {
 		if !given || file != "" || own || !s.Model.DefaultHandler || !s.Function.Language.Dispatched() {
 			continue
 		}
-		c.Warn(diag.Handler, c.at(j, j.Model.Path, "Function", "Handler"), "this Handler names no file that could be known, so steps without a Handler have theirs in the file "+plan.DefaultHandlerFile, "write file.function, of which the steps take the file; or give each step a Handler")
+		c.Warn(diag.Handler, c.at(j, j.Model.Path, "Function", "Handler"), "Handler names no file that StarJob can know, so steps without their own Handler use the file "+plan.DefaultHandlerFile, "use file.function, from which steps inherit the file; or set Handler on each step")
 	}
 }

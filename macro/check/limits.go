@@ -9,13 +9,13 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Limits of what is deployed.
+// Limits of a deployed template.
 const (
 	maxResources     = 500       // of a template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 	maxTemplateBytes = 1_000_000 // the same page says 1 MB
 )
 
-// limits reports what is too large in the result.
+// limits reports everything that is too large in the result.
 func limits(c *checker, result *cfn.Node, placed []Resource) {
 	count := 0
 	for _, r := range placed {
@@ -26,10 +26,10 @@ func limits(c *checker, result *cfn.Node, placed []Resource) {
 	}
 	path := cfn.Path{"Resources"}
 	if count > maxResources {
-		c.Error(diag.TooManyResources, path, fmt.Sprintf("the result has %d resources, and a stack has at most %d", count, maxResources), "a step comes to about six: move jobs or other resources to a stack of their own")
+		c.Error(diag.TooManyResources, path, fmt.Sprintf("the expanded template has %d resources (allowed: %d)", count, maxResources), "move jobs or other resources to another stack; a step expands to about six resources")
 	}
 	if size := cfn.JSONSize(result); size > maxTemplateBytes {
-		c.Error(diag.TemplateSize, path, fmt.Sprintf("the result has %d bytes, and a template has at most %d", size, maxTemplateBytes), "narrow what steps generate with Generates, or move jobs to a stack of their own")
+		c.Error(diag.TemplateSize, path, fmt.Sprintf("the expanded template has %d bytes (allowed: %d)", size, maxTemplateBytes), narrowGenerates+", or move jobs to another stack")
 	}
 	for _, j := range c.plan.Jobs {
 		environmentSizes(c, j, result)
@@ -37,12 +37,13 @@ func limits(c *checker, result *cfn.Node, placed []Resource) {
 	policySizes(c, placed)
 }
 
-// maxPolicyChars bounds a role's inline policies together, without white space.
+// maxPolicyChars is the maximum size of all inline policies of a role together,
+// without white space.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxPolicyChars = 10_240
 
-// policySizes reports the roles whose inline policies are, or may be, larger than
-// IAM accepts: of each job the first, and how many more.
+// policySizes reports roles with inline policies that are, or may be, larger than
+// IAM accepts: the first of each job, and the number of the others.
 func policySizes(c *checker, placed []Resource) {
 	type tooLarge struct {
 		role  string
@@ -62,18 +63,18 @@ func policySizes(c *checker, placed []Resource) {
 	}
 	for _, j := range c.plan.Jobs {
 		if t := perJob[j.Model.LogicalID]; t != nil {
-			c.Error(diag.PolicySize, sizes.origins[t.role], fmt.Sprintf("the inline policies of the role %s can have up to %d characters, and IAM takes %d", and(t.role, t.count-1), sizes.chars[t.role], maxPolicyChars), narrow(j, sizes.origins[t.role]))
+			c.Error(diag.PolicySize, sizes.origins[t.role], fmt.Sprintf("the inline policies of the role %s may reach %d characters (allowed: %d)", and(t.role, t.count-1), sizes.chars[t.role], maxPolicyChars), narrow(j, sizes.origins[t.role]))
 		}
 	}
 }
 
-// narrow is what to do about the policies of the role of a step, or of the
-// generate function, which may send to all queues.
+// narrow is the fix for policies that are too large: of the role of a step, or of
+// the generate function, which may send to all queues.
 func narrow(j *plan.Job, origin cfn.Path) string {
 	if j.Generate != nil && slices.Equal(origin, j.Generate.Path) {
-		return "give the job a short Name, or make two jobs of it"
+		return "give the job a short Name, or split it in two"
 	}
-	return "list in Generates what each step really generates, or give the job a short Name"
+	return narrowGenerates + ", or give the job a short Name"
 }
 
 // policies are the inline policies of roles, by logical ID.

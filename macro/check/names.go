@@ -24,17 +24,17 @@ var (
 	logicalID    = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 )
 
-// physicalName is a name that a resource is to have.
+// physicalName is the name that a resource will have.
 type physicalName struct {
-	path   cfn.Path // of the user's; nil where it follows from the job's Name
+	path   cfn.Path // where the user sets it; nil if it follows from the job's Name
 	kind   string
 	text   string
 	maxLen int
 	form   *regexp.Regexp
 }
 
-// checkNames reports names that are too long or have a wrong character. Of those
-// that follow from the job's Name, only the longest is reported.
+// checkNames reports names that are too long or have an invalid character. Of the
+// names that follow from the job's Name, it reports only the longest.
 func checkNames(c *checker, j *plan.Job) {
 	longestNames := map[string]physicalName{}
 	for _, n := range physicalNames(c, j) {
@@ -46,21 +46,21 @@ func checkNames(c *checker, j *plan.Job) {
 		case len(n.text) > n.maxLen:
 			c.Error(diag.PhysicalName, n.path, n.problem(), "shorten it")
 		case !n.form.MatchString(n.text):
-			c.Error(diag.PhysicalName, n.path, fmt.Sprintf("the name %q of a %s has a character that it may not have", n.text, n.kind), "use letters, digits, - and _ alone")
+			c.Error(diag.PhysicalName, n.path, fmt.Sprintf("the %s name %q has an invalid character (allowed: letters, digits, - and _)", n.kind, n.text), "use only letters, digits, - and _")
 		}
 	}
 	for _, kind := range []string{"queue", "function"} {
 		if n, ok := longestNames[kind]; ok {
-			c.Error(diag.PhysicalName, j.Model.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name, or the names of the steps, by %d", len(n.text)-n.maxLen))
+			c.Error(diag.PhysicalName, j.Model.Path.Key("Properties", "Name"), n.problem(), fmt.Sprintf("shorten Name or the names of steps by %d characters", len(n.text)-n.maxLen))
 		}
 	}
 }
 
 func (n physicalName) problem() string {
-	return fmt.Sprintf("the name %q of a %s has %d characters, and at most %d are allowed", n.text, n.kind, len(n.text), n.maxLen)
+	return fmt.Sprintf("the %s name %q has %d characters (allowed: %d)", n.kind, n.text, len(n.text), n.maxLen)
 }
 
-// physicalNames are the names that can be known.
+// physicalNames are the names that are known before deployment.
 func physicalNames(c *checker, j *plan.Job) []physicalName {
 	var names []physicalName
 	add := func(path cfn.Path, kind string, n *cfn.Node, maxLen int, form *regexp.Regexp) {
@@ -81,8 +81,8 @@ func physicalNames(c *checker, j *plan.Job) []physicalName {
 	return names
 }
 
-// logicalIDs reports logical IDs that CloudFormation would refuse, the first of
-// each job.
+// logicalIDs reports the first logical ID of each job that CloudFormation would
+// refuse.
 func logicalIDs(c *checker, placed []Resource) {
 	reported := map[string]bool{}
 	for _, r := range placed {
@@ -92,20 +92,20 @@ func logicalIDs(c *checker, placed []Resource) {
 		switch job := r.Origin[1]; {
 		case !logicalID.MatchString(r.Key):
 			reported[job] = true
-			c.Error(diag.LogicalID, r.Origin[:2], fmt.Sprintf("the logical ID %q has a character that it may not have", job), "use letters and digits alone")
+			c.Error(diag.LogicalID, r.Origin[:2], fmt.Sprintf("%q has an invalid character (allowed: letters and digits)", job), "use only letters and digits")
 		default:
 			id, maxLen := longestID(r)
 			if len(id) <= maxLen {
 				continue
 			}
 			reported[job] = true
-			c.Error(diag.LogicalID, r.Origin, fmt.Sprintf("the logical ID %s has %d characters, and at most %d are allowed", id, len(id), maxLen), "shorten the logical ID of the job, or the step's name")
+			c.Error(diag.LogicalID, r.Origin, fmt.Sprintf("%s has %d characters (allowed: %d)", id, len(id), maxLen), "shorten the logical ID of the job or the name of the step")
 		}
 	}
 }
 
-// longestID is the longest logical ID that comes out of a resource, and how long
-// it may be: that of a policy is its name too.
+// longestID returns the longest logical ID that a resource leads to, including the
+// role that SAM adds, and its maximum length. The ID of a policy is also its name.
 func longestID(r Resource) (id string, maxLen int) {
 	if r.Value.ResourceType() == cfn.TypePolicy {
 		return r.Key, maxPolicyName

@@ -6,15 +6,16 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// ofSAM are the properties of a function that only SAM knows, without those that
-// StarJob accepts in its place, and what AWS::Lambda::Function has for them.
+// ofSAM are the properties of a function that only SAM knows, and the equivalents
+// in AWS::Lambda::Function. Properties that StarJob itself implements are not
+// listed.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 var ofSAM = map[string]string{
 	"AutoPublishAlias":              "",
 	"AutoPublishAliasAllProperties": "",
 	"AutoPublishCodeSha256":         "",
 	"CodeUri":                       "Code: {S3Bucket: …, S3Key: …}",
-	"DeadLetterQueue":               "DeadLetterConfig: {TargetArn: …}, and Policies with the right to send to it",
+	"DeadLetterQueue":               "DeadLetterConfig: {TargetArn: …}, and Policies that allow sending to it",
 	"DeploymentPreference":          "",
 	"EventInvokeConfig":             "",
 	"FunctionUrlConfig":             "",
@@ -27,12 +28,12 @@ var ofSAM = map[string]string{
 	"VersionDescription":            "",
 }
 
-// checkServerlessProperties reports properties that CloudFormation would refuse in a function that
-// SAM does not see. Events are reported with the job, as is code that is nowhere
-// else.
+// checkServerlessProperties reports properties that only SAM knows in a function that
+// SAM does not process. Package job reports Events, and a CodeUri or InlineCode that
+// is the only code.
 func checkServerlessProperties(c *checker, f *plan.Function) {
 	if n := f.Properties.Get("Tags"); n != nil && n.Kind == cfn.Map && !n.IsCall() {
-		c.Error(diag.WrongType, c.ofFunction(f, "Tags"), "Tags is a map, and an "+cfn.TypeFunction+" has its tags in a list", "write [{Key: …, Value: …}], or give Tags to the step or the job, beside Function")
+		c.Error(diag.WrongType, c.ofFunction(f, "Tags"), "Tags is a map, but an "+cfn.TypeFunction+" requires a list", "use [{Key: …, Value: …}], or set Tags on the step or the job, next to Function")
 	}
 	codeless := f.Job.Model.Inline != nil && !f.Properties.Has("Code")
 	for _, name := range f.Properties.Keys() {
@@ -44,10 +45,10 @@ func checkServerlessProperties(c *checker, f *plan.Function) {
 		if c.At(path) {
 			continue
 		}
-		fix := "let the job refer to an " + cfn.TypeServerlessFunction
+		fix := "set the job's Function to !Ref of an " + cfn.TypeServerlessFunction
 		if instead != "" {
-			fix = "write " + instead + "; or " + fix
+			fix = "use " + instead + "; or " + fix
 		}
-		c.Error(diag.PlainEvents, path, name+" means something to AWS SAM alone, which does not see this function", fix)
+		c.Error(diag.PlainEvents, path, name+" requires an "+cfn.TypeServerlessFunction+", and this function is not one", fix)
 	}
 }

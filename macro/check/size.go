@@ -7,7 +7,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// The longest values that AWS has of what is known only at deployment.
+// The longest possible values of everything that is known only at deployment.
 const (
 	longestURL       = "https://sqs.cn-northwest-1.amazonaws.com.cn/123456789012/"
 	longestARN       = "arn:aws-iso-f:sqs:us-isof-south-1:123456789012:"
@@ -17,10 +17,10 @@ const (
 	longestStackName = 128
 )
 
-// longest is how many bytes a value can come to. Queues are reckoned with names
-// of full length where CloudFormation chooses them, since it makes them from the
-// stack's name, which may be long. What is the user's own and cannot be known
-// counts nothing: better that AWS refuses a template than StarJob for nothing.
+// longest returns the maximum length of a value in bytes. A queue name that
+// CloudFormation chooses counts with its full length, because it contains the
+// stack's name, which may be long. An unknown value of the user's counts as empty:
+// StarJob must not refuse a template that AWS might accept.
 func longest(c *checker, n *cfn.Node) int {
 	if id, attribute, ok := n.AsGetAtt(); ok {
 		return longestOf(c, id, attribute)
@@ -50,8 +50,8 @@ func longestSub(c *checker, text string, own *cfn.Node) int {
 	return size + len(literal)
 }
 
-// longestOf is how long the value of a reference can be: to an attribute, or
-// without one as by Ref.
+// longestOf returns the maximum length of a reference's value: of an attribute, or,
+// without one, of a Ref.
 func longestOf(c *checker, id, attribute string) int {
 	switch id {
 	case "AWS::Partition":
@@ -94,7 +94,8 @@ func longestQueue(c *checker, q *plan.Queue, attribute string) int {
 	return name
 }
 
-// jsonSize is how many characters a policy can come to, without white space.
+// jsonSize returns the maximum number of characters of a policy, without white
+// space.
 func jsonSize(c *checker, n *cfn.Node) int {
 	switch {
 	case n == nil:

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -19,22 +20,28 @@ func codes(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	var found []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			code, err := strconv.Unquote(literal.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = append(found, code)
+	for _, declaration := range file.Decls {
+		group, ok := declaration.(*ast.GenDecl)
+		if !ok || group.Tok != token.CONST {
+			continue
 		}
-		return true
-	})
+		ast.Inspect(group, func(n ast.Node) bool {
+			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				code, err := strconv.Unquote(literal.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found = append(found, code)
+			}
+			return true
+		})
+	}
 	return found
 }
 
-// TestEveryCodeHasAHeading expects docs/diagnostics.md to have a heading for each
-// code, in order, with content below it.
-func TestEveryCodeHasAHeading(t *testing.T) {
+// TestHeadingsAreCodesAndTitles expects docs/diagnostics.md to have a heading with the
+// title of each code, in order of the codes, with content below it.
+func TestHeadingsAreCodesAndTitles(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/diagnostics.md")
 	if err != nil {
@@ -42,22 +49,45 @@ func TestEveryCodeHasAHeading(t *testing.T) {
 	}
 	want := codes(t)
 	slices.Sort(want)
+	for i, code := range want {
+		want[i] = code + " " + Code(code).Title()
+	}
 	var got []string
-	for _, heading := range regexp.MustCompile(`(?m)^## (\S+): \S.*\n\n\S`).FindAllSubmatch(page, -1) {
+	for _, heading := range regexp.MustCompile(`(?m)^## (STAR.*)\n\n[^#\s]`).FindAllSubmatch(page, -1) {
 		got = append(got, string(heading[1]))
 	}
-	for _, code := range want {
-		if !slices.Contains(got, code) {
-			t.Errorf("docs/diagnostics.md has no heading %q with a text below it", "## "+code+": …")
+	for _, heading := range want {
+		if !slices.Contains(got, heading) {
+			t.Errorf("docs/diagnostics.md has no heading %q with content below it", "## "+heading)
 		}
 	}
-	for i, code := range got {
-		if !slices.Contains(want, code) {
-			t.Errorf("docs/diagnostics.md has a heading for %s, which is no code", code)
+	for _, heading := range got {
+		if !slices.Contains(want, heading) {
+			t.Errorf("docs/diagnostics.md has the heading %q, which is not a code with its title", heading)
 		}
-		if i > 0 && got[i-1] >= code {
-			t.Errorf("docs/diagnostics.md has %s after %s", code, got[i-1])
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("docs/diagnostics.md has the headings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestTitlesAreShort expects each code to have a different title of at most six words.
+func TestTitlesAreShort(t *testing.T) {
+	t.Parallel()
+	all := codes(t)
+	seen := map[string]string{}
+	for _, code := range all {
+		title := Code(code).Title()
+		if words := len(strings.Fields(title)); words == 0 || words > 6 || strings.HasSuffix(title, ".") {
+			t.Errorf("the title of %s is %q, want 1 to 6 words without a period", code, title)
 		}
+		if other := seen[title]; other != "" {
+			t.Errorf("%s and %s have the title %q", other, code, title)
+		}
+		seen[title] = code
+	}
+	if len(titles) != len(all) {
+		t.Errorf("%d titles for %d codes", len(titles), len(all))
 	}
 }
 

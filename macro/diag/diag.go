@@ -1,9 +1,9 @@
-// Package diag describes what is wrong with a template: a stable code, the
-// position, the problem and its fix. It renders diagnostics in two ways: on one
-// line each for CloudFormation's error message ([List.Text]), and with source
-// lines for a terminal ([Render]). It finds no problems itself.
+// Package diag describes the problems of a template: each has a stable code with a
+// title, a position, the problem itself and a fix. The package renders diagnostics
+// in two ways: on one line each for CloudFormation's error message ([List.Text]),
+// and with source lines for a terminal ([Render]). It does not find problems.
 //
-// Start reading at [Diagnostic]; all codes are in code.go.
+// Start reading at [Diagnostic]; all codes and titles are in code.go.
 package diag
 
 import (
@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// Severity says whether a template can be expanded in spite of a diagnostic.
+// Severity is whether a template can be expanded despite a diagnostic.
 type Severity uint8
 
 const (
 	// Error means that the template cannot be expanded.
 	Error Severity = iota
-	// Warning means that the expansion is valid but may not be what was meant.
-	// Only the command line shows warnings.
+	// Warning means that the expansion is valid but may not be what its author
+	// expects. Only the command line shows warnings.
 	Warning
 )
 
@@ -32,12 +32,12 @@ func (s Severity) String() string {
 }
 
 // Pos is a position in a source. Line and Column count from 1, columns in
-// characters; the zero Pos is an unknown position. The fields are small because
-// every node of a template has two of them.
+// characters. The zero Pos is an unknown position. The fields are small because
+// every node of a template has two positions.
 type Pos struct{ Line, Column int32 }
 
-// Range is a stretch of a source; End is exclusive. The zero Range is unknown: a
-// fragment that CloudFormation sends has no source.
+// Range is a part of a source; End is exclusive. The zero Range is unknown: a
+// fragment from CloudFormation has no source.
 type Range struct{ Start, End Pos }
 
 // IsZero reports whether the range is unknown.
@@ -45,40 +45,41 @@ func (r Range) IsZero() bool { return r.Start.Line == 0 }
 
 // Diagnostic is one problem of a template.
 type Diagnostic struct {
-	// Code is stable and has a heading of its own in docs/diagnostics.md.
+	// Code is stable and has a section in docs/diagnostics.md.
 	Code     Code
 	Severity Severity
-	// Path names the faulty value from the template's root, as in
-	// Resources.Replay.Properties.Steps.plan. Empty for the whole template.
+	// Path is the value's path from the template's root, as in
+	// Resources.Replay.Properties.Steps.plan. It is empty for the entire template.
 	Path string
 	// Range is the value's position in the source, if that is known.
 	Range Range
-	// Problem says what is wrong, with the value; without a final period.
+	// Problem names the value and what is wrong with it, as in "MaxAttempts is 0
+	// (allowed: 1 to 1000)". It follows the code's title and has no final period.
 	Problem string
-	// Fix says what to do about it; without a final period. It may be empty if
-	// the problem says so already.
+	// Fix is what to do, in the imperative, without a final period. It is empty if
+	// the problem makes it obvious.
 	Fix string
 }
 
-// String returns the diagnostic on one line: code, path, problem and fix.
+// String returns the diagnostic on one line: code, title, problem, path and fix.
 func (d Diagnostic) String() string {
 	var b strings.Builder
 	b.WriteString(string(d.Code))
 	if d.Severity == Warning {
 		b.WriteString(" (warning)")
 	}
+	b.WriteString(" " + d.Code.Title() + ": " + d.Problem)
 	if d.Path != "" {
-		b.WriteString(" at " + d.Path)
+		b.WriteString("; at " + d.Path)
 	}
-	b.WriteString(": " + d.Problem)
 	if d.Fix != "" {
-		b.WriteString("; " + d.Fix)
+		b.WriteString("; fix: " + d.Fix)
 	}
 	return b.String()
 }
 
 // List holds all problems of a template. Functions that report problems return a
-// usable value in addition to their List, so that later stages can find more.
+// usable value next to their List, so that later stages can find more.
 type List []Diagnostic
 
 // HasErrors reports whether the list has an error, not only warnings.

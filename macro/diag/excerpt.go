@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// tab is shown in place of a tab.
+	// tab replaces a tab.
 	tab = "    "
-	// shownBefore and shownAfter are the numbers of characters that are shown
-	// before and after the beginning of a range: templates may have lines of a
-	// megabyte.
+	// shownBefore and shownAfter are the numbers of characters that are shown before
+	// and after the beginning of a range. Lines can be very long: a template can be a
+	// megabyte on one line.
 	shownBefore, shownAfter = 60, 60
 )
 
-// cut splits a line into the parts before, in and after the range, each printable,
-// and clips it on both sides.
+// cut splits a line into the parts before, in and after the range, all printable,
+// and clips both ends.
 func cut(line string, r Range) (before, marked, after string) {
 	chars := []rune(line)
 	start := min(max(int(r.Start.Column)-1, 0), len(chars))
@@ -59,7 +59,7 @@ func message(text string) string {
 	return strings.Join(lines, "\n  ")
 }
 
-// width is the number of terminal columns that a string fills.
+// width returns the number of terminal columns that a string fills.
 func width(text string) int {
 	columns := 0
 	for _, c := range text {

@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// Render writes the list for a terminal, in the order of the source: each
-// diagnostic with its position as compilers write it, the source line with carets
-// below, and the fix; then a count. Diagnostics without a position come last,
-// without a line. Name is how the source is called in positions. Errors of w are
-// ignored.
+// Render writes the list for a terminal, in the order of the source. Each
+// diagnostic starts with its position in the format of compilers, followed by the
+// code, the title and the problem, the path, the source line with carets below it,
+// and the fix. A count comes last. Diagnostics without a position follow the others
+// and have no source line. Name is the name of the source in positions. Errors of w
+// are ignored.
 func Render(w io.Writer, name string, source []byte, list List, color bool) {
 	r := renderer{name: name, lines: splitLines(source), color: color}
 	for _, d := range inOrder(list) {
@@ -26,7 +27,7 @@ func Render(w io.Writer, name string, source []byte, list List, color bool) {
 	w.Write(r.out.Bytes())
 }
 
-// inOrder returns a copy that is sorted by position; diagnostics without one are
+// inOrder returns a copy sorted by position, with diagnostics without a position
 // last.
 func inOrder(list List) List {
 	sorted := slices.Clone(list)
@@ -48,7 +49,7 @@ func btoi(b bool) int {
 	return 0
 }
 
-// splitLines splits at the line ends that YAML and editors agree on.
+// splitLines splits at the line ends on which YAML and editors agree.
 func splitLines(source []byte) []string {
 	text := strings.TrimPrefix(string(source), "\ufeff")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
@@ -90,7 +91,7 @@ func (r *renderer) diagnostic(d Diagnostic) {
 	if !d.Range.IsZero() {
 		place = fmt.Sprintf("%s:%d:%d", r.name, d.Range.Start.Line, d.Range.Start.Column)
 	}
-	label := r.paint(styleOf(d.Severity), fmt.Sprintf("%s %s:", d.Severity, d.Code))
+	label := r.paint(styleOf(d.Severity), fmt.Sprintf("%s %s %s:", d.Severity, d.Code, d.Code.Title()))
 	fmt.Fprintf(&r.out, "%s: %s %s\n", place, label, message(d.Problem))
 	if d.Path != "" {
 		fmt.Fprintf(&r.out, "  at %s\n", printable(d.Path))
@@ -102,8 +103,8 @@ func (r *renderer) diagnostic(d Diagnostic) {
 	r.out.WriteByte('\n')
 }
 
-// excerpt writes the first line of the diagnostic's range, and carets under the
-// part of it that the range covers.
+// excerpt writes the first line of the diagnostic's range, with carets under the
+// part that the range covers.
 func (r *renderer) excerpt(d Diagnostic) {
 	line := int(d.Range.Start.Line)
 	if line < 1 || line > len(r.lines) {

@@ -22,17 +22,17 @@ func TestRenderShowsLinesAndCarets(t *testing.T) {
 		Diagnostic{Code: "STAR012", Path: "Steps", Range: at(2, 8, 10), Problem: "Steps is empty", Fix: "name a step"},
 		Diagnostic{Code: "STAR022", Severity: Warning, Range: at(1, 4, 5), Problem: "A is 1"},
 	)
-	want := `t.yaml:1:4: warning STAR022: A is 1
+	want := `t.yaml:1:4: warning STAR022 one role for all functions: A is 1
   1 | A: 1
     |    ^
 
-t.yaml:2:8: error STAR012: Steps is empty
+t.yaml:2:8: error STAR012 missing required value: Steps is empty
   at Steps
   2 | Steps: {}
     |        ^^
   fix: name a step
 
-t.yaml: error STAR099: it is
+t.yaml: error STAR099 internal error: it is
   too large
   fix: make it smaller
 
@@ -54,22 +54,22 @@ func TestRenderColors(t *testing.T) {
 	t.Parallel()
 	d := Diagnostic{Code: "STAR012", Range: at(1, 1, 2), Problem: "p", Fix: "f"}
 	colored, plain := render("A: 1", true, d), render("A: 1", false, d)
-	if !strings.Contains(colored, "\x1b[1;31merror STAR012:\x1b[0m p\n") || !strings.Contains(colored, "\x1b[1;31m^\x1b[0m") {
+	if !strings.Contains(colored, "\x1b[1;31merror STAR012 missing required value:\x1b[0m p\n") || !strings.Contains(colored, "\x1b[1;31m^\x1b[0m") {
 		t.Errorf("no red in %q", colored)
 	}
 	d.Severity = Warning
-	if warning := render("A: 1", true, d); !strings.Contains(warning, "\x1b[1;33mwarning STAR012:\x1b[0m") {
+	if warning := render("A: 1", true, d); !strings.Contains(warning, "\x1b[1;33mwarning STAR012 missing required value:\x1b[0m") {
 		t.Errorf("no yellow in %q", warning)
 	}
 	for _, style := range []string{bold, red, dim, "0"} {
 		colored = strings.ReplaceAll(colored, "\x1b["+style+"m", "")
 	}
 	if colored != plain {
-		t.Errorf("without its colors it is\n%s, want\n%s", colored, plain)
+		t.Errorf("without colors it is\n%s, want\n%s", colored, plain)
 	}
 }
 
-// TestExcerptsMarkTheRange covers the source line and the carets below it.
+// TestExcerptsMarkTheRange checks the source line and the carets below it.
 func TestExcerptsMarkTheRange(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 100) + "X" + strings.Repeat("b", 100)
@@ -105,22 +105,23 @@ func TestExcerptsMarkTheRange(t *testing.T) {
 	}
 }
 
-// TestRenderAcceptsPositionsOutsideTheSource renders positions that the source does not have.
+// TestRenderAcceptsPositionsOutsideTheSource renders positions that are not in the
+// source.
 func TestRenderAcceptsPositionsOutsideTheSource(t *testing.T) {
 	t.Parallel()
 	for _, place := range []Range{at(9, 1, 2), at(-1, 1, 2), {Start: Pos{1, 0}}} {
-		if got := render("A: 1", false, Diagnostic{Code: "STAR012", Range: place, Problem: "p"}); !strings.Contains(got, "error STAR012: p\n") {
+		if got := render("A: 1", false, Diagnostic{Code: "STAR012", Range: place, Problem: "p"}); !strings.Contains(got, "error STAR012 missing required value: p\n") {
 			t.Errorf("at %v: %q", place, got)
 		}
 	}
 }
 
-// TestRenderReplacesControlCharacters expects that a template cannot send control sequences to the
-// terminal.
+// TestRenderReplacesControlCharacters: a template must not be able to send control
+// sequences to the terminal.
 func TestRenderReplacesControlCharacters(t *testing.T) {
 	t.Parallel()
 	got := render("A: \x1b[2J", false, Diagnostic{Code: "STAR012", Path: "\x1b[2J", Range: at(1, 1, 2), Problem: "\x1b[2J", Fix: "\x1b[2J"})
 	if strings.Contains(got, "\x1b") {
-		t.Errorf("escapes come through: %q", got)
+		t.Errorf("an escape sequence is in %q", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 func TestURLsOfGlobals(t *testing.T) {
 	for _, c := range []struct{ config, prototype, want string }{
 		{"{AuthType: NONE}", "AWS::Serverless::Function", "anyone"},
-		{"{AuthType: AWS_IAM}", "AWS::Serverless::Function", "whoever may call it"},
+		{"{AuthType: AWS_IAM}", "AWS::Serverless::Function", "anyone who may call it"},
 		{"!Ref AWS::NoValue", "AWS::Serverless::Function", ""},
 		{"{AuthType: NONE}", "AWS::Lambda::Function", ""},
 	} {

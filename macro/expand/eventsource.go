@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// eventSourceResource connects a step's queue to its function. It is a resource of its
-// own in all forms, so that every property works, whether SAM knows it or not.
+// eventSourceResource connects a step's queue to its function. It is always a separate
+// resource, so that every property works, even one that SAM does not know.
 func eventSourceResource(s *plan.Step) *cfn.Node {
 	r, properties := typed(&lambda.EventSourceMapping{FunctionResponseTypes: []string{plan.ReportFailures}})
 	properties.Set("EventSourceArn", s.Queue.ARN())
@@ -20,15 +20,15 @@ func eventSourceResource(s *plan.Step) *cfn.Node {
 	r.Set("Properties", cfn.Merge(properties, user))
 	addTags(r.Get("Properties"), s.Model.Tags)
 	if s.Function.Role.Kind == plan.RoleAttached {
-		// Lambda refuses the mapping while the role lacks the permissions for the queue,
-		// and the function does not wait for the policy.
+		// Lambda refuses the event source mapping while the role lacks the permissions
+		// for the queue, and the function does not wait for the policy.
 		depend(r, cfn.NewString(s.Function.PolicyID))
 	}
 	return r
 }
 
-// eventTarget is what an event source mapping invokes: the function, or the alias that SAM is to
-// publish, as it is for events of SAM's own.
+// eventTarget returns what an event source mapping invokes: the function, or the alias
+// that SAM publishes, as for SAM's own events.
 func eventTarget(f *plan.Function) *cfn.Node {
 	if f.Job.Serverless && f.Effective.Has("AutoPublishAlias") {
 		return cfn.Ref(f.LogicalID + ".Alias")

@@ -1,12 +1,11 @@
 // Package expand turns the Star::Job resources of a template into queues,
-// functions, roles, log groups and event source mappings that CloudFormation
-// knows. It is pure: nothing but its arguments decides what comes out, and the
-// same input gives the same output, byte for byte.
+// functions, roles, log groups and event source mappings. It is pure: the result
+// depends only on the arguments, and the same input gives the same output, byte for
+// byte.
 //
-// What a job becomes is decided by package plan, and what is wrong with it is
-// reported by packages job and check. This package writes resources from a plan,
-// puts them in the place of the jobs, and rewrites references to jobs. Start
-// reading at [Template].
+// Package plan decides what a job expands to, and packages job and check report its
+// problems. This package writes resources from a plan, puts them in the place of the
+// jobs, and rewrites references to jobs. Start reading at [Template].
 package expand
 
 import (
@@ -17,31 +16,31 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// Options are what Template has to know in addition to the template.
+// Options are the input of [Template] in addition to the template.
 type Options struct {
-	// Parameters are the values of the template's parameters, defaults
-	// included, by name. Those that are missing are unknown.
+	// Parameters are the values of the template's parameters by name, including
+	// defaults. A missing parameter is unknown.
 	Parameters map[string]*cfn.Node
-	// Fragment says that the template came from CloudFormation, which sends
-	// macros everything but the Transform section. Otherwise a template with a
-	// Star::Job must list StarJob there.
+	// Fragment means that the template comes from CloudFormation, which does not send
+	// the Transform section to macros. Otherwise a template with a Star::Job must list
+	// StarJob there.
 	Fragment bool
-	// Layer is the ARN of StarJob's layer, for functions in JavaScript and
-	// Python. If it is empty, CloudFormation reads what the macro's stack keeps
-	// in the SSM parameter /starjob/layer.
+	// Layer is the ARN of StarJob's layer, for functions in JavaScript and Python. If
+	// it is empty, CloudFormation reads the ARN from the SSM parameter /starjob/layer,
+	// which the macro's stack creates.
 	Layer string
 }
 
-// Result is an expanded template, and the jobs that were in it.
+// Result is an expanded template and the jobs that it contained.
 type Result struct {
 	Template *cfn.Node
 	Jobs     []Job
 }
 
-// Template expands every Star::Job of a template. The input is not changed, and
-// what is not StarJob's comes out as it went in. With errors in the list the
-// result is incomplete and must not be deployed; it is never nil for an input
-// that is not nil.
+// Template expands every Star::Job of a template. It does not change the input, and
+// passes everything else on unchanged. If the list has errors, the result is
+// incomplete and must not be deployed. The result's template is nil only for a nil
+// input.
 func Template(input *cfn.Node, o Options) (Result, diag.List) {
 	values := cfn.NewValues(input, o.Parameters)
 	jobs, problems := job.Decode(input, values)
@@ -64,6 +63,6 @@ func Template(input *cfn.Node, o Options) (Result, diag.List) {
 // StarJob expands, for editors.
 func Schema() *cfn.Node { return job.Schema() }
 
-// RegistrySchema returns Star::Job in the form of CloudFormation's registry, for
-// linters.
+// RegistrySchema returns the schema of Star::Job in the format of CloudFormation's
+// registry, for linters.
 func RegistrySchema() *cfn.Node { return job.RegistrySchema() }

@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// functionResources are a function, its role or what is attached to the user's,
+// functionResources returns a function, its role or the policy for the user's role,
 // and its log group.
 func functionResources(p *plan.Plan, f *plan.Function) []cfn.Entry {
 	resources := []cfn.Entry{cfn.E(f.LogicalID, functionResource(p, f))}
@@ -54,15 +54,15 @@ func functionResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	return r
 }
 
-// setDefault gives a property a value where neither the user nor Globals does.
+// setDefault sets a property unless the user or Globals does, in every branch.
 func setDefault(f *plan.Function, properties *cfn.Node, name string, value *cfn.Node) {
 	if n := f.Effective.Get(name); n.MayBeNothing() {
 		properties.Set(name, n.OrElse(value))
 	}
 }
 
-// setEnvironment adds StarJob's variables to the user's, less those of the user's
-// that are StarJob's own.
+// setEnvironment adds StarJob's variables to the user's. They replace variables of
+// the user's with reserved names.
 func setEnvironment(f *plan.Function, properties *cfn.Node) {
 	environment, variables := cfn.NewMap(), cfn.NewMap()
 	if n := properties.Get("Environment"); n != nil && n.Kind == cfn.Map {
@@ -83,8 +83,9 @@ func setEnvironment(f *plan.Function, properties *cfn.Node) {
 	properties.Set("Environment", environment)
 }
 
-// setLayers adds StarJob's layer, which holds the dispatcher, unless the user
-// has done so. What stands for no layers goes: SAM would let it hide Globals.
+// setLayers adds StarJob's layer, which contains the dispatcher, unless the user
+// already has. It removes a null, because SAM would let it hide the layers of
+// Globals.
 func setLayers(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	if !f.Language.Dispatched() {
 		return
@@ -100,7 +101,7 @@ func setLayers(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	}
 }
 
-// setLogs lets a function write to StarJob's log group.
+// setLogs makes a function write to the log group that StarJob creates.
 func setLogs(f *plan.Function, properties *cfn.Node) {
 	if f.MakesLogs() {
 		properties.Set("LoggingConfig", cfn.Merge(properties.Get("LoggingConfig"), cfn.NewMap(cfn.E("LogGroup", f.LogGroup()))))

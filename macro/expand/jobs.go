@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// Job names the resources that came out of a Star::Job, by their logical IDs.
+// Job names the resources to which a Star::Job expanded, by logical ID.
 type Job struct {
 	LogicalID        string
 	Steps            []Step // in the template's order
@@ -16,15 +16,15 @@ type Job struct {
 	DefaultStep      string // of the generate function; may be empty
 }
 
-// Step names the resources of a step, by their logical IDs.
+// Step names the resources of a step, by logical ID.
 type Step struct {
 	Name, Queue, Function, EventSource string
-	// DeadLetterQueue is the queue of this template where dead letters go,
-	// StarJob's or the user's own; empty if there is none.
+	// DeadLetterQueue is the queue of this template that receives dead letters,
+	// StarJob's or the user's; empty if there is none.
 	DeadLetterQueue string
 }
 
-// jobsOf are the jobs of a plan.
+// jobsOf returns the jobs of a plan.
 func jobsOf(p *plan.Plan) []Job {
 	jobs := make([]Job, len(p.Jobs))
 	for i, j := range p.Jobs {
@@ -48,8 +48,8 @@ func jobOf(j *plan.Job) Job {
 	return r
 }
 
-// Jobs finds the jobs of a template that was expanded before, and returns for
-// them what [Result] has: the environments of their functions show it.
+// Jobs returns the jobs of a template that was expanded earlier, like [Result]. It
+// finds them by the environment variables of their functions.
 func Jobs(expanded *cfn.Node) []Job {
 	var jobs []Job
 	resources := expanded.Get("Resources")
@@ -60,7 +60,7 @@ func Jobs(expanded *cfn.Node) []Job {
 		if !ok || !isFunction {
 			continue
 		}
-		j := jobCalled(&jobs, name)
+		j := jobNamed(&jobs, name)
 		step, ok := variables.Get(wire.EnvStep).AsString()
 		if !ok {
 			j.GenerateFunction = id
@@ -73,8 +73,8 @@ func Jobs(expanded *cfn.Node) []Job {
 	return jobs
 }
 
-// jobCalled returns the job with a logical ID, which it adds if there is none.
-func jobCalled(jobs *[]Job, id string) *Job {
+// jobNamed returns the job with a logical ID. It adds the job if there is none.
+func jobNamed(jobs *[]Job, id string) *Job {
 	for i := range *jobs {
 		if (*jobs)[i].LogicalID == id {
 			return &(*jobs)[i]

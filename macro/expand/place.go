@@ -23,8 +23,8 @@ func removeTransform(template *cfn.Node) {
 	}
 }
 
-// placeResources puts what comes out of each job where the job was, and removes
-// the prototypes. It returns all resources of the result in order.
+// placeResources replaces each job with its resources, and removes the prototypes. It
+// returns all resources of the result in order.
 func placeResources(p *plan.Plan, template *cfn.Node) []check.Resource {
 	jobs := map[string]*plan.Job{}
 	for _, j := range p.Jobs {
@@ -52,7 +52,7 @@ func placeResources(p *plan.Plan, template *cfn.Node) []check.Resource {
 	return placed
 }
 
-// jobResources are all resources that come out of a job, in order.
+// jobResources returns all resources of a job in order.
 func jobResources(p *plan.Plan, j *plan.Job) []check.Resource {
 	var all []check.Resource
 	add := func(origin cfn.Path, entries ...cfn.Entry) {
@@ -72,7 +72,7 @@ func jobResources(p *plan.Plan, j *plan.Job) []check.Resource {
 	return all
 }
 
-// rewriteDependsOn lets what depends on a job depend on all that came out of it.
+// rewriteDependsOn replaces a job in any DependsOn with all of its resources.
 func rewriteDependsOn(resources *cfn.Node, generated map[string][]*cfn.Node) {
 	eachResource(cfn.Path{"Resources"}, resources, func(_ cfn.Path, r *cfn.Node) {
 		on := r.Get("DependsOn")
@@ -96,7 +96,7 @@ func rewriteDependsOn(resources *cfn.Node, generated map[string][]*cfn.Node) {
 	})
 }
 
-// eachResource visits all resources of a map, those in loops too.
+// eachResource visits all resources of a map, including those inside loops.
 func eachResource(p cfn.Path, resources *cfn.Node, visit func(cfn.Path, *cfn.Node)) {
 	if resources == nil || resources.Kind != cfn.Map {
 		return

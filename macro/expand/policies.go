@@ -9,15 +9,14 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// policyPaths are AWS's managed policies that are not at the root of their
-// namespace, one a line, with their paths.
+// policyPaths lists the AWS managed policies with a path, one per line.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 //
 //go:embed policies.txt
 var policyPaths string
 
-// managedARN turns the bare name of one of AWS's managed policies into its ARN,
-// as SAM does. Everything else stays.
+// managedARN converts the bare name of an AWS managed policy to its ARN, as SAM does.
+// Any other value stays unchanged.
 func managedARN(n *cfn.Node) *cfn.Node {
 	name, ok := n.AsString()
 	if !ok || strings.HasPrefix(name, "arn:") || strings.Contains(name, "{{resolve:") {
@@ -31,9 +30,9 @@ func managedARN(n *cfn.Node) *cfn.Node {
 	return cfn.Sub("arn:${AWS::Partition}:iam::aws:policy/" + name)
 }
 
-// userPolicies sorts the Policies of a function, in SAM's forms, into ARNs of
-// managed policies and inline policies. An Fn::If may choose between one of each:
-// then it is in both, with nothing in a branch. The checks report what is neither.
+// userPolicies sorts the Policies of a function, in SAM's forms, into ARNs of managed
+// policies and inline policies. An Fn::If with one of each is in both results, with
+// AWS::NoValue in the other branch. Package check reports items that are neither.
 func userPolicies(p *plan.Plan, f *plan.Function) (managed, documents *cfn.Node) {
 	managed, documents = cfn.NewList(), cfn.NewList()
 	for i, n := range p.Policies(f.Properties) {

@@ -8,16 +8,16 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// statement allows actions on resources, whose nodes belong only to it.
+// statement allows actions on resources. It owns the nodes of the resources.
 type statement struct {
 	actions   []string
 	resources []*cfn.Node
 	condition *cfn.Node
-	branches  []plan.Branch // of Fn::If that it is only there in
+	branches  []plan.Branch // the branches of Fn::If to which it is limited
 }
 
-// policy is what a function needs and no more; nil where it needs nothing.
-// Targets share one statement, for a role has room for 10,240 characters and a
+// policy returns the permissions that a function needs; nil if it needs none. All
+// targets share one statement, because a role is limited to 10,240 characters and a
 // job may have 80 steps.
 func policy(p *plan.Plan, f *plan.Function) *cfn.Node {
 	var statements []statement
@@ -42,7 +42,7 @@ func policy(p *plan.Plan, f *plan.Function) *cfn.Node {
 	return document(statements)
 }
 
-// arns are the queues' ARNs.
+// arns returns the queues' ARNs.
 func arns(queues []*plan.Queue) []*cfn.Node {
 	ids := make([]string, len(queues))
 	for i, q := range queues {
@@ -51,9 +51,9 @@ func arns(queues []*plan.Queue) []*cfn.Node {
 	return cfn.GetAtts(ids, "Arn")
 }
 
-// functionStatements are what a function needs apart from queues. SAM grants
-// that to its own roles. A user's role comes with what the user's settings of
-// the function ask for, but not with permission for StarJob's log group.
+// functionStatements returns the permissions of a function other than those for
+// queues. SAM grants them to the roles that it creates. A user's role is expected to
+// allow everything that the user configures, but it cannot know StarJob's log group.
 func functionStatements(p *plan.Plan, f *plan.Function) []statement {
 	if f.Role.Kind == plan.RoleOfSAM {
 		return nil
@@ -74,8 +74,8 @@ func functionStatements(p *plan.Plan, f *plan.Function) []statement {
 	return append(statements, failureStatements(p, f)...)
 }
 
-// failureStatements let a function send where its DeadLetterConfig says, without
-// which Lambda refuses the function.
+// failureStatements allow a function to send to the target of its DeadLetterConfig.
+// Without that permission Lambda refuses the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 func failureStatements(p *plan.Plan, f *plan.Function) []statement {
 	target := f.Effective.At("DeadLetterConfig", "TargetArn")
@@ -87,18 +87,18 @@ func failureStatements(p *plan.Plan, f *plan.Function) []statement {
 	case p.TypeOf(id) == cfn.TypeTopic || strings.Contains(text, ":sns:"):
 		return []statement{{actions: []string{"sns:Publish"}, resources: []*cfn.Node{target.Clone()}}}
 	}
-	return nil // what cannot be known, Policies must allow
+	return nil // the user's Policies must allow an unknown target
 }
 
-// networkActions are what Lambda needs to place a function in a VPC.
+// networkActions are the permissions that Lambda needs to place a function in a VPC.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
 var networkActions = []string{
 	"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
 	"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
 }
 
-// document is a policy of all statements that concern something; nil if none
-// does.
+// document returns a policy with all statements that have resources; nil if none
+// has.
 func document(statements []statement) *cfn.Node {
 	list := cfn.NewList()
 	for _, s := range statements {
@@ -138,7 +138,7 @@ func oneOrMore(items []*cfn.Node) *cfn.Node {
 	return cfn.NewList(items...)
 }
 
-// logsARN is what a function may write to: its log group with the streams in it.
+// logsARN returns the ARN of a function's log group, including its streams.
 func logsARN(p *plan.Plan, f *plan.Function) *cfn.Node {
 	return f.LogGroup().EachChoice(func(group *cfn.Node) *cfn.Node {
 		if id, attribute := group.Referent(); attribute == "" && (id == f.LogsID || p.TypeOf(id) == cfn.TypeLogGroup) {
@@ -148,8 +148,8 @@ func logsARN(p *plan.Plan, f *plan.Function) *cfn.Node {
 	})
 }
 
-// keyStatements are the permissions for the KMS keys of queues: a consumer decrypts, a
-// producer makes data keys and decrypts too.
+// keyStatements returns the permissions for the KMS keys of queues. A consumer
+// decrypts; a producer generates data keys and also decrypts.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 func keyStatements(readable, targets []*plan.Queue) []statement {
 	sending := keysOf(targets)
@@ -159,7 +159,7 @@ func keyStatements(readable, targets []*plan.Queue) []statement {
 		receiving.statements("kms:Decrypt")...)
 }
 
-// keys are KMS keys, each once.
+// keys are KMS keys without duplicates.
 type keys []plan.Key
 
 func keysOf(queues []*plan.Queue) keys {
@@ -193,10 +193,10 @@ func (ks keys) without(others keys) keys {
 	return rest
 }
 
-// statements allow actions on keys: on those with an ARN together, on each of a
-// branch in that branch, and for each alias on the account's keys that have it.
-// The alias that a request names would not do as a condition, for decrypting names
-// none.
+// statements returns statements that allow actions on the keys. Keys with an ARN share
+// one statement. A key of a branch has its own statement in that branch. A key with an
+// alias has a statement for all keys of the account that have the alias. The alias in
+// the request cannot be the condition, because a request to decrypt has none.
 // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 func (ks keys) statements(actions ...string) []statement {
 	named := statement{actions: actions}

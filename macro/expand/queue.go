@@ -7,7 +7,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// queueResources are a step's queue and, if it is StarJob's, its dead-letter
+// queueResources returns a step's queue and, if StarJob creates it, its dead-letter
 // queue.
 func queueResources(s *plan.Step) []cfn.Entry {
 	visibility := s.Visibility
@@ -27,8 +27,8 @@ func queueResources(s *plan.Step) []cfn.Entry {
 	return resources
 }
 
-// withDefaults lays properties on StarJob's, which stay where those are nothing
-// under a condition.
+// withDefaults merges properties over StarJob's defaults. A default also applies to a
+// branch of Fn::If without a value.
 func withDefaults(defaults, properties *cfn.Node) *cfn.Node {
 	merged := cfn.Merge(defaults, properties)
 	for _, e := range defaults.Entries {

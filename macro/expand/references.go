@@ -14,10 +14,10 @@ import (
 var withoutReferences = []string{"AWSTemplateFormatVersion", "Description", "Transform", "Parameters", "Mappings", "Conditions", "Rules"}
 
 // rewriteReferences replaces all references to jobs, anywhere in a copy of the
-// template, by references to what comes out of the jobs, and reports those that
-// cannot be resolved. References to prototypes, which do not come out, are
-// reported too. betweenJobs reports whether a job, a prototype or Globals refers
-// to a job.
+// template, with references to the resources of the jobs. It reports references
+// that cannot be resolved, and references to prototypes, which are not in the
+// result. betweenJobs reports whether a job, a prototype or Globals refers to a
+// job.
 func rewriteReferences(p *plan.Plan, template *cfn.Node) (problems diag.List, betweenJobs bool) {
 	r := &rewriter{Problems: cfn.NewProblems(p.Template, nil), plan: p, template: template, jobs: map[string]*plan.Job{}}
 	for _, j := range p.Jobs {
@@ -42,7 +42,7 @@ type rewriter struct {
 	betweenJobs bool
 }
 
-// target is what a reference is to be replaced by; nil if it stays as it is.
+// target returns the replacement of a reference; nil if it stays unchanged.
 func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
 	j := r.jobs[ref.LogicalID]
 	switch {
@@ -51,7 +51,7 @@ func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
 	case ref.Form == cfn.ByRef && j != nil && ref.Name != ref.LogicalID:
 		reportDotted(r.Problems, j, ref)
 		return nil
-	case ref.Form == cfn.ByRef: // SAM knows names with a dot
+	case ref.Form == cfn.ByRef: // the name may have a dot, which SAM allows
 		return r.find(ref.Path, ref.LogicalID, "")
 	case ref.Form == cfn.ByComputedGetAtt:
 		if j != nil {
@@ -66,8 +66,8 @@ func (r *rewriter) target(ref cfn.Reference) *cfn.Node {
 	return target
 }
 
-// find is what a reference resolves to; nil if it is not StarJob's, or resolves to
-// nothing, which is reported.
+// find returns what a reference resolves to; nil if it does not refer to a job, or
+// if it cannot be resolved, which is reported.
 func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	if user := r.plan.Prototypes[id]; user != nil {
 		reportPrototype(r.Problems, p, id, user, instead(user))
@@ -86,7 +86,7 @@ func (r *rewriter) find(p cfn.Path, id, attribute string) *cfn.Node {
 	return target
 }
 
-// isPlanned reports whether jobs are planned from what is at a path.
+// isPlanned reports whether planning reads the value at a path.
 func (r *rewriter) isPlanned(p cfn.Path) bool {
 	if p[0] != "Resources" || len(p) == 1 {
 		return p[0] == "Globals"
@@ -95,8 +95,8 @@ func (r *rewriter) isPlanned(p cfn.Path) bool {
 }
 
 // isFunctionOf reports whether a path is that of the Function of a job, of a step or
-// of Generate, or to a choice of one: a reference to a prototype is as it should
-// be there, or has been reported.
+// of Generate, or a choice inside it. There, a reference to a prototype is either
+// correct or has been reported by package job.
 func isFunctionOf(jobs map[string]*plan.Job, p cfn.Path) bool {
 	for len(p) > 3 && (strings.HasPrefix(p[len(p)-2], "Fn::") || strings.HasPrefix(p[len(p)-1], "Fn::")) {
 		p = p[:len(p)-1] // an item of a call's list, or the list
@@ -107,13 +107,13 @@ func isFunctionOf(jobs map[string]*plan.Job, p cfn.Path) bool {
 	return len(p) == 4 || len(p) == 5 && p[3] == "Generate" || len(p) == 6 && p[3] == "Steps"
 }
 
-// checkDependsOn checks what a resource depends on. Jobs among that are replaced
+// checkDependsOn checks the DependsOn of a resource. Jobs in it are replaced later,
 // when their resources are placed.
 func (r *rewriter) checkDependsOn(p cfn.Path, resource *cfn.Node) {
 	for _, n := range resource.Get("DependsOn").Listed() {
 		id, _ := n.AsString()
 		if user := r.plan.Prototypes[id]; user != nil {
-			fix := "write " + user.Model.LogicalID + ", the job, in place of " + id
+			fix := "use the job " + user.Model.LogicalID + " instead of " + id
 			if slices.Equal(p, user.Model.Path) {
 				fix = "remove " + id + " from its DependsOn"
 			}
@@ -124,13 +124,14 @@ func (r *rewriter) checkDependsOn(p cfn.Path, resource *cfn.Node) {
 		case slices.Equal(p, j.Model.Path):
 			r.Error(diag.UnknownReference, p.Key("DependsOn"), "the job "+id+" depends on itself", "remove "+id+" from its DependsOn")
 		case slices.Equal(p, cfn.Path{"Resources", j.Model.Prototype}):
-			r.Error(diag.UnknownReference, p.Key("DependsOn"), "the prototype of the job "+id+" depends on the job, and so would every function of the job", "remove "+id+" from its DependsOn")
+			r.Error(diag.UnknownReference, p.Key("DependsOn"), "the prototype of the job "+id+" depends on the job, so every function of the job would too", "remove "+id+" from its DependsOn")
 		}
 	}
 }
 
-// checkConnectors reports the connectors of a resource, or the connector that it
-// is, that name a job or a prototype: SAM looks for one resource of that name.
+// checkConnectors reports connectors that name a job or a prototype, where SAM
+// expects a single resource. It checks the Connectors of a resource, or the resource
+// itself if it is a connector.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-connector.html
 func (r *rewriter) checkConnectors(p cfn.Path, resource *cfn.Node) {
 	if resource.ResourceType() == cfn.TypeServerlessConnector {
@@ -165,16 +166,16 @@ func (r *rewriter) checkConnected(p cfn.Path, end *cfn.Node) {
 	if user == nil {
 		return
 	}
-	fix := "write the logical ID of what is meant"
+	fix := "use the logical ID of one resource"
 	if len(user.Steps) > 0 {
 		fix += ", such as " + user.Steps[0].Function.LogicalID + " or " + user.Steps[0].Queue.LogicalID
 	}
-	r.Error(diag.UnknownReference, p.Key("Id"), "a connector wants one resource, and "+id+" becomes several", fix+"; Connectors of the prototype go to every function of the job")
+	r.Error(diag.UnknownReference, p.Key("Id"), "a connector requires one resource, but "+id+" expands to several", fix+"; Connectors of the prototype apply to every function of the job")
 }
 
-// checkLoops reports a reference to a resource that a loop around it names, where
-// one of its names is a job's: by the time that it is known which, the job is
-// gone.
+// checkLoops reports a reference with a name that the loop around it fills in, if
+// one of the values is the name of a job. CloudFormation fills in names after
+// StarJob has replaced the job.
 func (r *rewriter) checkLoops(p cfn.Path, id string) {
 	if !strings.Contains(id, "${") {
 		return
@@ -189,7 +190,7 @@ func (r *rewriter) checkLoops(p cfn.Path, id string) {
 		}
 		for _, value := range r.plan.Values.List(loop[1]).Listed() {
 			if j := r.jobs[value.Text]; j != nil {
-				r.Error(diag.UnknownReference, p, "the name of the job "+value.Text+" is filled in by "+key+", and StarJob runs before loops are written out", "write out what refers to the job, as in "+value.Text+"."+j.ExampleStep()+".Queue.Arn")
+				r.Error(diag.UnknownReference, p, key+" fills in the name of the job "+value.Text+", but CloudFormation runs StarJob before it expands loops", "write the reference out, as in "+value.Text+"."+j.ExampleStep()+".Queue.Arn")
 			}
 		}
 	}

@@ -21,9 +21,9 @@ func setAttributes(j *plan.Job, r *cfn.Node) {
 	}
 }
 
-// copyAttributes gives a function the attributes of its prototype: all but
-// Metadata, which is about building it. The job's Condition decides for all that
-// comes out of it, and the job's other attributes win.
+// copyAttributes gives a function the attributes of its prototype, except Metadata,
+// which describes how to build the prototype. Condition is set for all resources of
+// the job, and other attributes of the job win.
 func copyAttributes(j *plan.Job, r *cfn.Node) {
 	if j.Model.PrototypeResource == nil {
 		return
@@ -39,8 +39,8 @@ func copyAttributes(j *plan.Job, r *cfn.Node) {
 	}
 }
 
-// condition is the job's Condition, or that of its prototype: what cannot exist
-// without its code should not exist without its code.
+// condition returns the job's Condition, or that of its prototype: without the
+// prototype's code the job must not exist either.
 func condition(j *plan.Job) *cfn.Node {
 	if n := j.Model.Resource.Get("Condition"); n != nil {
 		return n
@@ -48,7 +48,7 @@ func condition(j *plan.Job) *cfn.Node {
 	return j.Model.PrototypeResource.Get("Condition")
 }
 
-// depend adds logical IDs, a string or a list, to what a resource depends on.
+// depend adds logical IDs, a string or a list, to the DependsOn of a resource.
 func depend(r, on *cfn.Node) {
 	all := cfn.NewList()
 	for _, n := range []*cfn.Node{r.Get("DependsOn"), on} {
@@ -63,9 +63,9 @@ func depend(r, on *cfn.Node) {
 	}
 }
 
-// typed is a resource as a tree, made from a struct that knows the names and
-// types of its properties. Such structs hold plain values only: what may be an
-// intrinsic function is laid over the tree afterwards.
+// typed returns a resource as a tree, from a struct with the names and types of its
+// properties. Such structs hold only plain values; values that may be intrinsic
+// functions are added to the tree afterwards.
 func typed(resource json.Marshaler) (r, properties *cfn.Node) {
 	text, err := resource.MarshalJSON()
 	if err != nil {

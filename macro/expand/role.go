@@ -9,8 +9,7 @@ import (
 	"github.com/serverless-star/starjob/macro/plan"
 )
 
-// setRole gives a function its role and, where SAM is to make it, the policies
-// for it.
+// setRole sets a function's role or, if SAM creates the role, its policies.
 func setRole(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	switch f.Role.Kind {
 	case plan.RoleMade:
@@ -34,11 +33,12 @@ func setRole(p *plan.Plan, f *plan.Function, properties *cfn.Node) {
 	}
 }
 
-// trust lets Lambda assume a role.
+// trust allows Lambda to assume a role.
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
-// roleResource is a function's role. What the function needs is in the role
-// itself, so that it exists before the event source mapping, which is refused without it.
+// roleResource returns a function's role. The role contains the permissions itself, so
+// that they exist before the event source mapping, which Lambda refuses without
+// them.
 func roleResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	r, properties := typed(&iam.Role{AssumeRolePolicyDocument: json.RawMessage(trust)})
 	managed, documents := userPolicies(p, f)
@@ -60,7 +60,7 @@ func roleResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	return r
 }
 
-// policyResource attaches what a function needs to a role of the template's.
+// policyResource attaches the permissions of a function to a role of the template.
 func policyResource(p *plan.Plan, f *plan.Function) *cfn.Node {
 	r, properties := typed(&iam.Policy{PolicyName: f.PolicyID})
 	properties.Set("PolicyDocument", policy(p, f))

@@ -5,8 +5,8 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// addTags adds tags to those that a resource has in CloudFormation's list form.
-// The resource's own win; what is no list is the user's and stays.
+// addTags adds tags to those of a resource in CloudFormation's list form. The
+// resource's own tags win. A value that is not a list stays unchanged.
 func addTags(properties *cfn.Node, tags []job.Tag) {
 	own := properties.Get("Tags")
 	if len(tags) == 0 || own != nil && own.Kind != cfn.List {
@@ -33,8 +33,8 @@ func tagged(tags, key *cfn.Node) bool {
 	return false
 }
 
-// addTagMap does the same in SAM's map form. Keys that are intrinsic functions
-// have no place there; the checks report them.
+// addTagMap does the same in SAM's map form, which cannot express keys that are
+// intrinsic functions. Package check reports them.
 func addTagMap(properties *cfn.Node, tags []job.Tag) {
 	own := properties.Get("Tags")
 	if len(tags) == 0 || own != nil && (own.Kind != cfn.Map || own.IsCall()) {

@@ -9,9 +9,9 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// checkLocalPaths reports the properties of a function that name code of this
-// machine. sam and aws cloudformation package upload such code only for the
-// types that they know, and would leave it where it is for a Star::Job.
+// checkLocalPaths reports the properties of a function that name local code. sam
+// and aws cloudformation package upload such code only for the types that they
+// know, so the path would reach AWS unchanged.
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
 func checkLocalPaths(d *decoder, path cfn.Path, function *cfn.Node) {
 	for _, keys := range [][]string{{"CodeUri"}, {"Code"}} {
@@ -21,22 +21,22 @@ func checkLocalPaths(d *decoder, path cfn.Path, function *cfn.Node) {
 	}
 	for _, keys := range [][]string{{"ImageUri"}, {"Code", "ImageUri"}} {
 		if uri, ok := uriOf(d, function.At(keys...)); ok && !isImage(uri) {
-			d.Error(diag.LocalPath, path.Key(keys...), fmt.Sprintf("%q is no image in Amazon ECR, and nothing pushes images for a %s", uri, Type),
-				"write the URI of a pushed image (<account>.dkr.ecr.<region>.amazonaws.com/…); or let sam push it for a function of this template and write Function: !Ref to that")
+			d.Error(diag.LocalPath, path.Key(keys...), fmt.Sprintf("%q is not an image in Amazon ECR, and no tool pushes images for a %s", uri, Type),
+				"use the URI of a pushed image (<account>.dkr.ecr.<region>.amazonaws.com/…); or use a function of this template, for which sam pushes the image, and set the job's Function to !Ref of it")
 		}
 	}
 }
 
 func reportLocalPath(d *decoder, path cfn.Path, uri string) {
-	fix := "put the code into an " + cfn.TypeServerlessFunction + " of this template, the prototype, and write Function: !Ref to it in the job: each step gets a copy of that function"
+	fix := "put the code into an " + cfn.TypeServerlessFunction + " of this template, the prototype, and set the job's Function to !Ref of it; each step gets a copy of that function"
 	name, _ := reference(d.template.Find(cfn.Path{path[0], path[1], "Properties", "Function"}))
 	switch prototype := d.isFunction(name); {
 	case prototype && d.template.Find(path[:len(path)-1]).Has("Runtime"):
-		fix = "name an archive in S3, for only the code of the prototype " + name + " is uploaded; or make a job of its own, with a prototype of its own, for what is in another language"
+		fix = "use an archive in S3, because only the code of the prototype " + name + " is uploaded; or create another job, with another prototype, for handlers in another language"
 	case prototype:
-		fix = "remove it: every function of the job is a copy of its prototype " + name + " and has its code; Handler chooses what a step runs"
+		fix = "remove it, and set Handler to choose what a step runs; every function of the job is a copy of the prototype " + name + " and has its code"
 	}
-	d.Error(diag.LocalPath, path, fmt.Sprintf("%q is a path of this machine, and sam build, sam deploy and aws cloudformation package upload nothing for a %s", uri, Type), fix)
+	d.Error(diag.LocalPath, path, fmt.Sprintf("%q is a local path, and sam build, sam deploy and aws cloudformation package do not upload the code of a %s", uri, Type), fix)
 }
 
 func uriOf(d *decoder, n *cfn.Node) (string, bool) {
@@ -53,10 +53,11 @@ func isImage(uri string) bool {
 	return strings.Contains(host, ".dkr.ecr.") || strings.Contains(host, ".dkr-ecr.") || strings.HasPrefix(uri, "{{resolve:")
 }
 
-// MergeFunction returns the properties over laid on base, as [cfn.Merge] does it.
-// Policies replace: a policy document or template is a value, and two of them
-// merged would be none. So does code of another kind: a function has code from
-// one place. Neither argument is changed; either may be nil.
+// MergeFunction returns base with over merged into it, as [cfn.Merge] does, with
+// two exceptions. Policies of over replace those of base, because two policy
+// documents or templates merged key by key would not be a policy. Code of over
+// replaces code of another kind, because a function has one source of code.
+// Neither argument is changed; either may be nil.
 func MergeFunction(base, over *cfn.Node) *cfn.Node {
 	merged := cfn.Merge(withoutCode(base, over), over)
 	if own := over.Get("Policies"); own != nil {
@@ -65,8 +66,8 @@ func MergeFunction(base, over *cfn.Node) *cfn.Node {
 	return merged
 }
 
-// codeSources are where a function's code can be, by the properties that say so:
-// SAM's, and those of Code. One of a group excludes the others.
+// codeSources are the properties that name a function's code: those of SAM, and
+// those of Code. One of a group excludes the others.
 var codeSources = [...][][]string{
 	{{"CodeUri"}, {"InlineCode"}, {"ImageUri"}},
 	{{"ZipFile"}, {"S3Bucket", "S3Key", "S3ObjectVersion"}, {"ImageUri"}},

@@ -11,12 +11,13 @@ import (
 )
 
 // Decode returns every [Type] resource of a template, in the template's order,
-// and all that is wrong with them. A plain Ref to a parameter of which the value
-// is known counts as that value where StarJob has to know a value before
-// deployment. The template is not changed.
+// and every problem found in them. Where StarJob must know a value before
+// deployment, a plain Ref to a parameter with a known value counts as that value.
+// The template is not changed.
 //
-// Where the list has errors, the jobs lack what could not be decoded, steps and
-// prototypes too; what a Job says is never nil is not nil even then.
+// If the list has errors, the jobs lack everything that could not be decoded,
+// which may be a step or the prototype. Fields documented as never nil are not nil
+// even then.
 func Decode(template *cfn.Node, values cfn.Values) ([]*Job, diag.List) {
 	d := &decoder{Problems: cfn.NewProblems(template, nil), template: template, values: values}
 	var jobs []*Job
@@ -30,7 +31,7 @@ func Decode(template *cfn.Node, values cfn.Values) ([]*Job, diag.List) {
 	return jobs, cfn.InOrder(d.List())
 }
 
-// resource returns nil for a resource that is no job.
+// resource returns nil for a resource that is not a job.
 func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
 	name := n.ResourceType()
 	switch {
@@ -39,7 +40,7 @@ func (d *decoder) resource(path cfn.Path, n *cfn.Node) *Job {
 	case name == Type:
 		return d.job(path, n)
 	case strings.EqualFold(name, Type):
-		d.Error(diag.Structure, path.Key("Type"), fmt.Sprintf("no resource has the type %q", name), "did you mean "+Type+"?")
+		d.Error(diag.Structure, path.Key("Type"), fmt.Sprintf("%q is not a resource type", name), "did you mean "+Type+"?")
 	}
 	return nil
 }
@@ -51,8 +52,8 @@ func (d *decoder) inForEach(path cfn.Path, loop *cfn.Node) {
 			return true
 		}
 		d.Error(diag.InForEach, slices.Clone(at), // Walk goes on to use the path
-			"a "+Type+" stands in "+path[1]+", but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out, so the job has no logical ID yet",
-			"write each job out as a resource of its own, or put what differs into its steps")
+			"a "+Type+" is inside "+path[1]+"; CloudFormation runs StarJob before it expands loops, so the job has no logical ID yet",
+			"write each job as a separate resource, or create one job with several steps")
 		return false
 	})
 }
@@ -75,7 +76,7 @@ func (d *decoder) job(path cfn.Path, resource *cfn.Node) *Job {
 	return j
 }
 
-// jobProperties returns what a job's Properties hold, and false if there are
+// jobProperties returns the keys of a job's Properties, and false if there are
 // none to read.
 func (d *decoder) jobProperties(path cfn.Path, resource *cfn.Node) (keys jobKeys, ok bool) {
 	n := given(resource.Get("Properties"))
@@ -97,24 +98,24 @@ func (d *decoder) attributes(path cfn.Path, resource *cfn.Node) {
 	var keys resourceKeys
 	decodeKeys(d.Problems, path, resourceTable, resource, &keys)
 	if n := keys.Condition; n != nil && n.Kind != cfn.String {
-		d.Error(diag.WrongType, path.Key("Condition"), "Condition is "+describe(n), "write the name of a condition")
+		d.Error(diag.WrongType, path.Key("Condition"), "Condition is "+describe(n), "use the name of a condition")
 	}
 	if n := keys.DependsOn; n != nil && !isStrings(n) {
-		d.Error(diag.WrongType, path.Key("DependsOn"), "DependsOn is "+describe(n), "write a logical ID or a list of logical IDs")
+		d.Error(diag.WrongType, path.Key("DependsOn"), "DependsOn is "+describe(n), "use a logical ID or a list of logical IDs")
 	}
 	if n := keys.Metadata; n != nil && n.Kind != cfn.Map {
-		d.Error(diag.WrongType, path.Key("Metadata"), "Metadata is "+describe(n), "write a map")
+		d.Error(diag.WrongType, path.Key("Metadata"), "Metadata is "+describe(n), "use a map")
 	}
 	d.option(path.Key("DeletionPolicy"), keys.DeletionPolicy, "Delete", "Retain", "RetainExceptOnCreate")
 	d.option(path.Key("UpdateReplacePolicy"), keys.UpdateReplacePolicy, "Delete", "Retain")
 }
 
-// option reports a text that is not one of the options of an attribute; Snapshot
-// is for databases and volumes.
+// option reports a string that is not one of the options of an attribute. Snapshot
+// is not among them: it applies to databases and volumes.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
 func (d *decoder) option(path cfn.Path, n *cfn.Node, options ...string) {
 	if s, ok := n.AsString(); ok && !slices.Contains(options, s) {
-		d.Error(diag.OutOfBounds, path, fmt.Sprintf("%s is %q", path[len(path)-1], s), choices(s, options, "it can be one of"))
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("%s is %q (allowed: %s)", path[len(path)-1], s, strings.Join(options, ", ")), choices(s, options))
 	}
 }
 
@@ -146,13 +147,13 @@ func (d *decoder) name(path cfn.Path, n *cfn.Node) *cfn.Node {
 	s, ok := value.AsScalar()
 	switch {
 	case !known:
-		d.Error(diag.NotLiteral, path, "Name is AWS::NoValue under a condition, and whether there is one decides how queues are found", "write a name for both cases, or remove Name")
+		d.Error(diag.NotLiteral, path, "Name is AWS::NoValue in one branch of Fn::If, and how functions find queues depends on whether Name is set", "set a name in both branches, or remove Name")
 	case !ok:
-		d.Error(diag.WrongType, path, "Name is "+describe(value), "write a string")
+		d.Error(diag.WrongType, path, "Name is "+describe(value), "use a string")
 	case s == "":
-		d.Error(diag.Required, path, "Name is empty", "write the prefix of all names, or remove Name to let CloudFormation name everything")
+		d.Error(diag.Required, path, "Name is empty", "set the prefix of all names, or remove Name so that CloudFormation chooses names")
 	case !physicalName.MatchString(s):
-		d.Error(diag.PhysicalName, path, fmt.Sprintf("Name is %q", s), "use letters, digits, - and _ alone: it begins the names of queues and functions")
+		d.Error(diag.PhysicalName, path, fmt.Sprintf("Name is %q (allowed: letters, digits, - and _)", s), "use only letters, digits, - and _; Name is the prefix of queue and function names")
 	case value != n:
 		return n
 	default:

@@ -9,6 +9,9 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
+// unevaluated explains why an intrinsic function is not allowed for a value.
+const unevaluated = ", and StarJob runs before CloudFormation evaluates it"
+
 // decoder decodes the jobs of one template.
 type decoder struct {
 	*cfn.Problems
@@ -16,12 +19,13 @@ type decoder struct {
 	values   cfn.Values
 }
 
-// reportAt notes a problem of a place of its own, such as a key's.
+// reportAt reports a problem at a position other than the value's, such as the
+// key's.
 func reportAt(problems *cfn.Problems, place diag.Range, code diag.Code, path cfn.Path, what, fix string) {
 	problems.Add(diag.Diagnostic{Code: code, Path: path.String(), Range: place, Problem: what, Fix: fix})
 }
 
-// given returns n, or nil where n is null or AWS::NoValue.
+// given returns n, or nil if n is null or AWS::NoValue.
 func given(n *cfn.Node) *cfn.Node {
 	if n.IsNothing() {
 		return nil
@@ -45,16 +49,19 @@ func isFunction(resource *cfn.Node) bool {
 	return typ == cfn.TypeServerlessFunction || typ == cfn.TypeFunction
 }
 
-// choices is the fix for a word that is not one of the known ones; otherwise
-// begins their list where none is near.
-func choices(word string, known []string, otherwise string) string {
+// choices is the fix for a word that is not one of the known ones: the closest of
+// them, or the list if none is close.
+func choices(word string, known []string) string {
 	if near := suggest.Closest(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
-	if len(known) == 0 {
+	switch len(known) {
+	case 0:
 		return ""
+	case 1:
+		return "use " + known[0]
 	}
-	return otherwise + " " + strings.Join(known, ", ")
+	return "use one of " + strings.Join(known, ", ")
 }
 
 // describe names a value in a problem.
@@ -66,7 +73,7 @@ func describe(n *cfn.Node) string {
 		return "!Ref " + name
 	}
 	if name, _, call := n.Intrinsic(); call {
-		return "a call of " + name
+		return "a call to " + name
 	}
 	switch n.Kind {
 	case cfn.Null:

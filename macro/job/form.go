@@ -18,7 +18,7 @@ func checkForm(d *decoder, j *Job) {
 	case j.PrototypeResource.ResourceType() == cfn.TypeFunction:
 		checkPlainEvents(d, cfn.Path{"Resources", j.Prototype, "Properties"}, false)
 	default:
-		return // SAM's form, or none
+		return // an AWS::Serverless::Function, or none
 	}
 	for _, s := range j.Steps {
 		checkPlainEvents(d, s.Path.Key("Function"), true)
@@ -28,8 +28,8 @@ func checkForm(d *decoder, j *Job) {
 	}
 }
 
-// checkInline reports what Lambda cannot make functions without. It is the
-// merged functions that must be complete.
+// checkInline reports missing properties that Lambda requires. It checks the merged
+// functions: a step may provide what the job does not.
 func checkInline(d *decoder, j *Job, path cfn.Path) {
 	functions := make([]*cfn.Node, 0, len(j.Steps)+1)
 	for _, s := range j.Steps {
@@ -39,15 +39,15 @@ func checkInline(d *decoder, j *Job, path cfn.Path) {
 		functions = append(functions, j.Generate.Function)
 	}
 	if len(functions) > 1 && !j.Inline.Get("FunctionName").IsNothing() {
-		d.sharedName(path.Key("FunctionName"), "it would be the name of every function of the job")
+		d.sharedName(path.Key("FunctionName"), "all functions of the job")
 	}
 	for _, f := range functions {
 		code, runtime := hasCode(d, f), hasRuntime(d, f)
 		if !code {
-			d.Error(diag.Required, path, "Function has no Code, which properties written out in a job need", codeFix(f))
+			d.Error(diag.Required, path, "Function has no Code, which a function defined in a job requires", codeFix(f))
 		}
 		if !runtime {
-			d.Error(diag.Required, path, "Function has no Runtime, which code in a zip archive needs", runtimeFix(f))
+			d.Error(diag.Required, path, "Function has no Runtime, which code in a zip archive requires", runtimeFix(f))
 		}
 		if !code || !runtime {
 			return
@@ -55,20 +55,20 @@ func checkInline(d *decoder, j *Job, path cfn.Path) {
 	}
 }
 
-// codeFix is how to write what is missing.
+// codeFix is the fix for a function without code.
 func codeFix(function *cfn.Node) string {
 	uri, _ := function.Get("CodeUri").AsString()
 	if bucket, key, ok := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/"); ok && strings.HasPrefix(uri, "s3://") {
-		return fmt.Sprintf("CodeUri belongs to %s: write Code: {S3Bucket: %s, S3Key: %s}", cfn.TypeServerlessFunction, bucket, key)
+		return fmt.Sprintf("CodeUri is a property of %s; use Code: {S3Bucket: %s, S3Key: %s}", cfn.TypeServerlessFunction, bucket, key)
 	}
 	inline := ""
 	if runtime, _ := function.Get("Runtime").AsString(); strings.HasPrefix(runtime, "nodejs") || strings.HasPrefix(runtime, "python") {
-		inline = "{ZipFile: …}, with the code itself, "
+		inline = "{ZipFile: …} with the source code, "
 	}
-	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; or, for code on this machine, " + howToName
+	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; for local code, " + howToName
 }
 
-// runtimeFix names a runtime for the code that there is.
+// runtimeFix suggests a runtime for the function's code.
 func runtimeFix(function *cfn.Node) string {
 	if function.At("Code", "ZipFile") != nil {
 		return "add Runtime, such as nodejs24.x or python3.14"
@@ -76,8 +76,8 @@ func runtimeFix(function *cfn.Node) string {
 	return "add Runtime, such as provided.al2023"
 }
 
-// hasCode reports whether a function has code, or something that is reported in
-// its place.
+// hasCode reports whether a function has code, or a property that another
+// diagnostic is about.
 func hasCode(d *decoder, function *cfn.Node) bool {
 	uri, literal := uriOf(d, function.Get("CodeUri"))
 	return given(function.Get("Code")) != nil || given(function.Get("ImageUri")) != nil || literal && !isRemote(uri)
@@ -96,8 +96,8 @@ func hasRuntime(d *decoder, function *cfn.Node) bool {
 	return !known || text == "Image"
 }
 
-// checkPlainEvents reports events in the form that SAM does not follow. Those of
-// type SQS are fine where they mean the step's own queue.
+// checkPlainEvents reports events of a function that SAM does not process. Events
+// of type SQS are allowed where they mean the step's queue.
 func checkPlainEvents(d *decoder, path cfn.Path, ownQueue bool) {
 	path = path.Key("Events")
 	events := given(d.template.Find(path))
@@ -120,6 +120,6 @@ func checkPlainEvents(d *decoder, path cfn.Path, ownQueue bool) {
 	if _, _, call := rest.Intrinsic(); !call && rest.Kind == cfn.Map {
 		what += " (" + strings.Join(rest.Keys(), ", ") + ")"
 	}
-	d.Error(diag.PlainEvents, path, what+" mean something to AWS SAM alone, which does not see this function",
-		"let the job refer to an "+cfn.TypeServerlessFunction+", which keeps the events with SAM; or declare the rules, APIs and permissions as resources of their own")
+	d.Error(diag.PlainEvents, path, what+" requires an "+cfn.TypeServerlessFunction+", and this function is not one",
+		"set the job's Function to !Ref of an "+cfn.TypeServerlessFunction+", or declare the rules, APIs and permissions as separate resources")
 }

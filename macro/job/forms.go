@@ -7,8 +7,9 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// The forms of values, as JSON schemas. An editor sees !Ref x as the string x,
-// and !If [a, b, c] as a list: so a string or a list may be a function everywhere.
+// The forms of values, as JSON schemas. An editor sees !Ref x as the string x, and
+// !If [a, b, c] as a list, so every schema must accept a string and a list as a
+// function.
 
 func literal(s string) *cfn.Node { return cfn.NewString(s) }
 
@@ -41,7 +42,7 @@ func anything() *cfn.Node { return object() }
 
 func anyMap() *cfn.Node { return ofType("object") }
 
-// plainText may be a number too, for CloudFormation makes a string of it.
+// plainText also accepts a number, which CloudFormation converts to a string.
 func plainText() *cfn.Node {
 	return anyOf(ofType("string", "number", "boolean", "array"), definition("Call"))
 }
@@ -91,8 +92,8 @@ func steps() *cfn.Node {
 	)
 }
 
-// awsMap is a map of AWS's: the properties that StarJob knows of may be anything,
-// and so may others. A page describes them, at anchors that begin alike.
+// awsMap is a map that belongs to AWS: known and other properties may have any value.
+// The page describes them, at anchors with a common prefix.
 func awsMap(page, anchor string, properties []string) *cfn.Node {
 	known := object()
 	for _, name := range properties {
@@ -118,7 +119,7 @@ func functionOrRef() *cfn.Node {
 
 const noValue = "AWS::NoValue"
 
-// object is a Map of keys and nodes in turn.
+// object returns a Map of alternating keys and nodes.
 func object(pairs ...any) *cfn.Node {
 	n := cfn.NewMap()
 	for i := 0; i < len(pairs); i += 2 {

@@ -8,13 +8,14 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// howToName is the fix for a Function that names no function.
-const howToName = "write Function: !Ref to an " + cfn.TypeServerlessFunction + " or " + cfn.TypeFunction + " of this template"
+// howToName is the fix for a Function that does not name a function.
+const howToName = "set Function to !Ref of an " + cfn.TypeServerlessFunction + " or " + cfn.TypeFunction + " of this template"
 
-const inlineExample = "Function: {Runtime: provided.al2023, Code: {S3Bucket: …, S3Key: …}} or {Code: {ImageUri: …}, PackageType: Image}"
+const inlineExample = "{Runtime: provided.al2023, Code: {S3Bucket: …, S3Key: …}} or {Code: {ImageUri: …}, PackageType: Image}"
 
 // function decodes the job's Function. It leaves the properties of the inline
-// form in job.Function, for the steps to merge with, and nothing of a reference.
+// form in job.Function, into which those of the steps are merged; a reference
+// leaves nil.
 func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	n := job.Function
 	job.Function = nil
@@ -23,13 +24,13 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	switch {
 	case n == nil:
 		d.Error(diag.Required, path[:len(path)-1], "the job has no Function, so it has no code",
-			howToName+", which holds the code; or give properties that name uploaded code: "+inlineExample)
+			howToName+", or to properties that name uploaded code: "+inlineExample)
 	case isRef:
 		d.prototype(j, path, name)
 	case isCall:
-		d.Error(diag.NotLiteral, path, "Function is "+describe(n)+", and StarJob has to know the function before anything is evaluated", d.refInstead(n))
+		d.Error(diag.NotLiteral, path, "Function is "+describe(n)+unevaluated, d.refInstead(n))
 	case n.Kind != cfn.Map:
-		d.Error(diag.WrongType, path, "Function is "+describe(n), howToName+", or a map of a function's properties")
+		d.Error(diag.WrongType, path, "Function is "+describe(n), howToName+", or to a map of function properties")
 	default:
 		job.Function = n
 		checkLocalPaths(d, path, n)
@@ -39,10 +40,10 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	}
 }
 
-// refInstead is the fix for another reference to a function than Ref.
+// refInstead is the fix for a reference to a function that is not a Ref.
 func (d *decoder) refInstead(n *cfn.Node) string {
 	if id, _, ok := n.AsGetAtt(); ok && d.isFunction(id) {
-		return "write !Ref " + id
+		return "use !Ref " + id
 	}
 	return howToName
 }
@@ -53,7 +54,7 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	if d.isFunction(name) {
 		j.Prototype, j.PrototypeResource = name, resource
 		if !resource.At("Properties", "FunctionName").IsNothing() {
-			d.sharedName(cfn.Path{"Resources", name, "Properties", "FunctionName"}, "every function of a job is a copy of "+name)
+			d.sharedName(cfn.Path{"Resources", name, "Properties", "FunctionName"}, "all copies of "+name)
 		}
 		return
 	}
@@ -61,19 +62,19 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	case strings.HasPrefix(name, ".") || strings.Contains(name, "/"):
 		reportLocalPath(d, path, name)
 	case strings.HasPrefix(name, "arn:"):
-		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q: StarJob deploys copies of a function, for which it needs the function's properties", name), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q, but StarJob needs the function's properties to deploy copies of it", name), howToName)
 	case resource != nil:
-		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, whose Type is %s", name, describe(resource.Get("Type"))), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, and its Type is %s", name, describe(resource.Get("Type"))), howToName)
 	case d.template.At("Parameters", name) != nil:
-		d.Error(diag.NoPrototype, path, "Function refers to "+name+", which is a parameter", howToName)
+		d.Error(diag.NoPrototype, path, "Function refers to "+name+", a parameter", howToName)
 	default:
-		d.Error(diag.NoPrototype, path, fmt.Sprintf("the template has no function %q", name), d.functionChoices(name))
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %q, which is not in the template", name), d.functionChoices(name))
 	}
 }
 
 func (d *decoder) functionChoices(name string) string {
 	if id, _, dotted := strings.Cut(name, "."); dotted && d.isFunction(id) {
-		return "write !Ref " + id
+		return "use !Ref " + id
 	}
 	var functions []string
 	for _, e := range d.template.Get("Resources").Entries {
@@ -82,14 +83,15 @@ func (d *decoder) functionChoices(name string) string {
 		}
 	}
 	if len(functions) == 0 {
-		return "add an " + cfn.TypeServerlessFunction + " with the code, and refer to it: Function: !Ref Code"
+		return "add an " + cfn.TypeServerlessFunction + " with the code, and refer to it with !Ref"
 	}
-	return choices(name, functions, "its functions are")
+	return choices(name, functions)
 }
 
-func (d *decoder) sharedName(path cfn.Path, why string) {
-	d.Error(diag.SharedName, path, fmt.Sprintf("FunctionName is %s, but %s, and two functions cannot have one name", describe(d.template.Find(path)), why),
-		"remove it; give the job a Name, which begins the names of all its functions")
+// sharedName reports a FunctionName that several functions would have.
+func (d *decoder) sharedName(path cfn.Path, functions string) {
+	d.Error(diag.SharedName, path, fmt.Sprintf("FunctionName is %s, which %s would share", describe(d.template.Find(path)), functions),
+		"remove it, and set the job's Name, the prefix of all function names")
 }
 
 // stepFunction checks a step's Function and moves its SQS events to
@@ -103,7 +105,7 @@ func (d *decoder) stepFunction(path cfn.Path, s *settings) {
 // Function, must be.
 func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if _, isRef := reference(n); isRef {
-		d.Error(diag.WrongType, path, "Function is "+describe(n)+", but only the job's own Function refers to a function", "write a map of the properties in which this function differs from it")
+		d.Error(diag.WrongType, path, "Function is "+describe(n)+", but only the job's Function can refer to a function", "use a map of the properties that differ from the job's Function")
 		return nil
 	}
 	if n = d.properties(path, n); n != nil {
@@ -114,9 +116,9 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 }
 
 // moveEvents moves the SQS event of s.Function, if there is one, to
-// s.EventSource, where what the template writes wins. Its Queue is dropped: a
-// step's function reads the step's own queue. The names of the other properties
-// are those of the event source mapping.
+// s.EventSource, whose own properties win. The event's Queue is ignored: a step's
+// function reads the step's queue. The other properties have the same names in an
+// event source mapping.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
 func (d *decoder) moveEvents(path cfn.Path, s *settings) {
 	events := s.Function.Get("Events")
@@ -137,7 +139,7 @@ func (d *decoder) moveEvents(path cfn.Path, s *settings) {
 		return
 	}
 	if len(found) > 1 {
-		d.Error(diag.Structure, path, "Events has more than one event of type SQS: "+strings.Join(found, ", "), "keep one: a step has one queue")
+		d.Error(diag.Structure, path, "Events has several events of type SQS: "+strings.Join(found, ", "), "keep one; a step has one queue")
 	}
 	s.Function, source = s.Function.Clone(), source.Clone()
 	s.Function.Set("Events", rest)

@@ -11,8 +11,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// The maps of StarJob's own, in which every key must be known. A field is nil
-// where the key is missing.
+// The maps that StarJob defines, in which every key must be known. A field is nil
+// if the key is missing.
 type (
 	resourceKeys struct {
 		Type, Properties, Condition, DependsOn, DeletionPolicy, UpdateReplacePolicy, Metadata *cfn.Node
@@ -25,7 +25,7 @@ type (
 		settings           `mapstructure:",squash"`
 		Handler, Generates *cfn.Node
 	}
-	// settings are the keys that a step takes over from its job.
+	// settings are the keys that a step inherits from its job.
 	settings struct {
 		Function, Queue, EventSource, Retry, DeadLetterQueue, IgnoreErrors, Tags, LogRetentionInDays *cfn.Node
 	}
@@ -34,8 +34,8 @@ type (
 	tagKeys      struct{ Key, Value *cfn.Node }
 )
 
-// decodeKeys decodes the Map n into the struct of this file that goes with a table,
-// and reports the keys that both lack.
+// decodeKeys decodes the Map n into the struct of this file that belongs to a
+// table, and reports unknown keys.
 func decodeKeys(problems *cfn.Problems, path cfn.Path, t table, n *cfn.Node, into any) {
 	values := map[string]*cfn.Node{}
 	for _, e := range n.Entries {
@@ -48,8 +48,8 @@ func decodeKeys(problems *cfn.Problems, path cfn.Path, t table, n *cfn.Node, int
 	if err == nil {
 		err = decoder.Decode(values)
 	}
-	if err != nil { // both sides hold nodes
-		problems.Error(diag.Internal, path, "cannot decode: "+err.Error(), "please report this")
+	if err != nil { // impossible: both sides hold nodes
+		problems.Error(diag.Internal, path, "cannot decode: "+err.Error(), "report this with the template")
 	}
 	slices.Sort(found.Unused) // they are in random order
 	for _, e := range n.Entries {
@@ -63,25 +63,25 @@ func reportUnknownKey(problems *cfn.Problems, path cfn.Path, e cfn.Entry, t tabl
 	key, known := e.Key, t.names()
 	path = path.Key(key)
 	if strings.HasPrefix(key, "Fn::") {
-		reportAt(problems, e.KeyRange, diag.NotLiteral, path, key+" stands where StarJob has to know every key before anything is evaluated",
-			"write out the keys that it stands for")
+		reportAt(problems, e.KeyRange, diag.NotLiteral, path, key+" is used as a key"+unevaluated,
+			"write the keys out")
 		return
 	}
-	fix := choices(key, known, "it can be one of")
+	fix := choices(key, known)
 	if placement := placementOf(key, known); placement != "" {
 		fix = placement
 	}
 	reportAt(problems, e.KeyRange, diag.UnknownKey, path, key+" is not "+t.what, fix)
 }
 
-// placements are where keys belong that are easily written one level too high, by
-// the key that would hold them.
+// placements says where keys belong that are often written one level too high or
+// too low, by the key that is their right place or next to it.
 var placements = []struct {
 	key, fix string
 	holds    []string
 }{
-	{"DeletionPolicy", "remove it: it applies to no resource of a job", []string{"CreationPolicy", "UpdatePolicy"}},
-	{"DeletionPolicy", "move it to the prototype: every function of the job gets it from there", []string{"Connectors", "IgnoreGlobals"}},
+	{"DeletionPolicy", "remove it; it does not apply to any resource of a job", []string{"CreationPolicy", "UpdatePolicy"}},
+	{"DeletionPolicy", "move it to the prototype; all functions of the job inherit it", []string{"Connectors", "IgnoreGlobals"}},
 	{"Properties", "move it into Properties", jobTable.names()},
 	{"Steps", "move it into a step", stepTable.names()},
 	{"Generate", "move it into Generate", generateTable.names()},
@@ -89,11 +89,12 @@ var placements = []struct {
 	{"Function", "move it into Function", functionProperties},
 	{"Queue", "move it into Queue", queueProperties},
 	{"EventSource", "move it into EventSource", mappingProperties},
-	{"EventSource", "write EventSource: {ScalingConfig: {MaximumConcurrency: …}}", []string{"MaximumConcurrency"}},
-	{"Retry", "write Retry: {MaxAttempts: …}", []string{"maxReceiveCount"}},
+	{"EventSource", "use EventSource: {ScalingConfig: {MaximumConcurrency: …}}", []string{"MaximumConcurrency"}},
+	{"Retry", "use Retry: {MaxAttempts: …}", []string{"maxReceiveCount"}},
 }
 
-// placementOf is into which of the known keys a misplaced one belongs.
+// placementOf returns the fix for a key that belongs into, or next to, one of the
+// known keys; empty if there is none.
 func placementOf(key string, known []string) string {
 	for _, placement := range placements {
 		if slices.Contains(placement.holds, key) && slices.Contains(known, placement.key) {
@@ -103,13 +104,14 @@ func placementOf(key string, known []string) string {
 	return ""
 }
 
-// foreignProperties are those that an event source mapping or a function may have besides the
-// ones that StarJob offers: what it owns, and what is for other sources than SQS.
+// foreignProperties are properties of event source mappings and functions that
+// StarJob does not offer but AWS knows: those that StarJob sets itself, and those
+// for sources other than SQS.
 var foreignProperties = []string{"EventSourceArn", "FunctionName", "FunctionResponseTypes", "Handler", "LoggingConfig"}
 
-// warnOfUnknownKeys warns of keys in a map of AWS's that AWS does not have there, as far as
-// StarJob knows, and that have the name of something else or nearly that. Like
-// all others they are passed on, and CloudFormation decides.
+// warnOfUnknownKeys warns of unknown keys in a map that belongs to AWS if they
+// look misspelled or misplaced. They are passed on like all others, because the
+// map may have a property that is newer than this version of StarJob.
 func warnOfUnknownKeys(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known []string) {
 	if n == nil || n.Kind != cfn.Map {
 		return
@@ -125,7 +127,7 @@ func warnOfUnknownKeys(problems *cfn.Problems, path cfn.Path, n *cfn.Node, known
 		if fix != "" {
 			problems.Add(diag.Diagnostic{
 				Code: diag.UnknownKey, Severity: diag.Warning, Path: path.Key(e.Key).String(), Range: e.KeyRange, Fix: fix,
-				Problem: e.Key + " in " + path[len(path)-1] + " is not known to StarJob, and is passed on to CloudFormation as it is",
+				Problem: path[len(path)-1] + " has the unknown property " + e.Key + ", which is passed on to CloudFormation unchanged",
 			})
 		}
 	}

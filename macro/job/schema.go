@@ -6,9 +6,9 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// Schema returns a JSON schema, draft 7, of templates with [Type] resources, for
-// editors that complete and explain what is typed. Everything but those
-// resources is left to other schemas. A value may be an intrinsic function
+// Schema returns a JSON schema, draft 7, of templates with [Type] resources, with
+// which editors complete and explain keys. It accepts anything outside those
+// resources, which other schemas describe. A value may be an intrinsic function
 // wherever StarJob accepts one, in the long form or in the short form, of which an
 // editor sees only the argument.
 // https://json-schema.org/draft-07/schema
@@ -24,10 +24,10 @@ func Schema() *cfn.Node {
 	)
 }
 
-// RegistrySchema returns the schema of [Type] in the form of CloudFormation's
-// registry, from which cfn-lint learns that the type exists and which attributes
-// Fn::GetAtt may ask it for. It reads their names as regular expressions, so that
-// they can stand for steps of any name.
+// RegistrySchema returns the schema of [Type] in the format of CloudFormation's
+// registry. It tells cfn-lint that the type exists, and which attributes Fn::GetAtt
+// accepts. cfn-lint reads their names as regular expressions, so one name covers
+// steps of any name.
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 func RegistrySchema() *cfn.Node {
 	job := jobTable.schema()
@@ -39,7 +39,7 @@ func RegistrySchema() *cfn.Node {
 	}
 	return object(
 		"typeName", literal(Type),
-		"description", literal("A distributed job: named steps, each a queue and a function that works through it."),
+		"description", literal("A distributed job of named steps. Each step is a queue and the function that processes its items."),
 		"additionalProperties", cfn.NewBool(false),
 		"properties", properties,
 		"required", job.Get("required"),
@@ -48,11 +48,17 @@ func RegistrySchema() *cfn.Node {
 	)
 }
 
-// attributes are those of a job, for a step of any name, as regular expressions.
-// They have no slashes, which would lead downward.
+// attributes are the attributes of a job, as regular expressions that match a step
+// of any name. They contain no slash, which would separate keys in a path.
 var attributes = []string{
 	"Arn", "Generate[.]Arn", anyStep + "(Queue|DeadLetterQueue)[.](Arn|Url|Name)", anyStep + "Function[.](Arn|Name)", anyStep + "Role[.]Arn",
 }
+
+// The pages that list the properties of queues and event source mappings.
+const (
+	queuePage       = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html"
+	eventSourcePage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-eventsourcemapping.html"
+)
 
 const anyStep = "[A-Za-z][A-Za-z0-9_-]*[.]"
 
@@ -65,8 +71,8 @@ func definitions() *cfn.Node {
 		"Generate", generateTable.schema(),
 		"Tag", tagTable.schema(),
 		"FunctionProperties", awsMap("https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html", "", functionProperties),
-		"Queue", awsMap("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html", "cfn-sqs-queue-", queueProperties),
-		"EventSource", awsMap("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-eventsourcemapping.html", "cfn-lambda-eventsourcemapping-", mappingProperties),
+		"Queue", awsMap(queuePage, "cfn-sqs-queue-", queueProperties),
+		"EventSource", awsMap(eventSourcePage, "cfn-lambda-eventsourcemapping-", mappingProperties),
 		"Nothing", object("enum", cfn.NewList(&cfn.Node{}, literal(noValue), cfn.Ref(noValue))),
 		"Call", object(
 			"description", literal("An intrinsic function."),
@@ -76,19 +82,22 @@ func definitions() *cfn.Node {
 	)
 }
 
-// schema is an object with the keys of the table and no others. Each may be
-// null, or AWS::NoValue, which is as if it were not there.
+// schema returns the schema of an object with the keys of the table and no others.
+// An optional key may be null or AWS::NoValue, which mean the default.
 func (t table) schema() *cfn.Node {
 	properties := object()
 	for _, k := range t.keys {
-		description := k.text
-		if k.usual != "" {
-			description += " Default: " + k.usual + "."
+		description := k.meaning
+		if k.limits != "" {
+			description += " Allowed: " + k.limits + "."
+		}
+		if k.standard != "" {
+			description += " Default: " + k.standard + "."
 		}
 		value := k.value()
 		if !slices.Contains(t.required, k.name) {
 			value = anyOf(value, definition("Nothing"))
-		} else if value.Has("$ref") { // beside which nothing counts
+		} else if value.Has("$ref") { // draft 7 ignores keys next to $ref
 			value = object("allOf", cfn.NewList(value))
 		}
 		value.Set("description", literal(description))

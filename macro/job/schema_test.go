@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,10 +12,11 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-//go:generate go test -run TestSchemaFiles . -update
+//go:generate go test -run "TestSchemaFilesMatchTheTables|TestReferenceMatchesTheTables" . -update
 
-// TestTables holds that the decoder and the schema know the same keys.
-func TestTables(t *testing.T) {
+// TestDecoderAndTablesHaveTheSameKeys compares the structs that the decoder fills
+// with the tables from which the schema is made.
+func TestDecoderAndTablesHaveTheSameKeys(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		decoded any
@@ -33,8 +33,8 @@ func TestTables(t *testing.T) {
 			t.Errorf("%T has the keys %v, and its table %v", c.decoded, fields, names)
 		}
 		for _, k := range c.table.keys {
-			if !strings.HasSuffix(k.text, ".") || strings.HasSuffix(k.usual, ".") {
-				t.Errorf("%s is explained by %q with the default %q: want a sentence and a word", k.name, k.text, k.usual)
+			if !strings.HasSuffix(k.meaning, ".") || strings.HasSuffix(k.standard, ".") || strings.HasSuffix(k.limits, ".") {
+				t.Errorf("%s has the meaning %q, the default %q and the limits %q, want only the meaning to end with a period", k.name, k.meaning, k.standard, k.limits)
 			}
 		}
 	}
@@ -52,9 +52,9 @@ func fieldsOf(t reflect.Type) []string {
 	return names
 }
 
-// TestSchemaFiles holds the files that editors and linters read equal to what the
-// tables say.
-func TestSchemaFiles(t *testing.T) {
+// TestSchemaFilesMatchTheTables compares the files that editors and linters read with
+// the tables.
+func TestSchemaFilesMatchTheTables(t *testing.T) {
 	t.Parallel()
 	for name, schema := range map[string]*cfn.Node{"template.schema.json": Schema(), "registry/star-job.json": RegistrySchema()} {
 		path := filepath.Join("../../docs/schema", name)
@@ -68,36 +68,5 @@ func TestSchemaFiles(t *testing.T) {
 		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s is not up to date: go generate ./macro/job; %v", path, err)
 		}
-	}
-}
-
-// TestREADMEHasEveryKey compares the reference with the tables.
-func TestREADMEHasEveryKey(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (job|step|both) \\|").FindAllSubmatch(readme, -1) {
-		got = append(got, string(row[1])+" "+string(row[2]))
-	}
-	var want []string
-	for _, name := range jobTable.names() {
-		where := "job"
-		if slices.Contains(stepTable.names(), name) {
-			where = "both"
-		}
-		want = append(want, name+" "+where)
-	}
-	for _, name := range stepTable.names() {
-		if !slices.Contains(jobTable.names(), name) {
-			want = append(want, name+" step")
-		}
-	}
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("the README's reference has\n%q, want\n%q", got, want)
 	}
 }

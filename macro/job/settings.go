@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// settings checks what a job and its steps may both have, except Function, and
-// gives each value one form. What is wrong becomes nil, as if it were missing.
+// settings checks the keys that a job and its steps may both have, except
+// Function, and gives each value a single form. An invalid value becomes nil, as
+// if it were missing.
 func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.Queue = d.properties(path.Key("Queue"), s.Queue)
 	s.EventSource = d.properties(path.Key("EventSource"), s.EventSource)
@@ -25,7 +25,7 @@ func (d *decoder) settings(path cfn.Path, s *settings) {
 	s.LogRetentionInDays = d.retention(path.Key("LogRetentionInDays"), s.LogRetentionInDays)
 }
 
-// merge returns over laid on s.
+// merge returns s with over merged into it.
 func (s settings) merge(over settings) settings {
 	return settings{
 		Function:           MergeFunction(s.Function, over.Function),
@@ -39,15 +39,15 @@ func (s settings) merge(over settings) settings {
 	}
 }
 
-// The properties of AWS's for which StarJob has a default, or that decide
-// something.
+// The AWS properties for which StarJob has a default, or on which its decisions
+// depend.
 var (
 	decidingOfQueue   = []string{"FifoQueue", "MessageRetentionPeriod", "QueueName", "RedrivePolicy", "VisibilityTimeout"}
 	decidingOfMapping = []string{"BatchSize", "MaximumBatchingWindowInSeconds", "ProvisionedPollerConfig", "ScalingConfig"}
 )
 
-// deleteNothing removes null and AWS::NoValue from those properties: what is
-// not there is StarJob's to choose. It must be the result of merge.
+// deleteNothing removes null and AWS::NoValue from those properties, so that
+// StarJob's defaults apply. s must be the result of merge.
 func (s settings) deleteNothing() {
 	s.Queue.DeleteNothing(decidingOfQueue...)
 	s.DeadLetterQueue.DeleteNothing(decidingOfQueue...)
@@ -63,11 +63,11 @@ func (d *decoder) retention(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if !known || slices.Contains(retentions, days) {
 		return n
 	}
-	d.Error(diag.OutOfBounds, path, "LogRetentionInDays is "+value.Text, "CloudWatch Logs offers "+strings.ReplaceAll(strings.Trim(fmt.Sprint(retentions), "[]"), " ", ", ")+" days")
+	d.Error(diag.OutOfBounds, path, fmt.Sprintf("LogRetentionInDays is %s (allowed: %s)", value.Text, retentionBounds()), "use a number of days that CloudWatch Logs supports")
 	return nil
 }
 
-// retry returns a Map of those keys of Retry that are in order.
+// retry returns a Map of the valid keys of Retry.
 func (d *decoder) retry(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n = d.properties(path, n); n == nil {
 		return nil
@@ -95,8 +95,8 @@ func newRetry(n *cfn.Node) Retry {
 	}
 }
 
-// checkDelays reports delays that exclude each other, where the template gives
-// one: in the step, or else in the job.
+// checkDelays reports a MinDelay above MaxDelay, at the Retry that sets one of
+// them: the step's, or else the job's.
 func (d *decoder) checkDelays(job, step cfn.Path, r Retry) {
 	minDelay, known := d.values.Resolve(r.MinDelay)
 	maxDelay, alsoKnown := d.values.Resolve(r.MaxDelay)
@@ -109,6 +109,6 @@ func (d *decoder) checkDelays(job, step cfn.Path, r Retry) {
 	if own := d.template.Find(path); !own.Has("MinDelay") && !own.Has("MaxDelay") {
 		path = job.Key("Retry")
 	}
-	d.Error(diag.OutOfBounds, path, fmt.Sprintf("MinDelay is %d s and MaxDelay %d s", low, high),
-		fmt.Sprintf("MinDelay must not be over MaxDelay; their defaults are %d and %d", DefaultMinDelay, DefaultMaxDelay))
+	d.Error(diag.OutOfBounds, path, fmt.Sprintf("MinDelay is %d s, more than MaxDelay, which is %d s", low, high),
+		fmt.Sprintf("set MinDelay to at most MaxDelay; their defaults are %d s and %d s", DefaultMinDelay, DefaultMaxDelay))
 }

@@ -12,21 +12,21 @@ import (
 
 // steps decodes the job's steps, with the job's settings as their defaults.
 func (d *decoder) steps(j *Job, path cfn.Path, job *jobKeys) {
-	const example = "a map of step names and steps, such as {work: {}}"
+	const example = "a map of step names to steps, such as {work: {}}"
 	n := job.Steps
 	switch {
 	case n == nil:
 		d.Error(diag.Required, path[:len(path)-1], "the job has no Steps", "add Steps, "+example)
 		return
 	case n.Kind != cfn.Map:
-		d.Error(diag.WrongType, path, "Steps is "+describe(n), "write "+example)
+		d.Error(diag.WrongType, path, "Steps is "+describe(n), "use "+example)
 		return
 	}
 	if n = d.properties(path, n); n == nil {
 		return
 	}
 	if len(n.Entries) == 0 {
-		d.Error(diag.Required, path, "Steps is empty", "name at least one step, such as {work: {}}")
+		d.Error(diag.Required, path, "Steps is empty", "add at least one step, such as {work: {}}")
 	}
 	names := slices.Clip(slices.DeleteFunc(n.Keys(), func(name string) bool { return strings.HasPrefix(name, "Fn::") }))
 	for _, e := range n.Entries {
@@ -45,11 +45,11 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 	path = path.Key(name)
 	switch {
 	case strings.HasPrefix(name, "Fn::"):
-		reportAt(d.Problems, e.KeyRange, diag.NotLiteral, path, name+" stands among the steps, but CloudFormation runs the StarJob macro before AWS::LanguageExtensions writes loops out", "write each step out")
+		reportAt(d.Problems, e.KeyRange, diag.NotLiteral, path, name+" is used as a step, but CloudFormation runs StarJob before it expands loops", "write each step out")
 	case strings.EqualFold(name, generateName):
-		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q, which is reserved for the function that kicks the job off", name), "give the step another name; what that function does is set in Generate, beside Steps")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("%q is reserved for the generate function, which starts the job", name), "rename the step; to configure the generate function, use Generate, next to Steps")
 	case !stepName.MatchString(name):
-		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step may not be called %q", name), "begin with a letter and go on with letters, digits, - and _")
+		reportAt(d.Problems, e.KeyRange, diag.StepName, path, fmt.Sprintf("a step is named %q (allowed: a letter, then letters, digits, - and _)", name), "start the name with a letter, and use only letters, digits, - and _")
 	default:
 		return true
 	}
@@ -58,7 +58,7 @@ func (d *decoder) stepName(path cfn.Path, e cfn.Entry) bool {
 
 func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, names []string) *Step {
 	var keys stepKeys
-	if n = d.properties(path, given(n)); n != nil { // a step of nothing but defaults may be null
+	if n = d.properties(path, given(n)); n != nil { // null is a step with only defaults
 		decodeKeys(d.Problems, path, stepTable, n, &keys)
 	}
 	name := path[len(path)-1]
@@ -85,15 +85,15 @@ func (d *decoder) step(j *Job, path cfn.Path, n *cfn.Node, defaults settings, na
 	return s
 }
 
-// isHandler reports whether Lambda accepts a string as the Handler of a function, which
-// the registered name becomes.
+// isHandler reports whether Lambda accepts a string as the Handler of a function.
+// The registered name becomes the Handler.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func isHandler(name string) bool {
 	return name != "" && utf8.RuneCountInString(name) <= 128 && !strings.ContainsAny(name, " \t\n\f\r")
 }
 
-// generateHandler is the name under which the runtime registers its own
-// handler.
+// generateHandler is the name under which the runtime registers the handler of the
+// generate function.
 const generateHandler = "star.generate"
 
 func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
@@ -105,31 +105,31 @@ func (d *decoder) handler(path cfn.Path, n *cfn.Node, step string) string {
 	case !ok:
 		return step
 	case name == generateHandler:
-		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, the generate function's own", name), "write the name that the step's handler is registered with")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q, which is reserved for the generate function", name), "use the name that the step's handler is registered with")
 	case !isHandler(name):
-		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q", name), "write 1 to 128 characters without white space")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("Handler is %q (allowed: 1 to 128 characters without white space)", name), "use a name of 1 to 128 characters without white space")
 	}
 	return name
 }
 
-// generates returns the steps that n lists, each once; all of them if n is nil.
+// generates returns the steps that n lists, each once; all steps if n is nil.
 func (d *decoder) generates(path cfn.Path, n *cfn.Node, names []string) []string {
 	if n == nil {
 		return names // shared: all steps may have the same ones
 	}
 	list, known := d.values.Resolve(n)
 	if !known {
-		d.Error(diag.NotLiteral, path, "Generates is "+describe(n)+", and StarJob has to know the steps before anything is evaluated", "write a list of step names")
+		d.Error(diag.NotLiteral, path, "Generates is "+describe(n)+unevaluated, "use a list of step names")
 		return nil
 	}
 	if list.Kind != cfn.List {
-		d.Error(diag.WrongType, path, "Generates is "+describe(list), "write a list of step names, [] for none")
+		d.Error(diag.WrongType, path, "Generates is "+describe(list), "use a list of step names, or [] for none")
 		return nil
 	}
 	var steps []string
 	for i, item := range list.Items {
 		at := path.Index(i)
-		if name, ok := d.text(at, "the step", item); ok && d.knownStep(at, name, names) && !slices.Contains(steps, name) {
+		if name, ok := d.text(at, "the step's name", item); ok && d.knownStep(at, name, names) && !slices.Contains(steps, name) {
 			steps = append(steps, name)
 		}
 	}
@@ -140,7 +140,7 @@ func (d *decoder) knownStep(path cfn.Path, name string, names []string) bool {
 	if slices.Contains(names, name) {
 		return true
 	}
-	d.Error(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names, "its steps are"))
+	d.Error(diag.UnknownStep, path, fmt.Sprintf("the job has no step %q", name), choices(name, names))
 	return false
 }
 
@@ -172,7 +172,7 @@ func (d *decoder) generate(j *Job, path cfn.Path, job *jobKeys) {
 	}
 }
 
-// stepNames returns the names in the template, those of faulty steps too.
+// stepNames returns the names in the template, including those of invalid steps.
 func (d *decoder) stepNames(j *Job) []string {
 	return d.template.Find(j.Path.Key("Properties", "Steps")).Keys()
 }

@@ -37,7 +37,7 @@ func decodeTagList(d *decoder, path cfn.Path, n *cfn.Node) *cfn.Node {
 		var keys tagKeys
 		decodeKeys(d.Problems, at, tagTable, item, &keys)
 		if keys.Key == nil {
-			d.Error(diag.Required, at, "the tag has no Key", "write {Key: …, Value: …}")
+			d.Error(diag.Required, at, "the tag has no Key", "use {Key: …, Value: …}")
 			continue
 		}
 		addTag(d, list, at, keys.Key, keys.Value)
@@ -52,11 +52,11 @@ func tagMap(d *decoder, path cfn.Path, item *cfn.Node) *cfn.Node {
 	} else if item.Kind == cfn.Map {
 		return item
 	}
-	d.Error(code, path, "the tag is "+describe(item), "write {Key: …, Value: …}; both may be intrinsic functions")
+	d.Error(code, path, "the tag is "+describe(item), "use {Key: …, Value: …}; both values may be intrinsic functions")
 	return nil
 }
 
-// addTag adds a tag, in place of an earlier one with its key.
+// addTag adds a tag. It replaces an earlier one with the same key.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 func addTag(d *decoder, list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	name, literal := key.AsScalar()
@@ -65,17 +65,17 @@ func addTag(d *decoder, list *cfn.Node, path cfn.Path, key, value *cfn.Node) {
 	_, scalar := value.AsScalar()
 	switch {
 	case value == nil:
-		d.Error(diag.Required, path, "the tag has no value", "write one, which may be \"\"")
+		d.Error(diag.Required, path, "the tag has no value", "set a value; it may be \"\"")
 	case key.MayBeNothing():
-		d.Error(diag.Required, path, "the tag's Key is AWS::NoValue under a condition, and a tag without a Key is refused", "write a key for both cases")
+		d.Error(diag.Required, path, "the tag's Key is AWS::NoValue in one branch of Fn::If", "set a key in both branches")
 	case value.MayBeNothing():
-		d.Error(diag.Required, path, "the tag's value is AWS::NoValue under a condition, and a tag without a value is refused", "write \"\" for that case")
+		d.Error(diag.Required, path, "the tag's value is AWS::NoValue in one branch of Fn::If", "use \"\" in that branch")
 	case !literal && !keyCall:
-		d.Error(diag.WrongType, path, "the tag's Key is "+describe(key), "write a string")
+		d.Error(diag.WrongType, path, "the tag's Key is "+describe(key), "use a string")
 	case !scalar && !valueCall:
-		d.Error(diag.WrongType, path, "the tag's value is "+describe(value), "write a string")
+		d.Error(diag.WrongType, path, "the tag's value is "+describe(value), "use a string")
 	case literal && (name == "" || len([]rune(name)) > 128 || strings.HasPrefix(strings.ToLower(name), "aws:")):
-		d.Error(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q", name), "write 1 to 128 characters that do not begin with aws:, which is AWS's own")
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("the tag's Key is %q (allowed: 1 to 128 characters that do not start with aws:)", name), "use another key; names that start with aws: are reserved")
 	default:
 		putTag(list, cfn.NewMap(cfn.E("Key", key), cfn.E("Value", value)))
 	}
@@ -91,7 +91,7 @@ func putTag(list, tag *cfn.Node) {
 	list.Items = append(list.Items, tag)
 }
 
-// mergeTags lays the tags of over on those of base, key by key.
+// mergeTags merges the tags of over into those of base, key by key.
 func mergeTags(base, over *cfn.Node) *cfn.Node {
 	merged := cfn.NewList()
 	for _, list := range []*cfn.Node{base, over} {

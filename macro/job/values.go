@@ -9,32 +9,32 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// properties returns n if it is a Map, and reports everything else but nil.
+// properties returns n if it is a Map or nil, and reports anything else.
 func (d *decoder) properties(path cfn.Path, n *cfn.Node) *cfn.Node {
 	if n == nil {
 		return nil
 	}
 	key := path[len(path)-1]
 	if name, _, call := n.Intrinsic(); call {
-		fix := "write the map out and move " + name + " to the values in it"
+		fix := "write the map out, and use " + name + " for the values in it"
 		if name != "Fn::If" {
 			fix = cmp.Or(mapFixes[key], fix)
 		}
-		d.Error(diag.NotLiteral, path, fmt.Sprintf("%s is %s as a whole, and StarJob has to read its keys before anything is evaluated", key, describe(n)), fix)
+		d.Error(diag.NotLiteral, path, key+" is "+describe(n)+unevaluated, fix)
 		return nil
 	}
 	if n.Kind != cfn.Map {
-		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(n)), cmp.Or(mapFixes[key], "write a map"))
+		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(n)), cmp.Or(mapFixes[key], "use a map"))
 		return nil
 	}
 	return n
 }
 
-// mapFixes say what to write where a key has something that is easily meant in
-// place of its map.
+// mapFixes are the fixes for keys that often have a reference or a number in place
+// of their map.
 var mapFixes = map[string]string{
-	"Queue": "write a map of the properties of the step's own queue, which StarJob makes; what has filled another queue can send to that",
-	"Retry": "write a map, such as {MaxAttempts: 3}",
+	"Queue": "use a map of properties of the step's queue, which StarJob creates; a producer that sends to another queue can send to this one instead",
+	"Retry": "use a map, such as {MaxAttempts: 3}",
 }
 
 // boolean returns a Bool for a value that is true or false, and n itself if it
@@ -49,10 +49,10 @@ func (d *decoder) boolean(path cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	b, ok := value.AsBool()
 	if !ok {
-		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", path[len(path)-1], describe(value)), "write true or false")
+		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", path[len(path)-1], describe(value)), "use true or false")
 		return nil
 	}
-	if value != n { // the parameter may have another value at the next deployment
+	if value != n { // the parameter may have another value in the next deployment
 		return n
 	}
 	return &cfn.Node{Kind: cfn.Bool, Text: strconv.FormatBool(b), Range: n.Range}
@@ -70,27 +70,28 @@ func (d *decoder) number(path cfn.Path, n *cfn.Node, b bounds) *cfn.Node {
 	key := path[len(path)-1]
 	i, ok := value.AsInt()
 	if !ok {
-		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(value)), "write a whole number"+prefixed(" of ", b.unit))
+		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", key, describe(value)), "use a whole number"+prefixed(" of ", b.unit))
 		return nil
 	}
 	if i < b.low || i > b.high {
-		d.Error(diag.OutOfBounds, path, fmt.Sprintf("%s is %d", key, i), "write "+b.String())
+		d.Error(diag.OutOfBounds, path, fmt.Sprintf("%s is %d (allowed: %s)", key, i, b), b.fix(i))
 		return nil
 	}
 	return n
 }
 
-// text returns the string that n is. StarJob has to know it before deployment.
+// text returns the string that n is, and reports an n that is not known before
+// deployment.
 func (d *decoder) text(path cfn.Path, what string, n *cfn.Node) (string, bool) {
 	value, known := d.values.Resolve(n)
 	if !known {
-		d.Error(diag.NotLiteral, path, fmt.Sprintf("%s is %s, and StarJob has to know it before anything is evaluated", what, describe(n)),
-			"write the value itself, or a plain Ref to a parameter")
+		d.Error(diag.NotLiteral, path, what+" is "+describe(n)+unevaluated,
+			"use the value itself, or a plain Ref to a parameter")
 		return "", false
 	}
 	s, ok := value.AsScalar()
 	if !ok {
-		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", what, describe(value)), "write a string")
+		d.Error(diag.WrongType, path, fmt.Sprintf("%s is %s", what, describe(value)), "use a string")
 	}
 	return s, ok
 }
@@ -103,8 +104,8 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 	key := path[len(path)-1]
 	value, known := d.values.Resolve(n)
 	if !known {
-		d.Error(diag.NotLiteral, path, key+" is "+describe(n)+" as a whole, and StarJob has to know before anything is evaluated whether there is one",
-			"write false or a map; the values in the map may be intrinsic functions"+otherQueue(key, n))
+		d.Error(diag.NotLiteral, path, key+" is "+describe(n)+unevaluated,
+			"use false or a map; the values in the map may be intrinsic functions"+otherQueue(key, n))
 		return nil
 	}
 	if yes, ok := value.AsBool(); ok {
@@ -114,17 +115,17 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return cfn.NewBool(false)
 	}
 	if value.Kind != cfn.Map {
-		d.Error(diag.WrongType, path, key+" is "+describe(value), "write a map, or false for none"+otherQueue(key, n))
+		d.Error(diag.WrongType, path, key+" is "+describe(value), "use a map, or false for none"+otherQueue(key, n))
 		return nil
 	}
 	return value
 }
 
-// otherQueue is how to name a dead-letter queue that is not StarJob's, if that
-// may be meant.
+// otherQueue is the fix for a reference to an existing dead-letter queue; empty if
+// n cannot mean one.
 func otherQueue(key string, n *cfn.Node) string {
 	if call, _, _ := n.Intrinsic(); key != "DeadLetterQueue" || call == "Fn::If" {
 		return ""
 	}
-	return "; for a queue that is there already, write Queue: {RedrivePolicy: {deadLetterTargetArn: …, maxReceiveCount: …}}"
+	return "; for an existing queue, use Queue: {RedrivePolicy: {deadLetterTargetArn: …, maxReceiveCount: …}}"
 }

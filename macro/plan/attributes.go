@@ -18,8 +18,8 @@ func (a *Attributes) addQueue(prefix, id string) {
 	a.add(prefix+"Name", cfn.GetAtt(id, "QueueName"))
 }
 
-// attributesOf are the attributes of a job. They follow from what the job has,
-// whatever values are in it.
+// attributesOf returns the attributes of a job. They depend on the parts that the job
+// has, not on their values.
 func attributesOf(src Source, j *job.Job) *Attributes {
 	a := &Attributes{Values: map[string]*cfn.Node{}}
 	if j.Generate != nil {
@@ -44,13 +44,13 @@ func attributesOf(src Source, j *job.Job) *Attributes {
 	return a
 }
 
-// makesDeadLetterQueue reports whether a step gets a dead-letter queue of
-// StarJob's.
+// makesDeadLetterQueue reports whether StarJob creates a dead-letter queue for a
+// step.
 func makesDeadLetterQueue(s *job.Step) bool {
 	return s.Queue.Get("RedrivePolicy") == nil && s.DeadLetterQueue != nil
 }
 
-// roles decides the roles of a job's functions by nothing but their Role, before
+// roles decides the roles of a job's functions from their Role property only, before
 // the functions are planned.
 type roles struct {
 	src           Source
@@ -68,8 +68,7 @@ func (r roles) of(id ids, s *job.Step) Role {
 	return roleOf(r.src, id, r.serverless, overGlobals(properties, r.globals).Get("Role"))
 }
 
-// onlyRole returns the properties of a function without all but its Role; nil for
-// nil.
+// onlyRole returns only the Role of a function's properties; nil if it has none.
 func onlyRole(properties *cfn.Node) *cfn.Node {
 	if properties == nil || !properties.Has("Role") {
 		return nil

@@ -8,7 +8,8 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// variables are what the runtime reads, and last what starts the dispatcher.
+// variables returns the variables that the runtime reads, followed by the one that
+// starts the dispatcher.
 func variables(f *Function) []cfn.Entry {
 	j := f.Job.Model
 	vars := make(environment, 0, maxVariables)
@@ -34,7 +35,7 @@ func variables(f *Function) []cfn.Entry {
 	return vars
 }
 
-// maxVariables is how many variables a function of StarJob's has at most.
+// maxVariables is the maximum number of variables that StarJob adds to a function.
 const maxVariables = 14
 
 // environment is a list of variables. Lambda accepts only strings.
@@ -72,8 +73,8 @@ func (e *environment) setStep(s *Step) {
 
 func (e *environment) setGenerate(j *Job) {
 	if j.Model.Name != nil && len(j.Steps) > 0 {
-		// The URL of any queue of the job shows where the others are. It is the
-		// same one whatever the order of the steps.
+		// The runtime derives all URLs from that of one queue. The choice does not
+		// depend on the order of the steps, so reordering them changes nothing.
 		first := slices.MinFunc(j.Steps, func(a, b *Step) int { return strings.Compare(a.Model.Name, b.Model.Name) })
 		e.set(wire.EnvQueue, first.Queue.URL())
 	}
@@ -82,8 +83,8 @@ func (e *environment) setGenerate(j *Job) {
 	}
 }
 
-// queueList is the value of [wire.EnvQueues]; nil for no steps. Where all names
-// are short it is a plain string, and needs little of Lambda's 4 KB.
+// queueList returns the value of [wire.EnvQueues]; nil for no steps. If all names
+// are short, it is a plain string, which takes little of Lambda's 4 KB.
 func queueList(steps []*Step) *cfn.Node {
 	entries := make([]string, len(steps))
 	plain := true

@@ -7,16 +7,17 @@ import (
 )
 
 // OwnedEventSourceProperties are the properties of an event source mapping that
-// StarJob overwrites: without them it would invoke something else, or lose items.
+// StarJob overwrites. With other values the mapping would invoke something else, or
+// lose items.
 var OwnedEventSourceProperties = [...]string{"EventSourceArn", "FunctionName", "FunctionResponseTypes"}
 
-// ReportFailures is the response type that lets a function report the items of a
-// batch that failed; all others then count as complete.
+// ReportFailures is the response type with which a function reports the failed items
+// of a batch. All other items count as complete.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 const ReportFailures = "ReportBatchItemFailures"
 
-// window is a step's batching window in seconds; one that is not known counts as
-// the longest.
+// window returns a step's batching window in seconds; the longest one if it is
+// unknown.
 func window(values cfn.Values, s *job.Step) int {
 	n := s.EventSource.Get("MaximumBatchingWindowInSeconds")
 	if n == nil {
@@ -28,9 +29,8 @@ func window(values cfn.Values, s *job.Step) int {
 	return MaxWindowSeconds
 }
 
-// visibility is how long a received item stays invisible, in seconds, unless the
-// user says otherwise. It is what AWS advises: long enough for Lambda to go on
-// trying while a function is throttled.
+// visibility returns the default visibility timeout in seconds. It is what AWS
+// recommends, so that Lambda can retry throttled invocations.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func visibility(f *Function, window int) int {
 	return min(wire.MaxVisibilitySeconds, 6*f.CountedTimeout()+window)

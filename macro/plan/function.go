@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// planFunctions plans the functions of a job, whose queues are planned.
+// planFunctions plans the functions of a job. Its queues must have been planned.
 func planFunctions(src Source, j *Job) {
 	base := j.Base()
 	if j.Model.PrototypeResource != nil {
@@ -35,8 +35,8 @@ func planFunctions(src Source, j *Job) {
 	}
 }
 
-// planFunction decides a function with the properties that the user gives, which
-// become the function's own. Its name ends its logical IDs and physical name.
+// planFunction plans a function with the properties that the user sets, which it
+// may change. The name is the suffix of logical IDs and of the physical name.
 func planFunction(src Source, f *Function, name string, properties *cfn.Node) {
 	ids := idsOf(f.Job.Model.LogicalID, name)
 	f.LogicalID, f.LogsID, f.PolicyID = ids.function(), ids.logs(), ids.policy()
@@ -61,13 +61,14 @@ func planFunction(src Source, f *Function, name string, properties *cfn.Node) {
 	setPhysicalName(f.Properties, "FunctionName", f.Job.Model.Name, name)
 }
 
-// deciding are the properties that decide something, or for which StarJob has a
-// value of its own.
+// deciding are the properties on which StarJob's decisions depend, or for which it
+// has a default.
 var deciding = []string{"AutoPublishAlias", "Environment", "LoggingConfig", "RecursiveLoop", "Timeout"}
 
-// withoutNothing removes null and AWS::NoValue from a function, which SAM would
-// take for values: so a step can drop what its prototype has. Where
-// Globals has it, it may be meant to hide that, unless StarJob has to know.
+// withoutNothing removes null and AWS::NoValue from a function, because SAM would
+// treat them as values. So a step can drop a property of its prototype. A property
+// that Globals sets stays, because null may be meant to hide it, unless StarJob's
+// decisions depend on the property.
 func withoutNothing(properties, globals *cfn.Node) *cfn.Node {
 	for _, name := range properties.Keys() {
 		if !globals.Has(name) || slices.Contains(deciding, name) {
@@ -79,8 +80,8 @@ func withoutNothing(properties, globals *cfn.Node) *cfn.Node {
 	return properties
 }
 
-// globalsOf are the properties that SAM lays under those of a job's prototype and
-// its copies; nil for none.
+// globalsOf returns the properties of Globals that SAM merges into a job's prototype
+// and its copies; nil for none.
 func globalsOf(template *cfn.Node, j *job.Job) *cfn.Node {
 	if j.PrototypeResource.ResourceType() != cfn.TypeServerlessFunction {
 		return nil
@@ -88,7 +89,7 @@ func globalsOf(template *cfn.Node, j *job.Job) *cfn.Node {
 	return cfn.FunctionGlobals(template, j.PrototypeResource)
 }
 
-// overGlobals lays properties on those of Globals, if there are any.
+// overGlobals merges properties over those of Globals, if there are any.
 func overGlobals(properties, globals *cfn.Node) *cfn.Node {
 	if globals == nil {
 		return properties
@@ -96,13 +97,13 @@ func overGlobals(properties, globals *cfn.Node) *cfn.Node {
 	return cfn.Merge(globals, properties)
 }
 
-// KickOffs are the properties of a prototype by which a function is invoked from
-// outside.
+// KickOffs are the properties of a prototype that let something outside the job
+// invoke its function.
 var KickOffs = []string{"Events", "FunctionUrlConfig"}
 
-// withoutKickOffs are the properties that the functions of all steps begin with.
-// What kicks a prototype off is for the generate function: the prototype stands
-// for the whole job.
+// withoutKickOffs returns the properties of the prototype that the steps inherit.
+// Only the generate function inherits the others, because an event of the prototype
+// starts the entire job.
 func withoutKickOffs(base *cfn.Node) *cfn.Node {
 	properties := base.Clone()
 	for _, name := range KickOffs {
@@ -111,8 +112,7 @@ func withoutKickOffs(base *cfn.Node) *cfn.Node {
 	return properties
 }
 
-// useImage writes an image as CloudFormation accepts it where the user writes it
-// as SAM does.
+// useImage converts the image of a function from SAM's form to CloudFormation's.
 func useImage(properties *cfn.Node) {
 	if uri := properties.Get("ImageUri"); uri != nil {
 		properties.Set("Code", cfn.NewMap(cfn.E("ImageUri", uri)))
@@ -129,9 +129,9 @@ func isImage(values cfn.Values, effective *cfn.Node) bool {
 	return kind == "Image" || effective.Has("ImageUri") || effective.Get("Code").Has("ImageUri")
 }
 
-// handlerOf is what a function's Handler becomes: as the step has it, or else
-// the step's name, for a program, or the function of that name in the file of
-// the handler that the prototype has.
+// handlerOf returns a function's Handler: the step's, or by default the step's name.
+// For JavaScript and Python the default is the function of that name, in the file of
+// the prototype's Handler.
 func handlerOf(f *Function) string {
 	if f.Step == nil || !f.Language.Dispatched() || !f.Step.Model.DefaultHandler {
 		return f.Handler
@@ -143,8 +143,8 @@ func handlerOf(f *Function) string {
 	return file + "." + f.Handler
 }
 
-// sharedHandler is the Handler that all functions of the job begin with, as far
-// as it is known, and whether there is one.
+// sharedHandler returns the Handler that the functions of the job inherit, empty if
+// it is unknown, and whether there is one.
 func sharedHandler(values cfn.Values, j *Job) (handler string, given bool) {
 	n := j.Base().Get("Handler")
 	if n == nil {

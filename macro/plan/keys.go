@@ -7,14 +7,14 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// keysOf are the keys that a queue's KmsMasterKeyId can be.
+// keysOf returns the possible keys of a queue.
 func keysOf(src Source, queue *cfn.Node) []Key {
 	return keyChoices(src, queue.Get("KmsMasterKeyId"), nil)
 }
 
-// keyChoices are the keys that a KmsMasterKeyId can be: one for each branch of an
-// Fn::If. A statement that names nothing where a queue has no key would be refused
-// with its policy.
+// keyChoices returns the possible keys of a KmsMasterKeyId, one for each branch of an
+// Fn::If with a key. A branch without a key must not lead to a statement, because IAM
+// refuses a policy with a statement that names no resource.
 func keyChoices(src Source, n *cfn.Node, in []Branch) []Key {
 	choices := n.Choices()
 	if choices == nil {
@@ -32,8 +32,8 @@ func keyChoices(src Source, n *cfn.Node, in []Branch) []Key {
 }
 
 // keyOf reads a queue's KmsMasterKeyId, which may be an alias, a key's ID or an
-// ARN of either; false if it needs no permissions. One that is not known must be
-// the ARN of a key.
+// ARN of either. It returns false if the key needs no permissions. An unknown value
+// is assumed to be the ARN of a key.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html#cfn-sqs-queue-kmsmasterkeyid
 func keyOf(src Source, n *cfn.Node) (Key, bool) {
 	if n.IsNothing() {
@@ -47,7 +47,7 @@ func keyOf(src Source, n *cfn.Node) (Key, bool) {
 	}
 	text, known := src.Values.Text(n)
 	if known && text == "" {
-		return Key{}, false // to SQS that is no key
+		return Key{}, false // to SQS this means no key
 	}
 	if template, own := n.AsSub(); !known && own == nil && template != nil {
 		text, _ = template.AsString()
@@ -58,13 +58,13 @@ func keyOf(src Source, n *cfn.Node) (Key, bool) {
 	return keyLike(n, text)
 }
 
-// keyLike reads a key of which the string is known, or at least what an Fn::Sub
-// begins with.
+// keyLike reads a key if its string, or at least the beginning of its Fn::Sub, is
+// known.
 func keyLike(n *cfn.Node, text string) (Key, bool) {
 	before, alias, isAlias := strings.Cut(text, "alias/")
 	switch {
 	case text == "alias/aws/sqs" || strings.HasSuffix(text, ":alias/aws/sqs"):
-		return Key{}, false // SQS's own key is open to all of the account
+		return Key{}, false // the key of SQS is open to the entire account
 	case isAlias && before == "":
 		return Key{Resource: anyKey(), Alias: n.Clone()}, true
 	case isAlias:
@@ -75,10 +75,10 @@ func keyLike(n *cfn.Node, text string) (Key, bool) {
 	return Key{Resource: cfn.ARN("kms", "key/", n, "")}, true
 }
 
-// anyKey is the ARN of all keys of the account.
+// anyKey returns the ARN pattern of all keys of the account.
 func anyKey() *cfn.Node { return cfn.ARN("kms", "key/", cfn.NewString("*"), "") }
 
-// like is a string that may hold placeholders if n is a call of Fn::Sub.
+// like returns a string, as an Fn::Sub if n is one and the string has placeholders.
 func like(n *cfn.Node, text string) *cfn.Node {
 	if n.IsCall() && strings.Contains(text, "${") {
 		return cfn.Sub(text)

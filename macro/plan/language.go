@@ -8,26 +8,26 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// Language is what a function's handlers are written in, as far as StarJob makes
-// a difference.
+// Language is the language of a function's handlers, as far as it matters to
+// StarJob.
 type Language uint8
 
 // The languages.
 const (
-	// OwnProgram means that the function is a program with StarJob's library in it.
+	// OwnProgram is a program that contains StarJob's library.
 	OwnProgram Language = iota
-	// NodeJS is JavaScript, or what compiles to it.
+	// NodeJS is JavaScript, or a language that compiles to it.
 	NodeJS
 	// Python is Python.
 	Python
 )
 
-// Dispatched reports whether handlers are called by the dispatcher of StarJob's
-// layer, and not by the program that they are in.
+// Dispatched reports whether the dispatcher in StarJob's layer calls the handlers,
+// rather than the program that contains them.
 func (l Language) Dispatched() bool { return l != OwnProgram }
 
-// dispatchers are the runtimes of Lambda's that the layer has a dispatcher for,
-// by how their names begin, and the oldest version of each.
+// dispatchers are the Lambda runtimes that the layer supports, by the prefix of their
+// names, with the oldest version of each.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 var dispatchers = [...]struct {
 	prefix   string
@@ -38,8 +38,8 @@ var dispatchers = [...]struct {
 	{"python", Python, []int{3, 9}},
 }
 
-// languageOf is the language of the code in a zip archive by the function's
-// Runtime. What is not known counts as a program.
+// languageOf returns the language of the code in a zip archive, from the function's
+// Runtime. An unknown runtime counts as a program.
 func languageOf(values cfn.Values, runtime *cfn.Node) Language {
 	name, known := values.Text(runtime)
 	if !known {
@@ -53,7 +53,7 @@ func languageOf(values cfn.Values, runtime *cfn.Node) Language {
 	return OwnProgram
 }
 
-// TooOld reports whether a runtime is an older version than its dispatcher needs.
+// TooOld reports whether a runtime is older than its dispatcher requires.
 func TooOld(runtime string) bool {
 	for _, d := range dispatchers {
 		if version, ok := strings.CutPrefix(runtime, d.prefix); ok {
@@ -63,7 +63,8 @@ func TooOld(runtime string) bool {
 	return false
 }
 
-// numbers are the numbers of a version, up to the first part that is none.
+// numbers returns the numbers of a version, up to the first part that is not a
+// number.
 func numbers(version string) []int {
 	var all []int
 	for part := range strings.SplitSeq(version, ".") {
@@ -76,12 +77,12 @@ func numbers(version string) []int {
 	return all
 }
 
-// DefaultHandlerFile is the file of handlers whose file nobody names, and where
-// Lambda puts code that is written out in the template.
+// DefaultHandlerFile is the file of handlers if no Handler names another one. It is
+// also the file into which Lambda puts inline code.
 const DefaultHandlerFile = "index"
 
-// SplitHandler parts a Handler as Lambda's own runtimes do: in Node.js the file
-// ends at the first dot of its name, in Python at the last dot of all.
+// SplitHandler splits a Handler as Lambda's runtimes do. In Node.js the file ends at
+// the first dot of its name, in Python at the last dot.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 // https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 func (l Language) SplitHandler(handler string) (file, function string) {

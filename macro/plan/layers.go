@@ -15,14 +15,14 @@ const (
 	layerParameter = "{{resolve:ssm:/starjob/layer}}"
 )
 
-// layersOf are the layers that the user gives a function. SAM puts those of
-// Globals before the function's own.
+// layersOf returns the layers that the user gives a function. SAM puts those of
+// Globals first.
 func layersOf(values cfn.Values, f *Function) []*cfn.Node {
 	own := items(values.List(f.Properties.Get("Layers")))
 	return append(items(values.List(f.Job.Globals.Get("Layers"))), own...)
 }
 
-// items are those of a list that are not null or AWS::NoValue.
+// items returns the items of a list that are not null or AWS::NoValue.
 func items(n *cfn.Node) []*cfn.Node {
 	if n == nil || n.Kind != cfn.List {
 		return nil

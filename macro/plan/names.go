@@ -7,13 +7,13 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// generateName ends the logical IDs and physical names of the generate
-// function's resources, as a step's name ends those of the step's.
+// generateName takes the place of a step's name in the logical IDs and physical names
+// of the generate function's resources.
 const generateName = "generate"
 
-// ids makes the logical IDs of what belongs to a step, or to the generate
-// function; it is what they all begin with. They must never change: a changed
-// logical ID deletes a queue with its messages.
+// ids is the prefix of the logical IDs of a step's, or the generate function's,
+// resources. Logical IDs must never change: CloudFormation would delete the queue
+// with the old ID, and its messages.
 type ids string
 
 func idsOf(job, step string) ids { return ids(job + pascal(step)) }
@@ -26,11 +26,11 @@ func (i ids) logs() string            { return string(i) + "Logs" }
 func (i ids) role() string            { return string(i) + "Role" }
 func (i ids) policy() string          { return string(i) + "Policy" }
 
-// serverlessRole is the ID that SAM gives the role of a function.
+// serverlessRole is the logical ID that SAM gives to the role of a function.
 func (i ids) serverlessRole() string { return i.function() + "Role" }
 
-// pascal is a step's name as logical IDs have it: split at everything that is
-// not a letter or digit, first letters raised, joined.
+// pascal converts a step's name for logical IDs: it splits at every character that is
+// not a letter or digit, capitalizes the words, and joins them.
 func pascal(name string) string {
 	var b strings.Builder
 	words := strings.FieldsFunc(name, func(r rune) bool {
@@ -42,15 +42,15 @@ func pascal(name string) string {
 	return b.String()
 }
 
-// setPhysicalName gives a resource its physical name, if the job has a Name,
-// which may be an intrinsic function, and the user gives the resource none.
+// setPhysicalName sets the physical name of a resource if the job has a Name, which
+// may be an intrinsic function, and the user sets no other name.
 func setPhysicalName(properties *cfn.Node, key string, name *cfn.Node, suffix string) {
 	if name != nil {
 		properties.Default(key, suffixed(name, "-"+suffix))
 	}
 }
 
-// suffixed is a job's Name followed by a string.
+// suffixed returns a job's Name followed by a string.
 func suffixed(name *cfn.Node, suffix string) *cfn.Node {
 	if text, ok := name.AsScalar(); ok {
 		return cfn.NewString(text + suffix)
@@ -69,7 +69,7 @@ func suffixed(name *cfn.Node, suffix string) *cfn.Node {
 	)))
 }
 
-// FIFOName is the name of a queue, which has a suffix if it is a FIFO queue.
+// FIFOName returns the name of a queue, with the suffix of FIFO queues if it is one.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 func FIFOName(name string, fifo bool) string {
 	if fifo {

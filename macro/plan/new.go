@@ -5,9 +5,9 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// New plans the jobs of a template: first their queues, which refer to one
-// another, and then the rest. Neither the template nor the jobs are changed. An
-// empty layer is the one that the macro's stack publishes.
+// New plans the jobs of a template: first all queues, which may refer to one another,
+// then the functions. It changes neither the template nor the jobs. An empty layer
+// means the one that the macro's stack publishes.
 func New(template *cfn.Node, jobs []*job.Job, values cfn.Values, layer string) *Plan {
 	if layer == "" {
 		layer = layerParameter
@@ -38,7 +38,7 @@ func New(template *cfn.Node, jobs []*job.Job, values cfn.Values, layer string) *
 	return p
 }
 
-// newJob begins a job with the queues of its steps.
+// newJob returns a job with the queues of its steps, but without functions.
 func newJob(src Source, r references, model *job.Job) *Job {
 	resolved := r.job(model)
 	j := &Job{
@@ -54,7 +54,7 @@ func newJob(src Source, r references, model *job.Job) *Job {
 	return j
 }
 
-// newStep begins a step with its queues.
+// newStep returns a step with its queues, but without its function.
 func newStep(src Source, j *job.Job, model *job.Step) *Step {
 	ids := idsOf(j.LogicalID, model.Name)
 	queue := newQueue(src, ids, j, model)

@@ -2,8 +2,8 @@ package plan
 
 import "github.com/serverless-star/starjob/macro/cfn"
 
-// Policies returns the items of a function's Policies. A parameter that is a list
-// counts as its values: a list in a list would be refused.
+// Policies returns the items of a function's Policies. A parameter with a list is
+// replaced by its values, because AWS refuses a list in a list.
 func (s Source) Policies(properties *cfn.Node) []*cfn.Node {
 	var all []*cfn.Node
 	for _, n := range properties.Get("Policies").Listed() {
@@ -19,8 +19,8 @@ func IsManagedPolicy(n *cfn.Node) bool {
 	return (isText || call != "") && call != "Fn::If" && !n.IsNothing()
 }
 
-// IsPolicy reports whether an item of Policies can go to a role, in each branch of
-// an Fn::If.
+// IsPolicy reports whether a role can have an item of Policies. Each branch of an
+// Fn::If must qualify.
 func IsPolicy(n *cfn.Node) bool {
 	if branches := n.Choices(); branches != nil {
 		return IsPolicy(branches[0]) && IsPolicy(branches[1])

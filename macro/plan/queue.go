@@ -6,7 +6,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// addUserQueues adds the queues that the template has of its own.
+// addUserQueues adds the queues that the template declares itself.
 func addUserQueues(src Source, r references, queues map[string]*Queue) {
 	resources := src.Template.Get("Resources")
 	if resources == nil {
@@ -35,8 +35,8 @@ func newQueue(src Source, ids ids, j *job.Job, s *job.Step) *Queue {
 	return q
 }
 
-// queueProperties are those that the user gives, less a FifoQueue that is false:
-// SQS knows no such attribute of standard queues.
+// queueProperties returns the properties that the user sets, without a FifoQueue that
+// is false: SQS refuses that attribute for standard queues.
 func queueProperties(values cfn.Values, given *cfn.Node) *cfn.Node {
 	properties := given.Clone()
 	if fifo, known := values.Bool(properties.Get("FifoQueue")); known && !fifo {
@@ -45,8 +45,8 @@ func queueProperties(values cfn.Values, given *cfn.Node) *cfn.Node {
 	return properties
 }
 
-// planDeadLetters decides where the items of a queue go that exhaust their
-// attempts. A queue of the user's is found later, by find.
+// planDeadLetters decides where items go after they exhausted their attempts. The
+// target of a user's RedrivePolicy is found later, by find.
 func planDeadLetters(src Source, ids ids, j *job.Job, s *job.Step, source *Queue) DeadLetters {
 	if policy := source.Properties.Get("RedrivePolicy"); policy != nil {
 		attempts := policy.Get("maxReceiveCount")
@@ -65,7 +65,7 @@ func planDeadLetters(src Source, ids ids, j *job.Job, s *job.Step, source *Queue
 	return DeadLetters{Queue: q, Made: true, Attempts: s.Retry.MaxAttempts}
 }
 
-// find looks for the target of the user's RedrivePolicy among the queues of the
+// find sets Queue to the target of the user's RedrivePolicy, if it is a queue of the
 // result.
 func (d *DeadLetters) find(queues map[string]*Queue) {
 	if id, attribute := d.Policy.Get("deadLetterTargetArn").Referent(); attribute == "Arn" {
@@ -73,8 +73,8 @@ func (d *DeadLetters) find(queues map[string]*Queue) {
 	}
 }
 
-// inheritKey encrypts dead letters with the key that protected them as items,
-// unless the user chooses an encryption.
+// inheritKey encrypts dead letters with the key of the step's queue, unless the user
+// sets an encryption.
 func inheritKey(q, source *Queue) {
 	if q.Properties.Has("KmsMasterKeyId") || q.Properties.Has("SqsManagedSseEnabled") {
 		return

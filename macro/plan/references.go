@@ -8,9 +8,10 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// references resolves references to jobs, by the attributes of jobs by logical ID.
-// Jobs may refer to themselves and to one another in what planning reads, such as
-// the target of a RedrivePolicy. A reference that cannot be resolved stays.
+// references holds the attributes of jobs by logical ID, and resolves references to
+// them. Values that planning reads, such as the target of a RedrivePolicy, may refer
+// to the same job or to others. A reference that cannot be resolved stays
+// unchanged.
 type references map[string]*Attributes
 
 func newReferences(src Source, jobs []*job.Job) references {
@@ -21,8 +22,8 @@ func newReferences(src Source, jobs []*job.Job) references {
 	return r
 }
 
-// target is what a reference resolves to; nil if it is not one to a job, or not to
-// an attribute that the job has.
+// target returns what a reference resolves to; nil if it does not refer to a job, or
+// if the job lacks the attribute.
 func (r references) target(ref cfn.Reference) *cfn.Node {
 	a := r[ref.LogicalID]
 	if a == nil || ref.Form == cfn.ByComputedGetAtt || ref.Form == cfn.ByRef && ref.Name != ref.LogicalID {
@@ -31,7 +32,8 @@ func (r references) target(ref cfn.Reference) *cfn.Node {
 	return a.Values[ref.Attribute]
 }
 
-// node returns n with references to jobs resolved: a copy, unless n has none.
+// node returns n with references to jobs resolved. The result is a copy unless n has
+// no such references.
 func (r references) node(n *cfn.Node) *cfn.Node {
 	if !r.mayBeIn(n) {
 		return n
@@ -41,7 +43,7 @@ func (r references) node(n *cfn.Node) *cfn.Node {
 	return n
 }
 
-// mayBeIn reports whether the name of a job is anywhere in n.
+// mayBeIn reports whether n contains the name of a job at any depth.
 func (r references) mayBeIn(n *cfn.Node) bool {
 	switch {
 	case n == nil:

@@ -5,20 +5,20 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// PolicyName is the name of StarJob's policy in a role of StarJob's.
+// PolicyName is the name of StarJob's policy in a role that StarJob creates.
 const PolicyName = "StarJob"
 
-// RoleProperties are what SAM accepts in a function for the function's role, and
-// their names in the role. StarJob accepts the same where it makes the role.
+// RoleProperties are the properties of a function that configure its role in SAM,
+// with their names in the role. StarJob supports them if it creates the role.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 var RoleProperties = [...]struct{ Function, Role string }{
-	{"Policies", ""}, // which become two properties
+	{"Policies", ""}, // becomes two properties
 	{"AssumeRolePolicyDocument", "AssumeRolePolicyDocument"},
 	{"PermissionsBoundary", "PermissionsBoundary"},
 	{"RolePath", "Path"},
 }
 
-// roleOf decides the role of a function by the Role that it is given.
+// roleOf decides the role of a function from its Role property.
 func roleOf(src Source, id ids, serverless bool, given *cfn.Node) Role {
 	name := RoleName(src, given)
 	logicalID, _ := name.AsRef()
@@ -31,14 +31,14 @@ func roleOf(src Source, id ids, serverless bool, given *cfn.Node) Role {
 	case name != nil:
 		return Role{Kind: RoleAttached, LogicalID: logicalID, ARN: given, Name: name}
 	case serverless && call == "Fn::If":
-		// SAM makes a role where the function has none, under a condition.
+		// SAM creates a role for the branch that has none, under a condition.
 		return Role{Kind: RoleOfSAM, ARN: given}
 	}
 	return Role{Kind: RoleForeign, ARN: given}
 }
 
-// RoleName returns the name of the role whose ARN is given, if it is one of the
-// template's, or a choice of such by Fn::If; otherwise nil.
+// RoleName returns the name of the role with an ARN, if it is a role of the template,
+// or an Fn::If with such roles in both branches; otherwise nil.
 func RoleName(src Source, arn *cfn.Node) *cfn.Node {
 	if id, attribute := arn.Referent(); attribute == "Arn" && src.TypeOf(id) == cfn.TypeRole {
 		return cfn.Ref(id)
@@ -56,7 +56,7 @@ func RoleName(src Source, arn *cfn.Node) *cfn.Node {
 	return name
 }
 
-// reference is the role's ARN; nil if no single expression gives it.
+// reference returns the role's ARN; nil if no single expression has that value.
 func (r Role) reference() *cfn.Node {
 	switch {
 	case r.LogicalID != "":
@@ -67,8 +67,8 @@ func (r Role) reference() *cfn.Node {
 	return nil
 }
 
-// prototypeRole is the role that SAM seems to have made for a job's prototype;
-// empty if it made none.
+// prototypeRole returns the logical ID of the role that SAM seems to have created for
+// a job's prototype; empty if there is none.
 func prototypeRole(src Source, j *job.Job) string {
 	id, _ := j.PrototypeResource.At("Properties", "Role").Referent()
 	if id != j.Prototype+"Role" || src.TypeOf(id) != cfn.TypeRole {

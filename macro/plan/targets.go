@@ -6,20 +6,20 @@ import (
 	"github.com/serverless-star/starjob/macro/job"
 )
 
-// targets are the steps that a step may generate items for, each once, in the
+// targets returns the steps that a step may generate items for, each once, in the
 // job's order.
 func targets(j *Job, s *job.Step) []*Step {
 	if len(s.Generates) == len(j.Steps) {
 		return j.Steps
 	}
-	wanted := make(map[string]bool, len(s.Generates))
+	allowed := make(map[string]bool, len(s.Generates))
 	for _, name := range s.Generates {
-		wanted[name] = true
+		allowed[name] = true
 	}
-	return slices.DeleteFunc(slices.Clone(j.Steps), func(s *Step) bool { return !wanted[s.Model.Name] })
+	return slices.DeleteFunc(slices.Clone(j.Steps), func(s *Step) bool { return !allowed[s.Model.Name] })
 }
 
-// graph are the names of the steps that each step may generate items for.
+// graph maps each step to the steps that it may generate items for.
 type graph map[string][]string
 
 func graphOf(j *job.Job) graph {
@@ -30,8 +30,8 @@ func graphOf(j *job.Job) graph {
 	return g
 }
 
-// reachesItself reports whether items of a step can lead to items of the same
-// step, through any number of others.
+// reachesItself reports whether items of a step can generate items of the same step,
+// through any number of others.
 func (g graph) reachesItself(s *job.Step) bool {
 	reached := map[string]bool{}
 	var visit func(names []string)

@@ -9,16 +9,16 @@ const (
 	TransformLanguageExtensions = "AWS::LanguageExtensions"
 )
 
-// Transforms is the Transform section of a template, parted at StarJob.
+// Transforms is the Transform section of a template, split at StarJob.
 type Transforms struct {
-	// Listed reports whether StarJob is in the section. CloudFormation sends macros
-	// no such section.
+	// Listed reports whether StarJob is in the section. CloudFormation does not send
+	// the section to macros.
 	Listed bool
-	// Before are the names of the transforms before StarJob; of all if it is not
-	// listed.
+	// Before are the names of the transforms before StarJob; of all transforms if it
+	// is not listed.
 	Before map[string]bool
-	// Others are the entries of the section without StarJob's; the template's own
-	// nodes.
+	// Others are the entries of the section except StarJob's. They are nodes of the
+	// template.
 	Others []*cfn.Node
 }
 
@@ -39,7 +39,8 @@ func ReadTransforms(template *cfn.Node) Transforms {
 	return t
 }
 
-// TransformName is the name of a transform: a string, or {Name: …, Parameters: …}.
+// TransformName returns the name of a transform, which is written as a string or as
+// {Name: …, Parameters: …}.
 func TransformName(n *cfn.Node) string {
 	if name, ok := n.Get("Name").AsString(); ok {
 		return name
