@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestEveryExportedNameHasAnExample wants an example of every function and type of the
+// TestEveryExportedNameHasAnExample checks for an example of every function and type of the
 // public API, and every constant and variable to be used in a test.
 func TestEveryExportedNameHasAnExample(t *testing.T) {
 	t.Parallel()

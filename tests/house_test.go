@@ -1,4 +1,4 @@
-// Package tests tests the whole product from outside: the macro's program
+// Package tests tests the entire product from outside: the macro's program
 // (macro_test.go), the samples (samples_*_test.go), what the README shows, handlers in
 // each language (languages*_test.go), and killed and interrupted runs. programs_test.go
 // builds the programs and runs star. This file keeps the plan of imports.
@@ -19,7 +19,7 @@ import (
 
 const module = "github.com/serverless-star/starjob"
 
-// plan says which packages of this module each package may import. A package
+// plan has the packages of this module that each package may import. A package
 // that is not listed may not exist. Tests may import anything that is not below
 // internal.
 var plan = map[string][]string{
@@ -202,8 +202,8 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
-// TestLambdasStayLean keeps libraries that cost cold start out of what runs in
-// AWS.
+// TestLambdasStayLean keeps libraries that slow down cold starts out of the programs that
+// run in AWS.
 func TestLambdasStayLean(t *testing.T) {
 	banned := []string{
 		"github.com/aws/aws-sdk-go-v2/config", // the full configuration loader: the environment has all that a function needs

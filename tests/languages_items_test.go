@@ -53,7 +53,7 @@ func failureIsTheItemsAlone(t *testing.T, l language) {
 
 func unfinishedItemsFailAtTheDeadline(t *testing.T, l language) {
 	f := startFunction(t, l, 3*time.Second, nil)
-	f.batch(item{"do": "ok"}) // so that what follows does not include the start of the process
+	f.batch(item{"do": "ok"}) // so that the next batch does not include the start of the process
 	failed := f.batch(item{"do": "generate", "items": []any{next(1)}}, item{"do": "late"}, item{"do": "deaf"}, item{"do": "ok"})
 	if !slices.Equal(failed, []int{1, 2}) {
 		t.Errorf("failed: %v", failed)
@@ -73,7 +73,7 @@ func unfinishedItemsFailAtTheDeadline(t *testing.T, l language) {
 // if it had finished.
 func stoppedHandlerHasNotFinished(t *testing.T, l language) {
 	f := startFunction(t, l, 3*time.Second, map[string]string{wire.EnvIgnoreErrors: "true"})
-	f.batch(item{"do": "ok"}) // so that what follows does not include the start of the process
+	f.batch(item{"do": "ok"}) // so that the next batch does not include the start of the process
 	if failed := f.batch(item{"do": "obey"}, item{"do": "ok"}); !slices.Equal(failed, []int{0}) {
 		t.Errorf("failed: %v", failed)
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/serverless-star/starjob/tests/functest"
 )
 
-// rules are what docs/handlers.md promises about handlers in every language.
+// rules are the guarantees of docs/handlers.md for handlers in every language.
 var rules = map[string]func(*testing.T, language){
 	// languages_items_test.go
 	"items run at the same time":                         itemsRunAtTheSameTime,
@@ -61,7 +61,7 @@ func TestRulesInEveryLanguage(t *testing.T) {
 	}
 }
 
-// language is one that handlers are written in. The same items have the same effect
+// language is a language of handlers. The same items have the same effect
 // in each of them: testdata/languages has a handler that does what an item says.
 type language struct {
 	name, handler string
@@ -76,7 +76,7 @@ var languages = []language{
 	{"Python async", "work.handle_async", "python3", "python"},
 }
 
-// languagePrograms are what the functions of all languages run, built once.
+// languagePrograms are the programs of the functions in all languages, built once.
 var languagePrograms struct {
 	once sync.Once
 	err  error
@@ -170,7 +170,7 @@ func startFunction(t *testing.T, l language, timeout time.Duration, more map[str
 	return f
 }
 
-// item is what a handler is to do: "do" is the name of it.
+// item says what its handler does: "do" is the name of the behavior.
 type item map[string]any
 
 // next is a generated item for the step next.

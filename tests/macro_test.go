@@ -14,7 +14,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// answer is what a macro returns to CloudFormation.
+// answer is the response of a macro to CloudFormation.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
 type answer struct {
 	RequestID    string          `json:"requestId"`

@@ -89,8 +89,8 @@ func TestREADMEsLanguagesRun(t *testing.T) {
 	}
 }
 
-// TestREADMENamesWhatExists wants the files, scripts and samples that the README
-// names to exist.
+// TestREADMENamesWhatExists checks that the files, scripts and samples that the README
+// names exist.
 func TestREADMENamesWhatExists(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/serverless-star/starjob/samples/etl/measure"
 )
 
-// TestETLEqualsSequential runs the sample that the README shows, and wants the same
-// documents as from a sequential program.
+// TestETLEqualsSequential runs the sample that the README shows, and checks that its
+// documents are those of a sequential program.
 func TestETLEqualsSequential(t *testing.T) {
 	t.Parallel()
 	source, destination := goSource(t), t.TempDir()
@@ -101,7 +101,7 @@ func loaded(t *testing.T, dir string) map[string]measure.Measures {
 	return documents(t, dir, func(m measure.Measures) string { return m.Package })
 }
 
-// wantEqual wants the documents of a job to be those of a sequential program.
+// wantEqual checks that the documents of a job are those of a sequential program.
 func wantEqual(t *testing.T, got, want map[string]measure.Measures) {
 	t.Helper()
 	for pkg, figures := range want {

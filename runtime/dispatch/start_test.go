@@ -73,7 +73,7 @@ func TestInvalidCommandsAreReported(t *testing.T) {
 	}
 }
 
-func TestDispatcherStartedByHandSaysHowToStartIt(t *testing.T) {
+func TestDispatcherOutsideLambdaPrintsItsUsage(t *testing.T) {
 	t.Parallel()
 	f := startDispatcher(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "a.b"})
 	if err := <-f.Exited; err == nil || err.Error() != "exit status 1" {

@@ -84,7 +84,7 @@ var unusualCases = map[string][]struct {
 	},
 }
 
-// TestUnusualErrorsAndData: whatever a handler does, the host reports the outcome
+// TestUnusualErrorsAndData: for any behavior of a handler, the host reports the outcome
 // of its item once.
 func TestUnusualErrorsAndData(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ type order struct {
 
 // BenchmarkDispatch runs one invocation with an empty handler, from the
 // event's bytes to the reply's: with StarJob, with default logs and metrics, and for
-// comparison with the simplest handler that one would write by hand.
+// comparison with the simplest handwritten handler.
 func BenchmarkDispatch(b *testing.B) {
 	for _, n := range []int{10, 1000} {
 		event := ordersEvent(b, n)

@@ -11,7 +11,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// refusals is a handler that generates something and prints why it is refused.
+// refusals returns a handler that generates an item and prints why it is refused.
 func refusals(i star.Invocation, reasons ...error) star.Option {
 	return load.Handle(func(_ context.Context, _ string, generate star.Generate) error {
 		err := generate(i)
@@ -72,13 +72,12 @@ func ExampleErrEnded() {
 	// Output: true
 }
 
-// A handler that does more with an error of generate than return it can tell
-// whether to go on is in vain: something that was generated before is lost, and
-// the item comes back.
+// A handler usually returns the errors of generate. Instead it can check whether it makes
+// sense to continue: after one of these errors, the item fails and is retried anyway.
 func ExampleErrNotSent() {
-	inVain := func(err error) bool { return errors.Is(err, star.ErrNotSent) || errors.Is(err, star.ErrEnded) }
+	isFinal := func(err error) bool { return errors.Is(err, star.ErrNotSent) || errors.Is(err, star.ErrEnded) }
 	handler := load.Handle(func(_ context.Context, _ string, generate star.Generate) error {
-		fmt.Println(inVain(generate(star.Invocation{Step: "lode"})))
+		fmt.Println(isFinal(generate(star.Invocation{Step: "lode"})))
 		return nil
 	})
 	startest.Run(exampleT, handler, "a1", startest.Steps("load"))

@@ -21,7 +21,7 @@ func (silent) Helper()                      {}
 func (silent) Output() io.Writer            { return io.Discard }
 func (silent) Fatalf(text string, a ...any) { panic(fmt.Sprintf(text, a...)) }
 
-// A page of a listing, and the keys on it.
+// A page of a listing, with its keys.
 type page struct{ Token string }
 
 var (
@@ -53,8 +53,8 @@ func ExampleStart() {
 	_ = main
 }
 
-// Steps are variables, so that senders and handlers are checked against the same
-// type; handlers are bound in main, because they refer to steps themselves.
+// Steps are variables, so that the compiler checks senders and handlers against the same
+// type. Handlers are bound in main, because they refer to steps themselves.
 func ExampleNewStep() {
 	type window struct{ From, To int }
 	plan := star.NewStep[window]("plan")
@@ -66,7 +66,7 @@ func ExampleNewStep() {
 	// Output: 4
 }
 
-// A step may generate items for itself: here, one for each page of a listing.
+// A step may generate items for itself, such as one for each page of a listing.
 func ExampleGenerate() {
 	r := startest.Run(exampleT, list.Handle(doList), page{"a"})
 	for _, g := range r.Generated {
@@ -85,7 +85,7 @@ func ExampleStep_With() {
 	// Output: load a1 1m0s
 }
 
-// The untyped form names a step that the program may not know.
+// Without With, an Invocation can name a step that the program does not declare.
 func ExampleInvocation() {
 	handler := load.Handle(func(_ context.Context, key string, generate star.Generate) error {
 		return generate(star.Invocation{Step: "audit", Data: map[string]string{"key": key}, Group: "tenant-7"})

@@ -25,8 +25,8 @@ func ExampleStep_Handle() {
 	// Output: loading a1
 }
 
-// A handler may be any function or method of this form, such as one with what it
-// needs at hand.
+// A handler can be any function with this signature, such as a method of a type that has
+// its dependencies.
 func ExampleHandler() {
 	seen := map[string]bool{}
 	var handler star.Handler[string] = func(_ context.Context, key string, _ star.Generate) error {
@@ -47,8 +47,8 @@ func ExampleOption() {
 	// Output: 2
 }
 
-// The message ID stays the same over all attempts at an item, so it can be the
-// key of an effect that must happen once.
+// The message ID is the same in all attempts, so it can be the key of an effect that must
+// happen only once.
 func ExampleItem() {
 	charged := map[string]int{}
 	charge := load.Handle(func(ctx context.Context, account string, _ star.Generate) error {

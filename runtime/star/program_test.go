@@ -166,7 +166,7 @@ func TestProgramReportsConfigurationErrorsToLambda(t *testing.T) {
 	}
 }
 
-func TestProgramStartedByHandSaysHowToStartIt(t *testing.T) {
+func TestProgramOutsideLambdaPrintsItsUsage(t *testing.T) {
 	t.Parallel()
 	f := startProgram(t, map[string]string{"AWS_LAMBDA_RUNTIME_API": "", "STAR_HANDLER": "work"})
 	if err := <-f.Exited; err == nil || err.Error() != "exit status 1" {

@@ -16,8 +16,8 @@ var tell = square.Handle(func(ctx context.Context, n int, _ star.Generate) error
 	return nil
 })
 
-// Options change how the item is delivered; without any it is the first attempt
-// of five at an item that was kicked off.
+// Options change how the item is delivered. Without options, it is the first of five
+// attempts, with depth 0.
 func ExampleOption() {
 	second := []startest.Option{startest.Attempt(2), startest.Depth(1)}
 	startest.Run(t, tell, 7)
@@ -57,8 +57,8 @@ func ExampleResult() {
 	// Output: true 0s <nil> 2
 }
 
-// Generated is for items of steps that the test knows by name alone; Items
-// decodes the others.
+// Generated also has items of steps that the test knows only by name. Items decodes the
+// items of a declared step.
 func ExampleGenerated() {
 	r := startest.Run(t, plan.Handle(doPlan), 2)
 	for _, g := range r.Generated {

@@ -103,14 +103,14 @@ func TestPrintable(t *testing.T) {
 func TestTruncate(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		text string
-		most int
-		want string
+		text     string
+		maxBytes int
+		want     string
 	}{
 		{"short", 5, "short"}, {"longer", 5, "lo…"}, {"üüü", 5, "ü…"}, {"üüü", 4, "…"}, {"longer", 2, ""}, {"x", 0, ""}, {"x", -5, ""}, {"", 0, ""},
 	} {
-		if got := Truncate(c.text, c.most); got != c.want || len(got) > max(c.most, 0) {
-			t.Errorf("Truncate(%q, %d) = %q, want %q", c.text, c.most, got, c.want)
+		if got := Truncate(c.text, c.maxBytes); got != c.want || len(got) > max(c.maxBytes, 0) {
+			t.Errorf("Truncate(%q, %d) = %q, want %q", c.text, c.maxBytes, got, c.want)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func fixture(t *testing.T) (dir string) {
 	return dir
 }
 
-// job drives a tree through the three steps, item by item, each of them twice.
+// job handles a tree in the three steps, item by item, each of them twice.
 func job(t *testing.T, in tree) {
 	t.Helper()
 	extracted := done(t, startest.Run(t, Extract.Handle(extract), in, startest.Steps("transform")))
@@ -61,7 +61,7 @@ func done(t *testing.T, r startest.Result) startest.Result {
 	return r
 }
 
-// documents reads what is in a folder; all of it has to be documents.
+// documents reads the files of a folder, which must all be documents.
 func documents(t *testing.T, dir string) map[string]measure.Measures {
 	t.Helper()
 	found := map[string]measure.Measures{}
@@ -86,8 +86,8 @@ func documents(t *testing.T, dir string) map[string]measure.Measures {
 	return found
 }
 
-// sequential finds and measures packages one after another, without a job and
-// without the code that finds them in one.
+// sequential finds and measures packages one after another, without a job, and with
+// independent code for finding them.
 func sequential(t *testing.T, root string) map[string]measure.Measures {
 	t.Helper()
 	found := map[string]*measure.Measures{}
@@ -153,8 +153,8 @@ func TestFixture(t *testing.T) {
 	}
 }
 
-// TestEqualsSequential compares the job with a plain loop on real source: what
-// belongs to the package go in the source of Go itself.
+// TestEqualsSequential compares the job with a sequential loop on real source: the folder
+// go in the source of Go.
 func TestEqualsSequential(t *testing.T) {
 	t.Parallel()
 	source, err := goSource(t.Context())

@@ -33,7 +33,7 @@ module.exports.generateLoad = async (load, generate, context) => {
 function check (load) {
   const { rps, duration, url } = load ?? {}
   const problems = []
-  if (!(Number.isInteger(rps) && rps > 0 && rps <= 1e6)) problems.push(`rps is ${rps}: it must be a whole number from 1 to 1,000,000`)
+  if (!(Number.isInteger(rps) && rps > 0 && rps <= 1e6)) problems.push(`rps is ${rps}: it must be an integer from 1 to 1,000,000`)
   if (!(duration > 0 && Number.isFinite(duration))) problems.push(`duration is ${duration}: it must be a positive number of seconds`)
   if (!/^https?:\/\/./.test(url)) problems.push(`url is ${url}: it must begin with http:// or https://`)
   if (problems.length > 0) throw star.drop(new RangeError(problems.join('\n')))

@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// logged collects what the default logger writes.
+// logged collects the output of the default logger.
 func logged(t *testing.T) func() []map[string]any {
 	t.Helper()
 	var text bytes.Buffer

@@ -14,7 +14,7 @@ import (
 const target = "http://target.test/"
 
 // numbers checks that requests are numbered from first without a gap, and
-// returns the number that the next one must have.
+// returns the next number.
 func numbers(t *testing.T, requests []request, first int64) int64 {
 	t.Helper()
 	for _, r := range requests {
@@ -58,8 +58,8 @@ func TestPlanGeneratesExactly(t *testing.T) {
 	}
 }
 
-// TestPlanRollsOver runs for hours in functions that may run for minutes, with
-// pauses in between.
+// TestPlanRollsOver runs for hours in functions with timeouts of minutes, with pauses
+// between the plans.
 func TestPlanRollsOver(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -102,7 +102,7 @@ func TestPlanRollsOver(t *testing.T) {
 	}
 }
 
-// TestPlanCatchesUp: a plan that begins late generates what is due at once.
+// TestPlanCatchesUp: a plan that starts late generates the due requests at once.
 func TestPlanCatchesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -118,8 +118,8 @@ func TestPlanCatchesUp(t *testing.T) {
 	})
 }
 
-// TestPlanTwice: a plan that runs again generates the same numbers again, and
-// none is left out.
+// TestPlanTwice: a plan that is repeated generates the same numbers again, without
+// gaps.
 func TestPlanTwice(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -134,8 +134,8 @@ func TestPlanTwice(t *testing.T) {
 	})
 }
 
-// TestPlanEndsInTime: where sending is slower than the rate, what is due is left
-// to the next plan.
+// TestPlanEndsInTime: if sending is slower than the rate, due requests are left to the
+// next plan.
 func TestPlanEndsInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestPlanEndsInTime(t *testing.T) {
 	})
 }
 
-func TestPlanDropsWhatIsNoLoad(t *testing.T) {
+func TestPlanDropsInvalidLoads(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		data any

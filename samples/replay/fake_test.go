@@ -49,8 +49,8 @@ func newReplay(b *bucket, s *stream) *replay {
 	}
 }
 
-// A bucket answers ListObjectsV2 and GetObject. Listing a page of 1000 keys
-// takes a while.
+// A bucket implements ListObjectsV2 and GetObject. Listing a page of 1000 keys takes some
+// time.
 type bucket struct {
 	objects map[string]string
 	latency time.Duration
@@ -105,13 +105,13 @@ func (b *bucket) keys(prefix, after string) []string {
 	return keys
 }
 
-// A stream answers PutRecords.
+// A stream implements PutRecords.
 type stream struct {
 	refuse func(data string) bool // may be nil
 
 	mu    sync.Mutex
-	calls [][]record // all that was asked for
-	held  []record   // all that was accepted
+	calls [][]record // all requests
+	held  []record   // all accepted records
 }
 
 type record struct {
@@ -147,7 +147,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(out)
 }
 
-// data is what the stream holds, in the order in which it came.
+// data returns the data of the stream, in the order of arrival.
 func (s *stream) data() []string {
 	var all []string
 	for _, record := range s.held {

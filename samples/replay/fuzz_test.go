@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzRecords compares records with what encoding/json makes of the whole text.
+// FuzzRecords compares records with the result of encoding/json for the entire input.
 func FuzzRecords(f *testing.F) {
 	for _, seed := range []string{"", "[]", "[1, {}]", "1\n2", "[1", "1]", "[1]]", "[,]", "[1 2]", "{}[]"} {
 		f.Add([]byte(seed))
@@ -23,7 +23,7 @@ func FuzzRecords(f *testing.F) {
 			}
 			got = append(got, record)
 		}
-		want, err := whole(text)
+		want, err := readAll(text)
 		if (failed == nil) != (err == nil) {
 			t.Fatalf("%q: %v, want %v", text, failed, err)
 		}
@@ -41,8 +41,8 @@ func FuzzRecords(f *testing.F) {
 	})
 }
 
-// whole reads everything into memory.
-func whole(text []byte) (values []json.RawMessage, err error) {
+// readAll decodes the entire input in memory.
+func readAll(text []byte) (values []json.RawMessage, err error) {
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("[")) {
 		return values, json.Unmarshal(text, &values)
 	}

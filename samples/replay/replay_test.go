@@ -15,7 +15,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/startest"
 )
 
-// keysOf makes a bucket with n keys below a prefix, and one beside it.
+// keysOf returns a bucket with n keys with a prefix, and one other key.
 func keysOf(prefix string, n int) *bucket {
 	b := &bucket{objects: map[string]string{"other/key": ""}}
 	for i := range n {
@@ -37,7 +37,7 @@ func TestPlanListsAllPages(t *testing.T) {
 	}
 }
 
-func TestPlanTakesThePrefixOfTheTemplate(t *testing.T) {
+func TestPlanUsesThePrefixOfTheTemplate(t *testing.T) {
 	t.Parallel()
 	replay := newReplay(keysOf("2026/", 3), nil)
 	replay.prefix = "other/"
@@ -45,8 +45,8 @@ func TestPlanTakesThePrefixOfTheTemplate(t *testing.T) {
 	equal(t, "keys", startest.Items(t, r, Execute), []string{"other/key"})
 }
 
-// TestPlanRollsOver lists for longer than a function may run: each plan leaves
-// the rest to a next one, and each key comes once.
+// TestPlanRollsOver lists for longer than a function may run. Each plan leaves the rest to
+// the next one, and generates each key once.
 func TestPlanRollsOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestPlanRollsOver(t *testing.T) {
 	})
 }
 
-// TestPlanGetsAhead has pages that take longer than half of the time.
+// TestPlanGetsAhead: the plan advances even if a page takes longer than half of the time.
 func TestPlanGetsAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestPlanGetsAhead(t *testing.T) {
 	})
 }
 
-func TestExecutePutsRecordsAsTheyAre(t *testing.T) {
+func TestExecutePutsRecordsUnchanged(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		object string
@@ -108,7 +108,7 @@ func TestExecutePutsRecordsAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestExecuteDropsWhatIsNoJSON(t *testing.T) {
+func TestExecuteDropsInvalidJSON(t *testing.T) {
 	t.Parallel()
 	for _, object := range []string{"[1, 2}", "[1, 2] 3", "1\n]", "{\"a\": tru}", "a,b\n1,2\n"} {
 		b := &bucket{objects: map[string]string{"key": object}}
@@ -119,9 +119,9 @@ func TestExecuteDropsWhatIsNoJSON(t *testing.T) {
 	}
 }
 
-// TestExecuteRetriesWhatBreaksOff: a connection may have broken, and the next
-// attempt may see all.
-func TestExecuteRetriesWhatBreaksOff(t *testing.T) {
+// TestExecuteRetriesIncompleteObjects: the connection may have broken, and the next attempt
+// may read all records.
+func TestExecuteRetriesIncompleteObjects(t *testing.T) {
 	t.Parallel()
 	for _, object := range []string{"[1, 2", "[1, ", "[", "{\"a\": 1}\n{\"b\"", "missing"} {
 		b := &bucket{objects: map[string]string{"key": object}}
@@ -150,7 +150,7 @@ func TestReadErrorIsNotTheEnd(t *testing.T) {
 	}
 }
 
-func TestRefusedRecordsArePutAlone(t *testing.T) {
+func TestOnlyRefusedRecordsArePutAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		refusals := map[string]int{"2": 1, "5": 3}
@@ -164,7 +164,7 @@ func TestRefusedRecordsArePutAlone(t *testing.T) {
 		equal(t, "calls", sizes(s.calls), []int{6, 2, 1, 1})
 		equal(t, "records", s.data(), []string{"1", "3", "4", "6", "2", "5"})
 		if pause := time.Since(begun); pause < 350*time.Millisecond || pause > 700*time.Millisecond {
-			t.Errorf("paused %v, want a half to the whole of 100, 200 and 400 ms", pause)
+			t.Errorf("paused %v, want between 50 %% and 100 %% of 100, 200 and 400 ms", pause)
 		}
 	})
 }
@@ -212,8 +212,8 @@ func TestChunks(t *testing.T) {
 	}
 }
 
-// TestTwice: a second run puts the same bytes under the same partition keys, so
-// that a consumer can tell.
+// TestTwice: a second run puts the same bytes with the same partition keys, so that a
+// consumer can recognize duplicates.
 func TestTwice(t *testing.T) {
 	t.Parallel()
 	b, s := &bucket{objects: map[string]string{"key": `[{"a":1},{"b":2}]`}}, &stream{}

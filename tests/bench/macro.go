@@ -46,12 +46,12 @@ func expandLarge() ([]row, error) {
 		what:     fmt.Sprintf("Macro: expanding to %d resources", resources(expanded)),
 		measured: milliseconds(ours), goal: "< 10 ms", reached: ours < 10*time.Millisecond,
 	}
-	r.beside, r.ratio = besideSAM(text, ours)
+	r.beside, r.ratio = compareWithSAM(text, ours)
 	return []row{r}, nil
 }
 
-// besideSAM measures SAM's translator with the same template.
-func besideSAM(text string, ours time.Duration) (beside, ratio string) {
+// compareWithSAM measures SAM's translator with the same template.
+func compareWithSAM(text string, ours time.Duration) (beside, ratio string) {
 	const python = ".tools/venv/bin/python"
 	if _, err := os.Stat(python); err != nil {
 		return "SAM translator: not installed", ""
@@ -73,14 +73,14 @@ func besideSAM(text string, ours time.Duration) (beside, ratio string) {
 // firstAnswers measures the time from the macro's start to its first response.
 func (p programs) firstAnswers() ([]row, error) {
 	small, large := []byte(macroEvent(2, 5)), []byte(macroEvent(largeSteps, largeOthers))
-	var ours, theirs, whole []time.Duration
+	var ours, theirs, big []time.Duration
 	var memory int64
 	for range starts {
 		for _, c := range []struct {
 			name  string
 			event []byte
 			all   *[]time.Duration
-		}{{"macro", small, &ours}, {"hello", small, &theirs}, {"macro", large, &whole}} {
+		}{{"macro", small, &ours}, {"hello", small, &theirs}, {"macro", large, &big}} {
 			took, peak, err := p.firstAnswer(c.name, c.event)
 			if err != nil {
 				return nil, err
@@ -97,7 +97,7 @@ func (p programs) firstAnswers() ([]row, error) {
 	return []row{
 		{"Macro: peak memory with the 500 resources", megabytes(memory), "", "", "< 32 MB", memory > 0 && memory < 32e6},
 		{"Macro: from start to the answer, two steps", milliseconds(median(ours)), "hello world: " + milliseconds(median(theirs)), times(ratio), "≤ 1.5", ratio <= 1.5},
-		{"Macro: from start to the answer, 500 resources", milliseconds(median(whole)), "", "", "< 50 ms", median(whole) < 50*time.Millisecond},
+		{"Macro: from start to the answer, 500 resources", milliseconds(median(big)), "", "", "< 50 ms", median(big) < 50*time.Millisecond},
 		{"Macro: size, stripped", megabytes(size), "", "", "< 12 MB", size < 12e6},
 	}, nil
 }

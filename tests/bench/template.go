@@ -8,9 +8,8 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// macroEvent is what CloudFormation sends the macro for a template with one job
-// of so many steps, each free to generate for all, and other resources beside
-// it.
+// macroEvent returns the event that CloudFormation sends to the macro, for a template with
+// other resources and one job, whose steps may generate for all steps.
 func macroEvent(steps, others int) string {
 	return `{"region":"eu-west-1","accountId":"123456789012","transformId":"123456789012::StarJob","params":{},` +
 		`"requestId":"059f36b4-87a3-44ab-83d2-661975830a7d","templateParameterValues":{},"fragment":` + fragment(steps, others) + `}`

@@ -1,4 +1,4 @@
-"""CloudFormation's two stages after StarJob, offline: the SAM transform, and cfn-lint in its deployer's place."""
+"""CloudFormation's two stages after StarJob, offline: the SAM transform, and cfn-lint instead of the deployment."""
 
 import copy
 import json
@@ -41,7 +41,7 @@ def as_packaged(template):
 
 
 def after_sam(template, region):
-    """The template as CloudFormation deploys it in a region: through SAM's transform where it asks for that."""
+    """The template as CloudFormation deploys it in a region, after SAM's transform if it has that."""
     if SAM not in transforms(template):
         return template
     ArnGenerator.BOTO_SESSION_REGION_NAME = region
@@ -50,7 +50,7 @@ def after_sam(template, region):
 
 
 def matches(template, *regions):
-    """All that cfn-lint finds in a template for regions."""
+    """All findings of cfn-lint in a template for regions."""
     return lint(json.dumps(template, indent=1), config=ManualArgs(regions=list(regions)))
 
 

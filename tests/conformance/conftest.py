@@ -1,4 +1,4 @@
-"""Fixtures of the conformance tests: StarJob's built binaries and the real tools beside them."""
+"""Fixtures of the conformance tests: StarJob's binaries and the real tools."""
 
 import json
 import os
@@ -16,7 +16,7 @@ BIN = pathlib.Path(os.environ["STARJOB_BIN"])  # scripts/conformance builds the 
 SAMPLES = sorted(p.parent for p in ROOT.glob("samples/*/template.yaml"))
 REGIONS = ["eu-west-1", "us-gov-west-1", "cn-north-1"]
 
-# No credentials of the person who runs this, and no region of theirs, may leak in.
+# The tests must not use the credentials and the region of the user.
 AWS_ENV = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -49,7 +49,7 @@ def code(moto):
 
 @pytest.fixture(scope="session")
 def layer(code):
-    """moto, with StarJob's layer and the parameter that leads to it, as the macro's stack has them."""
+    """moto, with StarJob's layer and the parameter that refers to it, as in the macro's stack."""
     arn = publish(code, "starjob", 1)
     boto3.client("ssm", endpoint_url=code).put_parameter(Name="/starjob/layer", Value=arn, Type="String", Overwrite=True)
     return code
@@ -73,5 +73,5 @@ def run(*command, cwd=ROOT, **env):
 
 
 def expand(template):
-    """What `star expand` makes of a template, as a dictionary."""
+    """The output of `star expand` for a template, as a dictionary."""
     return json.loads(run(BIN / "star", "expand", "--format", "json", template))

@@ -1,6 +1,6 @@
-// Reads flowcharts, a JSON object of texts by name, from standard input and prints
-// what Mermaid finds in each: its nodes and edges, or the error. The argument is
-// the folder of Mermaid and jsdom.
+// Reads flowcharts, a JSON object of strings by name, from standard input. Prints the nodes
+// and edges that Mermaid finds in each, or the error. The argument is the folder of Mermaid
+// and jsdom.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -11,7 +11,7 @@ PREFIX = "/2018-06-01/runtime/"
 
 
 def invoke(command, event, timeout=30, **env):
-    """Starts a function's program, gives it one event and returns (kind, payload): ("response", …) or ("error", …)."""
+    """Starts a function's program, sends it one event and returns (kind, payload): ("response", …) or ("error", …)."""
     answered = threading.Event()
     result = []
     served = threading.Event()
@@ -20,7 +20,7 @@ def invoke(command, event, timeout=30, **env):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            if served.is_set():  # the second poll: the function waits for work that never comes
+            if served.is_set():  # the second poll: there is no more work
                 answered.wait()
                 time.sleep(timeout)
                 return
@@ -76,7 +76,7 @@ def read_chunked(stream):
 
 
 def transform(binary, template, parameters=None, region="eu-west-1"):
-    """What CloudFormation gets from the macro's binary for a template: the whole response."""
+    """The entire response of the macro's binary to CloudFormation for a template."""
     fragment = {k: v for k, v in template.items() if k != "Transform"}
     values = {n: p["Default"] for n, p in template.get("Parameters", {}).items() if "Default" in p}
     kind, response = invoke(binary, {

@@ -25,7 +25,7 @@ def document(value):
 
 
 def numbers(value):
-    """The same with numbers for texts that are some: CloudFormation converts either way."""
+    """The same with numbers instead of numeric strings: CloudFormation converts both."""
     if isinstance(value, dict):
         return {k: numbers(v) for k, v in value.items()}
     return int(value) if isinstance(value, str) and value.isdigit() else value
@@ -47,8 +47,8 @@ def queues(stack):
         yield from differing(name, pairs)
 
 
-# What moto keeps of a function beside its environment and its network. Of the rest (Architectures, LoggingConfig,
-# TracingConfig, Tags, RecursiveLoop) cfn-lint has checked the form.
+# The properties that moto keeps of a function, in addition to its environment and network. cfn-lint has checked the
+# form of the others (Architectures, LoggingConfig, TracingConfig, Tags, RecursiveLoop).
 IN_MOTO = ["Handler", "Runtime", "Role", "MemorySize", "Timeout", "Description"]
 
 
@@ -67,13 +67,13 @@ def functions(stack):
 
 
 def layers(client, function, asked):
-    """A function's layers. moto's CloudFormation leaves them out, but its Lambda takes none that do not exist."""
+    """A function's layers. moto's CloudFormation skips them, but its Lambda accepts only existing ones."""
     got = client.update_function_configuration(FunctionName=function, **{k: asked[k] for k in ("Layers",) if k in asked})
     return [layer["Arn"] for layer in got.get("Layers", [])]
 
 
 def environment(stack):
-    """Every queue that an environment names exists, by its URL or by the names that the runtime makes URLs of."""
+    """Every queue that an environment names exists, by its URL or by the names from which the runtime derives URLs."""
     pages = stack.client("sqs").get_paginator("list_queues").paginate()
     urls = {PREFIX + url.rsplit("/", 1)[1] for page in pages for url in page.get("QueueUrls", [])}
     client = stack.client("lambda")
@@ -103,7 +103,7 @@ def mappings(stack):
         yield from differing(name, pairs)
 
 
-# Settings of mappings that moto takes and forgets: cfn-lint alone has looked at them.
+# Settings of event source mappings that moto accepts and does not store. Only cfn-lint has checked them.
 NOT_IN_MOTO = ["Tags"]
 
 

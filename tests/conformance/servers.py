@@ -1,4 +1,4 @@
-"""Servers that tests start beside themselves, each on a loopback port of its own."""
+"""Servers that tests start, each on its own loopback port."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ import urllib.request
 
 
 def free_port():
-    """A loopback port that was free a moment ago."""
+    """A loopback port that was free just before."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
@@ -17,7 +17,7 @@ def free_port():
 
 @contextlib.contextmanager
 def serving(command, path="/"):
-    """Runs a server, whose command is made from its port, until the block ends; yields its URL once it answers."""
+    """Runs a server until the block ends, with a command for its port; yields its URL when it responds."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen([str(c) for c in command(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -30,7 +30,7 @@ def serving(command, path="/"):
 
 
 def wait_for(url, server, seconds=60):
-    """Returns when url answers, whatever it answers."""
+    """Returns when url responds, with any response."""
     end = time.monotonic() + seconds
     while True:
         try:

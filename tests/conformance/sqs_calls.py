@@ -1,4 +1,4 @@
-"""Asks an SQS for all that it does, by the botocore of this interpreter, and prints the protocol and the answers as JSON.
+"""Calls all actions of an SQS with the botocore of this interpreter, and prints the protocol and the responses as JSON.
 
     python sqs_calls.py URL
 """
@@ -21,7 +21,7 @@ class Calls:
         self.client = botocore.session.get_session().create_client("sqs", endpoint_url=url)
 
     def __call__(self, action, **parameters):
-        """Does one action, and keeps what is known of the answer beforehand."""
+        """Calls one action, and keeps the part of the response that is the same in every run."""
         try:
             answer = getattr(self.client, action)(**parameters)
             answer.pop("ResponseMetadata")
@@ -32,7 +32,7 @@ class Calls:
         return answer
 
     def lasting(self, value):
-        """What does not change from run to run. A list or map that is empty is not there in XML."""
+        """The part that is the same in every run. XML omits empty lists and maps."""
         if isinstance(value, dict):
             return {k: "some" if VOLATILE.search(k) else self.lasting(v) for k, v in value.items() if v not in ([], {})}
         if isinstance(value, list):

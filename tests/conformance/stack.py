@@ -1,4 +1,4 @@
-"""A template as a stack in moto, and what its intrinsic functions must have become there."""
+"""A template as a stack in moto, and the expected values of its intrinsic functions."""
 
 import json
 import re
@@ -17,7 +17,7 @@ NOTHING = object()  # AWS::NoValue
 
 
 class Stack:
-    """A created stack. resolve is an evaluator of its own, so that it can be compared with moto's."""
+    """A created stack. resolve is an independent evaluator, to compare it with moto's."""
 
     def __init__(self, moto, template, parameters=None, exports=None):
         self.moto, self.exports = moto, exports or {}
@@ -39,14 +39,14 @@ class Stack:
             self.resources[name]["PhysicalResourceId"] = arn
 
     def dynamic(self, template):
-        """The template with the values that its dynamic references lead to, which moto leaves as they are."""
+        """The template with the values of its dynamic references, which moto does not resolve."""
         def value(match):
             return self.client("ssm").get_parameter(Name=match[1])["Parameter"]["Value"]
 
         return json.loads(re.sub(r"\{\{resolve:ssm:([^}]*)\}\}", value, json.dumps(template)))
 
     def layers(self):
-        """The template's layer versions, published: their ARNs, to which moto's Ref does not lead."""
+        """Publishes the template's layer versions and returns their ARNs, which moto's Ref does not return."""
         versions = {n: r["Properties"] for n, r in self.template["Resources"].items() if r["Type"] == "AWS::Lambda::LayerVersion"}
         return {n: self.client("lambda").publish_layer_version(LayerName=p["LayerName"], Content=p["Content"])["LayerVersionArn"]
                 for n, p in versions.items()}
@@ -60,7 +60,7 @@ class Stack:
                 for name, r in self.wanted().items() if r["Type"] == kind]
 
     def wanted(self):
-        """The resources whose condition holds."""
+        """The resources without a condition, or with a true one."""
         return {n: r for n, r in self.template["Resources"].items() if "Condition" not in r or self.holds(r["Condition"])}
 
     def holds(self, condition):
@@ -120,7 +120,7 @@ class Stack:
 
 
 def replaced(value, refs):
-    """The same with values in place of references by Ref."""
+    """The same with values instead of Ref."""
     if isinstance(value, list):
         return [replaced(v, refs) for v in value]
     if not isinstance(value, dict):

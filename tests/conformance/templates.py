@@ -25,7 +25,7 @@ Loader.yaml_implicit_resolvers = {
 
 
 def load(text):
-    """A template's text, YAML or JSON, as a dictionary."""
+    """A template in YAML or JSON, as a dictionary."""
     return yaml.load(text, Loader)
 
 

@@ -1,4 +1,4 @@
-"""Each sample the way it is deployed: sam validate, build and package, the macro's binary, SAM, CloudFormation."""
+"""Deploys each sample: sam validate, build and package, the macro's binary, SAM, CloudFormation."""
 
 import io
 import json
@@ -38,7 +38,7 @@ def built(request, moto, tmp_path_factory):
 
 
 def builder(template):
-    """The program by which sam build builds the prototype: for Python it is the interpreter of the same version."""
+    """The program with which sam build builds the prototype: for Python, the interpreter of the same version."""
     [runtime] = {r["Properties"]["Runtime"] for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"}
     return "npm" if runtime.startswith("nodejs") else runtime if runtime.startswith("python") else "go"
 
@@ -57,7 +57,7 @@ def packaged(built, moto):
 
 
 def processed(template, parameters, region="eu-west-1"):
-    """What CloudFormation deploys for a template: StarJob's answer, through SAM's transform."""
+    """The template that CloudFormation deploys: StarJob's response, after SAM's transform."""
     response = transform(BIN / "macro", template, parameters, region)
     assert response["status"] == "success", response
     return after_sam({"Transform": template["Transform"], **response["fragment"]}, region)
@@ -88,7 +88,7 @@ def test_code_was_uploaded(stack):
 
 
 def holds(files, runtime, handler):
-    """Whether an archive has what a Handler leads to. The generate function's leads to nothing in it."""
+    """Whether an archive has the file that a Handler refers to. The generate function's Handler refers to none."""
     if runtime.startswith("provided"):
         return "bootstrap" in files
     ending = ".js" if runtime.startswith("nodejs") else ".py"
@@ -101,13 +101,13 @@ def test_as_asked(stack, read):
 
 
 def test_every_kind_is_there(stack):
-    """What is read back is something: no kind of resource is missing."""
+    """The read-back is complete: no kind of resource is missing."""
     for kind in ("SQS::Queue", "Lambda::Function", "Lambda::EventSourceMapping", "IAM::Role", "Logs::LogGroup"):
         assert stack.of_type("AWS::" + kind), kind
 
 
 def test_aws_cli_packages_the_same(built, packaged, moto):
-    """aws cloudformation package uploads the same code, and the macro makes the same of what it writes."""
+    """aws cloudformation package uploads the same code, and the macro's result is the same for its output."""
     other = package(built, moto, TOOLS / "aws", "cloudformation", "package")
     assert without_code(processed(other, built[2])) == without_code(processed(packaged, built[2]))
 

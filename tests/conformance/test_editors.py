@@ -1,4 +1,4 @@
-"""What editors and linters know of Star::Job: the JSON schema, cfn-lint's registry schema, and their files."""
+"""Star::Job in editors and linters: the JSON schema, cfn-lint's registry schema, and their files."""
 
 import json
 
@@ -12,7 +12,7 @@ from templates import Loader, archived, load
 
 SCHEMA = json.loads((ROOT / "docs/schema/template.schema.json").read_text())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
-# Codes of what a schema can tell: unknown keys, missing ones, and names of steps.
+# Codes of errors that a schema can detect: unknown keys, missing keys, and names of steps.
 TOLD = ("STAR010", "STAR014")
 
 
@@ -84,7 +84,7 @@ def test_schema_explains_every_key():
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.name)
 def test_cfn_lint_accepts_the_source(sample):
-    """As a user runs it, with .cfnlintrc: the template with its Star::Job, not what comes out of it."""
+    """As a user runs it, with .cfnlintrc: the template with its Star::Job, not the expanded one."""
     run(BIN.parent / "venv/bin/cfn-lint", "--template", sample / "template.yaml", cwd=ROOT)
 
 
@@ -97,7 +97,7 @@ def test_cfn_lint_knows_the_type_from_the_file_alone(tmp_path):
     run(*lint, "--registry-schemas", ROOT / "docs/schema/registry", cwd=tmp_path)
 
 
-# Of other event sources than SQS, or StarJob's own.
+# Properties of event sources other than SQS, or that StarJob sets.
 NOT_OFFERED = {
     "AmazonManagedKafkaEventSourceConfig", "BisectBatchOnFunctionError", "DestinationConfig", "DocumentDBEventSourceConfig",
     "EventSourceArn", "FunctionName", "FunctionResponseTypes", "LoggingConfig", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts",

@@ -1,4 +1,4 @@
-"""Every golden as a stack: what CloudFormation makes of it, read back through the AWS API, is what it asks for."""
+"""Creates a stack of every golden, and compares the resources with the AWS API."""
 
 import json
 
@@ -13,28 +13,28 @@ from templates import archived, load
 
 GOLDENS = {g.stem: g for g in sorted((ROOT / "macro/expand/testdata").glob("*.txtar")) if archived(g, "out.yaml")}
 
-# What goldens want of the account that they are deployed to.
+# What goldens require in the account that they are deployed to.
 PARAMETERS = {"Boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Mine": "arn:aws:iam::123456789012:policy/mine", "Stage": "test"}
 LAYERS = {"pandas": 3, "numpy": 7}
 SSM = {"/key": "alias/parameter", "/jobs/prefix": "jobs", "/jobs/depth": "14"}
 EXPORTS = {"dead": "arn:aws:sqs:eu-west-1:123456789012:dead", "timeout": "100", "window": "10", "key": "alias/exported"}
 
-# What moto cannot do, by golden.
-NULL = "it leaves null in a list where a branch of Fn::If stands for nothing"
+# What moto does not support, by golden.
+NULL = "it leaves null in a list if a branch of Fn::If is AWS::NoValue"
 LEFT_OUT = {
     "kms_choice": NULL,
     "policies_choice": NULL,
     "alias": "it creates no mapping to an alias of a function",
     "warning_concurrency": "it gives a FIFO queue without a name one that does not end in .fifo",
 }
-# Types and transforms that moto does not know.
+# Types and transforms that moto does not support.
 NOT_CREATED = {"AWS::Lambda::Url"}
 EXTENSIONS = "AWS::LanguageExtensions"
 
 
 @pytest.fixture(scope="module")
 def account(layer):
-    """What goldens refer to that is not theirs: a role, a queue, exports, parameters, layers."""
+    """Resources outside the template that goldens refer to: a role, a queue, exports, parameters, layers."""
     code = layer
     for name, version in LAYERS.items():
         publish(code, name, version)

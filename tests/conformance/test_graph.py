@@ -1,4 +1,4 @@
-"""The flowcharts of `star graph`, read by Mermaid itself."""
+"""Mermaid reads the flowcharts of `star graph`."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from templates import archived
 
 MODULES = BIN.parent / "npm/node_modules"
 
-# Names that mean something to Mermaid, or could end a label.
+# Names with a meaning in Mermaid, or that could end a label.
 ODD = """
 Transform: StarJob
 Resources:
@@ -58,7 +58,7 @@ def templates():
 
 @pytest.fixture(scope="module")
 def flowcharts(tmp_path_factory):
-    """What `star graph` prints, by the template's name."""
+    """The output of `star graph`, by the template's name."""
     drawn = {}
     for name, text in templates().items():
         template = tmp_path_factory.mktemp("graph") / "template.yaml"
@@ -68,7 +68,7 @@ def flowcharts(tmp_path_factory):
 
 
 def read(flowcharts):
-    """What Mermaid reads in flowcharts, by their names."""
+    """The nodes and edges that Mermaid reads in flowcharts, by their names."""
     if not (MODULES / "mermaid").exists():
         pytest.skip("no npm to install Mermaid with")
     program = ROOT / "tests/conformance/flowcharts.mjs"
@@ -79,7 +79,7 @@ def read(flowcharts):
 
 @pytest.fixture(scope="module")
 def mermaid(flowcharts):
-    """What Mermaid reads in the flowcharts, by the template's name."""
+    """The nodes and edges that Mermaid reads in the flowcharts, by the template's name."""
     return read(flowcharts)
 
 

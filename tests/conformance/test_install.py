@@ -50,7 +50,7 @@ def test_code_holds_an_executable_bootstrap(packaged, moto):
 
 
 def test_the_layer_is_packaged(packaged, moto):
-    """Paths as Lambda unpacks them at /opt, and modes that anybody may read and run."""
+    """Paths as Lambda unpacks them at /opt, with modes that allow all users to read and run them."""
     body = uploaded(moto, packaged["Resources"]["Layer"]["Properties"]["ContentUri"])
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         files = {i.filename: (oct(i.external_attr >> 16 & 0o777), archive.read(i)) for i in archive.infolist()}
@@ -69,7 +69,7 @@ def uploaded(moto, uri):
 
 
 def test_no_change_publishes_no_version(packaged, moto, tmp_path):
-    """The key follows from the files, so that a layer with the same ones is the same resource."""
+    """The key depends only on the files, so that a layer with the same files is the same resource."""
     for path, (mode, data) in reversed(contents(LAYER).items()):
         (tmp_path / "layer" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "layer" / path).write_bytes(data)
@@ -96,6 +96,6 @@ def test_the_macro_and_all_know_the_layer(packaged, moto):
 
 
 def test_versions_stay(packaged):
-    """Jobs that are deployed go on with the version that they were deployed with."""
+    """Deployed jobs keep the version of their deployment."""
     [version] = [r for r in after_sam(packaged, "eu-west-1")["Resources"].values() if r["Type"] == "AWS::Lambda::LayerVersion"]
     assert version["DeletionPolicy"] == version.get("UpdateReplacePolicy", "Retain") == "Retain"

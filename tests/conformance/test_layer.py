@@ -1,4 +1,4 @@
-"""StarJob's layer: the same each time that it is built, and with what Lambda needs where Lambda looks for it."""
+"""StarJob's layer: every build is the same, and has the files where Lambda expects them."""
 
 import shutil
 
@@ -18,7 +18,7 @@ def contents(folder):
 
 
 def test_built_twice_is_the_same(tmp_path):
-    """Whatever the person who builds it has set, and whatever lies about."""
+    """The environment of the build and existing files have no effect."""
     flags = "-tags=other '-ldflags=-X main.version=mine'"
     run(ROOT / "scripts/layer", tmp_path / "one")
     run(ROOT / "scripts/layer", tmp_path / "two", GOFLAGS=flags, GOAMD64="v3", CGO_ENABLED="1", GOOS="darwin")
@@ -49,7 +49,7 @@ def test_calls_a_handler(interpreter, tmp_path):
         pytest.skip(f"{interpreter} is not installed")
     name, source = HANDLERS[interpreter]
     (tmp_path / name).write_text(source)
-    opt = shutil.copytree(LAYER, tmp_path / "opt")  # Python leaves files beside what it reads
+    opt = shutil.copytree(LAYER, tmp_path / "opt")  # Python writes files next to the modules that it imports
     kind, answer = invoke(
         [str(opt / "starjob/wrapper"), shutil.which(interpreter), "/var/runtime/bootstrap"], {"n": 7},
         LAMBDA_TASK_ROOT=str(tmp_path), STAR_JOB="Job", STAR_STEP="work", STAR_HANDLER="index.work",

@@ -8,7 +8,7 @@ from templates import archived, load
 
 GOLDENS = {g.stem: text for g in sorted((ROOT / "macro/expand/testdata").glob("*.txtar")) if (text := archived(g, "out.yaml"))}
 
-# Goldens with something of the user's own that a partition does not have.
+# Goldens with settings of the user that a partition does not support.
 ELSEWHERE = {("events", "us-gov-west-1"): "function URLs"}
 
 

@@ -1,4 +1,4 @@
-"""What IAM would answer for each role: every action that the runtime performs is allowed, and nothing beside it.
+"""What IAM would answer for each role: every action that the runtime performs is allowed, and nothing else.
 
 The answers come from moto's evaluator, over the policies that a created stack's roles have."""
 
@@ -37,7 +37,7 @@ def policies(stack, logical_id):
     iam, role = stack.client("iam"), stack.ref(logical_id)
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     documents = [document(iam.get_role_policy(RoleName=role, PolicyName=n)["PolicyDocument"]) for n in names]
-    for d in documents:  # moto leaves null where a branch of Fn::If stands for nothing
+    for d in documents:  # moto leaves null if a branch of Fn::If is AWS::NoValue
         d["Statement"] = [s for s in d["Statement"] if s is not None]
     return [IAMPolicy(json.dumps(d)) for d in documents]
 

@@ -1,4 +1,4 @@
-"""SQS's older protocol at the local queue: its clients see what younger ones see."""
+"""SQS's Query protocol with the local queue: old clients get the same results as new ones."""
 
 import gzip
 import itertools

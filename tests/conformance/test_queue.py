@@ -1,4 +1,4 @@
-"""The local queue and others: its own cases, run against independent servers, show each known difference and no other."""
+"""Runs the cases of the local queue with independent servers, and expects exactly the known differences."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ def fauxqs(port):
 
 
 def node():
-    """A Node of 22.5 or newer, which fauxqs needs: the machine's own, or the one that was installed beside it."""
+    """A Node of 22.5 or newer, which fauxqs needs: that of the machine, or the one in .tools/."""
     for candidate in ["node", *BIN.parent.glob("node22/node_modules/node-*/bin/node")]:
         if not shutil.which(candidate):
             continue
@@ -41,9 +41,9 @@ def node():
 @pytest.mark.parametrize("server", [moto, elasticmq, fauxqs], ids=lambda s: s.__name__)
 def test_differs_as_listed(server):
     if server is elasticmq and not (shutil.which("java") and ELASTICMQ.is_dir()):
-        pytest.skip("no Java and Maven: ElasticMQ is not here")
+        pytest.skip("no Java and Maven: ElasticMQ is not installed")
     if server is fauxqs and not (FAUXQS.is_dir() and node()):
-        pytest.skip("no npm: fauxqs is not here")
+        pytest.skip("no npm: fauxqs is not installed")
     with serving(server) as url:
         run("go", "test", "-count=1", "-run=TestConformanceElsewhere", "./local/queue/protocol",
             STARJOB_TEST_SQS_ENDPOINT=url, STARJOB_TEST_SQS_NAME=server.__name__, AWS_REGION="us-east-1")

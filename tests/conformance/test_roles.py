@@ -26,7 +26,7 @@ Resources:
         load: {Generates: []}
 """
 STEPS = {"extract": "transform", "transform": "load", "load": None}
-# IAM authorises a batch call as its single-message action; moto checks it as an action of its own.
+# IAM authorizes a batch call as its single-message action; moto checks it as a separate action.
 BATCHED = ("sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 
 
@@ -90,9 +90,9 @@ def allowed(call, **arguments):
         call(**arguments)
         return True
     except botocore.exceptions.ClientError as error:
-        # moto writes IAM's refusal in XML, of which a JSON client sees the status and the text.
+        # moto writes IAM's refusal in XML, of which a JSON client sees the status and the body.
         refused = error.response["ResponseMetadata"]["HTTPStatusCode"] == 403 and "not authorized" in str(error)
-        return not refused  # where the service itself objects, IAM did not
+        return not refused  # if the service itself refuses the call, IAM has allowed it
 
 
 def entries(**more):
@@ -100,7 +100,7 @@ def entries(**more):
 
 
 def consumes(client, url):
-    """Which of the actions on its own queue a role may perform."""
+    """The actions on its queue that a role may perform."""
     return [
         allowed(client.receive_message, QueueUrl=url),
         allowed(client.delete_message, QueueUrl=url, ReceiptHandle="r"),

@@ -1,4 +1,4 @@
-"""The samples that need AWS services, run on this machine against moto's."""
+"""Runs the samples that need AWS services locally, with moto."""
 
 import json
 import sys
@@ -65,12 +65,12 @@ def canonical(events):
 
 @pytest.fixture(params=["replay", "replay-js"])
 def replay(request):
-    """The sample in each of its languages, and what its environment needs besides."""
+    """The sample in each of its languages, with additional variables for its environment."""
     if request.param == "replay":
         return request.param, ()
     if not MODULES.exists():
         pytest.skip("no npm to install the AWS SDK for JavaScript with")
-    return request.param, (f"NODE_PATH={MODULES}",)  # Lambda's runtime brings the SDK
+    return request.param, (f"NODE_PATH={MODULES}",)  # Lambda's runtime includes the SDK
 
 
 def test_replay_sends_every_event(aws, replay):
@@ -84,7 +84,7 @@ def test_replay_sends_every_event(aws, replay):
 
 
 def test_replay_outlasts_a_stream_that_throttles(aws, replay):
-    """Thousands of records into a stream that refuses every third: all of them arrive."""
+    """All of thousands of records arrive in a stream that refuses every third one."""
     sample, env = replay
     busy, slow = f"{sample}-busy", f"{sample}-slow"
     events = {f"{n:03}.json": [{"object": n, "event": e} for e in range(100)] for n in range(40)}

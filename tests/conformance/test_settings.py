@@ -1,4 +1,4 @@
-"""Settings that no golden has together, as a stack: conditions either way, and all that a queue and a mapping take."""
+"""Settings that no golden has together, as a stack: conditions that are true or false, and all settings of a queue and an event source mapping."""
 
 import json
 
@@ -71,7 +71,7 @@ def changed(value):
 
 @pytest.mark.parametrize("read", [r for r in readback.ALL if r is not readback.environment])
 def test_a_difference_is_noticed(stack, read, monkeypatch):
-    """The comparison itself: against a stack that was asked for something else, each kind of it differs."""
+    """Tests the comparison: with a stack of other settings, each kind of resource differs."""
     found = stack.of_type
     monkeypatch.setattr(stack, "of_type", lambda kind: [(p, changed(asked), n) for p, asked, n in found(kind)])
     assert len(list(read(stack))) >= len(found({

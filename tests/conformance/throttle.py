@@ -1,4 +1,4 @@
-"""A proxy in front of Kinesis that throttles: it refuses some records of PutRecords, and lets the rest through."""
+"""A proxy in front of Kinesis that throttles: it refuses some records of PutRecords, and passes the rest on."""
 
 import contextlib
 import http.client
@@ -11,9 +11,9 @@ REFUSED = {"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage"
 
 @contextlib.contextmanager
 def throttling(upstream, every):
-    """Refuses one record in some, in turn, and now and then a whole call; yields the proxy's URL and its counts."""
+    """Refuses one record in some, in turn, and now and then an entire call; yields the proxy's URL and its counts."""
     counts = {"records": 0, "refused": 0, "calls": 0}
-    turn = threading.Lock()  # one call at a time, as moto wants it too
+    turn = threading.Lock()  # one call at a time, which moto requires too
 
     class Proxy(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -64,7 +64,7 @@ def throttling(upstream, every):
 
 
 def forward(upstream, headers, body):
-    """The server's answer to a call: its status and its body."""
+    """The server's response to a call: its status and its body."""
     connection = http.client.HTTPConnection(upstream.removeprefix("http://"))
     try:
         kept = {k: v for k, v in headers.items() if k.lower() not in ("host", "content-length", "connection")}

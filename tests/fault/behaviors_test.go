@@ -2,8 +2,8 @@ package fault
 
 import "strings"
 
-// behavior is what a handler does besides generating items. The strings are what
-// testdata/program.js and program.py know.
+// behavior is the behavior of a handler in addition to generating items. The strings are
+// names in testdata/program.js and program.py.
 type behavior string
 
 const (
@@ -15,7 +15,7 @@ const (
 	drops       behavior = "drops"
 	slow        behavior = "slow"   // works until its deadline
 	yields      behavior = "yields" // the same, and then returns as if it had finished
-	deaf        behavior = "deaf"   // works beyond its deadline, whatever its context says
+	deaf        behavior = "deaf"   // works beyond its deadline and ignores its context
 	blocks      behavior = "blocks" // the same, and blocks its process if it can
 	quits       behavior = "quits"  // ends its process
 	flaky       behavior = "flaky"  // fails the first attempt

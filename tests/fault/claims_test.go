@@ -20,7 +20,7 @@ func (l *ledger) judgeReply(p *process, batch []*delivery, failed map[string]boo
 		switch {
 		case failed[d.message]:
 			if !l.hasReason(batch[:i], d, failed) {
-				l.violateLocked("%s failed at attempt %d without a reason of its own", d.id, d.attempt)
+				l.violateLocked("%s failed at attempt %d without a reason", d.id, d.attempt)
 			}
 		case d.deadLettered:
 			l.judgeDeadLetter(batch[:i], d, failed)
@@ -30,8 +30,8 @@ func (l *ledger) judgeReply(p *process, batch []*delivery, failed map[string]boo
 	}
 }
 
-// judgeAcknowledged wants an acknowledged item to have been handled, and SQS to have
-// accepted everything that this attempt generated.
+// judgeAcknowledged checks that an acknowledged item was handled, and that SQS has accepted
+// everything that this attempt generated.
 func (l *ledger) judgeAcknowledged(d *delivery) {
 	switch {
 	case l.job.hasEffect(d):
@@ -54,14 +54,14 @@ func (l *ledger) ignoresErrors(name string) bool {
 // mayFail reports whether the handler of a delivery may fail.
 func (l *ledger) mayFail(d *delivery) bool { return d.excused || l.job.mayFail(d) }
 
-// judgeDeadLetter wants an item whose dead letter was sent to have been dropped, or to
-// have exhausted its attempts.
+// judgeDeadLetter checks that a dead-lettered item was dropped, or has exhausted its
+// attempts.
 func (l *ledger) judgeDeadLetter(before []*delivery, d *delivery, failed map[string]bool) {
 	if !l.job.drops(d.id) && d.attempt < l.scenario.maxAttempts {
 		l.violateLocked("%s is a dead letter after attempt %d of %d", d.id, d.attempt, l.scenario.maxAttempts)
 	}
 	if !l.hasReason(before, d, failed) {
-		l.violateLocked("%s is a dead letter without a reason of its own", d.id)
+		l.violateLocked("%s is a dead letter without a reason", d.id)
 	}
 }
 

@@ -1,5 +1,4 @@
-// Package fault proves that the runtime loses nothing while everything around it
-// fails.
+// Package fault proves that the runtime loses nothing while everything around it fails.
 //
 // Each seed chooses a scenario (scenario_test.go): the shape of a job, how its handlers
 // behave, how often calls of SQS fail and when processes are killed. A trial runs the
@@ -21,21 +20,21 @@
 //   - an item is acknowledged only when it was handled and everything that this very
 //     attempt generated was accepted by the queues, or when its dead letter was;
 //   - no item fails an attempt because of another one: its own handler failed, or one
-//     of its own sends was refused for good, or the time was over (and it had not
+//     of its sends was refused for good, or the deadline had passed (and it had not
 //     finished long before), or its process was killed, or an earlier item of its FIFO
 //     group failed;
-//   - an item becomes a dead letter only if it was dropped or its attempts are used up;
+//   - an item is dead-lettered only if it was dropped or its attempts are exhausted;
 //   - the items of a FIFO group first begin, and are first handled, in the order in
 //     which they were generated;
-//   - what a handler generates after its time is refused;
+//   - items that a handler generates after the deadline are refused;
 //   - no item is delivered before its delay is over, no call is larger than SQS
-//     accepts, and the messages of a batch that was too long are sent again alone;
+//     accepts, and the messages of a batch that was too long are retried one by one;
 //   - the items whose message IDs the generate function returns are in their queues;
-//   - what a sample is for is done at its destination, or a dead letter says why not.
+//   - a sample has had its effect at its destination, or a dead letter says why not.
 //
 // mutant_test.go proves that the suite can fail: it must catch runtimes with one rule
 // broken. stats_test.go counts what happened, so that the suite notices if it no longer
-// tries what it says.
+// tests what it claims.
 //
 // STARJOB_FAULT_SEEDS is the number of seeds, STARJOB_FAULT_SEED a single one. Other
 // languages get a tenth of them, and samples a twentieth. A seed fixes the job, the
@@ -58,7 +57,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// TestMain makes the test binary the program under test if envReport is set.
+// TestMain runs the program under test instead of the tests if envReport is set.
 func TestMain(m *testing.M) {
 	if os.Getenv(envReport) != "" {
 		runProgram()

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// fault is a way in which a call of SQS can go wrong. forward passes what is left of the
-// call on to the queue service. weight is the share among the faults of its kind.
+// fault is a way in which a call of SQS can go wrong. forward passes the rest of the call
+// on to the queue service. weight is the share among the faults of its kind.
 type fault struct {
 	name   string
 	weight int
@@ -74,7 +74,7 @@ var returnFaults = []fault{
 // cut ends the connection without an answer.
 func cut() { panic(http.ErrAbortHandler) }
 
-// refuse answers with an error in place of SQS. Some errors are permanent: the runtime
+// refuse responds with an error instead of SQS. Some errors are permanent, and the runtime
 // must not retry them.
 func refuse(status int, kind string) func(*call, func() answer) {
 	return func(c *call, _ func() answer) {
@@ -130,7 +130,7 @@ func unaccepted(c *call, forward func() answer) {
 	c.reply(c.noteRefusals(forward()))
 }
 
-// shuffle answers in another order.
+// shuffle responds in another order.
 func shuffle(c *call, forward func() answer) {
 	a := c.noteRefusals(forward())
 	for i := range a.Successful {
@@ -140,7 +140,7 @@ func shuffle(c *call, forward func() answer) {
 	c.reply(a)
 }
 
-// wrongMD5 answers with a wrong digest for one of the accepted entries.
+// wrongMD5 responds with a wrong digest for one of the accepted entries.
 func wrongMD5(c *call, forward func() answer) {
 	a := forward()
 	if len(a.Successful) == 0 {
@@ -152,7 +152,7 @@ func wrongMD5(c *call, forward func() answer) {
 
 const noDigest = "00000000000000000000000000000000"
 
-// garbled answers as if SQS had received another body for one of the entries.
+// garbled responds as if SQS had received another body for one of the entries.
 func garbled(c *call, forward func() answer) {
 	victim := c.entries[c.trial.draw("entry", len(c.entries))].id
 	c.takeOut(func(e entry) bool { return e.id == victim })

@@ -55,8 +55,8 @@ func (t *trial) poll(p *process, step string) {
 	}
 }
 
-// wantKilled wants a process that has ended to have been killed by the trial, or ended by
-// one of its handlers.
+// wantKilled checks that a process that has ended was killed by the trial, or ended by one
+// of its handlers.
 func (t *trial) wantKilled(p *process) {
 	select {
 	case <-p.killed:
@@ -87,7 +87,7 @@ func (t *trial) receive(p *process, q *queue.Queue) []queue.Message {
 	}
 }
 
-// invoke hands a batch to the process, and carries its reply out.
+// invoke passes a batch to the process, and carries out its reply.
 func (t *trial) invoke(p *process, step string, messages []queue.Message) {
 	var batch []*delivery
 	for i, m := range messages {
@@ -155,8 +155,8 @@ func failedIn(r reply, messages []queue.Message) (map[string]bool, error) {
 	return failed, nil
 }
 
-// kickOff has the generate function send the first item, under the same faults: it is
-// invoked again and again, until it answers that the item is in its queue.
+// kickOff has the generate function send the first item, under the same faults. It invokes
+// the function until that responds that the item is in its queue.
 func (t *trial) kickOff() error {
 	for sent := false; !sent && t.ended.Err() == nil; {
 		p, err := t.start("star.generate")
@@ -190,7 +190,7 @@ func (t *trial) invokeGenerate(p *process) (sent bool) {
 	}
 }
 
-// checkKickOff wants an answer to be true: the first item must be in its queue. It
+// checkKickOff checks that a response is true: the first item must be in its queue. It
 // returns false for an error, after which the item may be in its queue or not.
 func (t *trial) checkKickOff(r reply, id string) bool {
 	if r.kind == "error" {

@@ -14,7 +14,7 @@ import (
 )
 
 // etl is the sample etl with local folders. In the end, each package has its document, or
-// one of the items that lead to it is a dead letter.
+// one of the items that result in it is dead-lettered.
 type etl struct {
 	baseJob
 	*source
@@ -86,7 +86,7 @@ func (e *etl) kickOff(string) (event, id string) {
 		folder(e.dir, ""), folder(e.destination, "metadata=skip&no_tmp_dir=true")), "extract "
 }
 
-// itemOf makes an ID of the step and the package.
+// itemOf derives the ID from the step and the package.
 func (*etl) itemOf(step, body string) item {
 	var data struct {
 		Directory string
@@ -121,7 +121,7 @@ func (e *etl) missing(id string, sent map[string]bool) string {
 
 func (*etl) mayFail(d *delivery) bool { return d.id == "load "+unwritable }
 
-// hasEffect wants the document of an item of load to be written.
+// hasEffect reports whether the document of an item of load was written.
 func (e *etl) hasEffect(d *delivery) bool {
 	pkg, ok := strings.CutPrefix(d.id, "load ")
 	return !ok || e.loaded(pkg)
@@ -132,7 +132,7 @@ func (e *etl) loaded(pkg string) bool {
 	return err == nil && string(text) == e.wanted[pkg]
 }
 
-// judgeEnd wants a document of each package, or a dead letter that says why there is none.
+// judgeEnd checks that each package has a document, or a dead letter that says why not.
 func (e *etl) judgeEnd(l *ledger) {
 	for pkg := range e.wanted {
 		dead := false

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// loadgen is the sample loadgen. In the end every request was made, however often a plan
-// was continued by another one.
+// loadgen is the sample loadgen. In the end every request was made, regardless of how often
+// a plan was continued by another one.
 type loadgen struct {
 	baseJob
 	requestsMade atomic.Int64 // as the target counts them
@@ -62,8 +62,8 @@ func (*loadgen) missing(id string, sent map[string]bool) string {
 	return ""
 }
 
-// hasEffect wants at least as many requests as acknowledged items. The answers do not
-// matter, because the step has IgnoreErrors.
+// hasEffect reports whether there were at least as many requests as acknowledged items. The
+// responses do not matter, because the step has IgnoreErrors.
 func (g *loadgen) hasEffect(d *delivery) bool {
 	if strings.HasPrefix(d.id, "execute ") {
 		g.acknowledged++
@@ -71,7 +71,7 @@ func (g *loadgen) hasEffect(d *delivery) bool {
 	return g.requestsMade.Load() >= g.acknowledged
 }
 
-// judgeEnd wants an item for each request, or a plan that is a dead letter.
+// judgeEnd checks that each request has an item, or that a plan was dead-lettered.
 func (*loadgen) judgeEnd(l *ledger) {
 	dead := false
 	for id, h := range l.items {

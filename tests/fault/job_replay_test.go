@@ -49,7 +49,7 @@ func (*replay) kickOff(string) (event, id string) {
 func (*replay) environment(base string) []string {
 	return []string{
 		"BUCKET=events", "STREAM=again", "AWS_ENDPOINT_URL_S3=" + base + "/s3", "AWS_ENDPOINT_URL_KINESIS=" + base + "/kinesis",
-		"AWS_MAX_ATTEMPTS=1", // the SDK would retry for longer than an invocation takes here
+		"AWS_MAX_ATTEMPTS=1", // otherwise the SDK would retry for longer than an invocation lasts in these tests
 	}
 }
 
@@ -109,7 +109,8 @@ func (r *replay) replayed(key string) bool {
 	return key != notJSON && key != cutShort
 }
 
-// judgeEnd wants the records of each object in the stream, or a dead letter.
+// judgeEnd checks that the stream has the records of each object, or that there is a dead
+// letter.
 func (r *replay) judgeEnd(l *ledger) {
 	planDead := false // then the rest of the objects may have no items
 	for id, h := range l.items {
@@ -122,7 +123,7 @@ func (r *replay) judgeEnd(l *ledger) {
 	}
 }
 
-// serve is S3 and Kinesis.
+// serve implements S3 and Kinesis.
 func (r *replay) serve(p *process, out http.ResponseWriter, request *http.Request, path []string) {
 	switch {
 	case path[0] == "kinesis":
@@ -146,8 +147,8 @@ func (p *process) serviceFault(items string) string {
 	return name
 }
 
-// callService handles a call of a service with the fault that is drawn for it. do is what
-// the service does.
+// callService handles a call of a service with the fault that is drawn for it. do is the
+// action of the service.
 func (p *process) callService(items string, out http.ResponseWriter, do func()) {
 	if p.killIfDue("began") {
 		return
@@ -170,7 +171,7 @@ func (p *process) callService(items string, out http.ResponseWriter, do func()) 
 	}
 }
 
-// list is ListObjectsV2, with small pages.
+// list implements ListObjectsV2, with small pages.
 func (r *replay) list(p *process, out http.ResponseWriter, query url.Values) {
 	after := max(query.Get("start-after"), query.Get("continuation-token"))
 	var page struct {
@@ -193,7 +194,7 @@ func (r *replay) list(p *process, out http.ResponseWriter, query url.Values) {
 	p.callService("plan ", out, func() { xml.NewEncoder(out).Encode(page) })
 }
 
-// get is GetObject.
+// get implements GetObject.
 func (r *replay) get(p *process, out http.ResponseWriter, key string) {
 	text := "[" + strings.Join(r.objects[key], ", ") + "]"
 	switch key {
@@ -205,7 +206,7 @@ func (r *replay) get(p *process, out http.ResponseWriter, key string) {
 	p.callService("execute "+key, out, func() { io.WriteString(out, text) })
 }
 
-// stream is PutRecords, which may refuse single records.
+// stream implements PutRecords, which may refuse single records.
 func (r *replay) stream(p *process, out http.ResponseWriter, request *http.Request) {
 	var in struct{ Records []struct{ Data []byte } }
 	if json.NewDecoder(request.Body).Decode(&in) != nil || len(in.Records) == 0 {

@@ -16,7 +16,7 @@ type testCase struct {
 	program program
 }
 
-// program is how to start the processes of a function. handler returns the name of the
+// program starts the processes of a function. handler returns the name of the
 // handler of a step.
 type program struct {
 	command func() *exec.Cmd
@@ -24,10 +24,10 @@ type program struct {
 	hosted  bool // its handlers run in a host process, behind the dispatcher
 }
 
-// job is what a trial runs, and what its ledger must know about the job. Items have IDs,
-// which each job finds in the bodies of messages.
+// job is the job of a trial, with everything that its ledger must know about it. Items have
+// IDs, which each job finds in the bodies of messages.
 type job interface {
-	// scenario returns what the seed has chosen for the job.
+	// scenario returns the scenario that the seed has chosen for the job.
 	scenario() *scenario
 	// steps returns the steps. Those that are consumed have a function.
 	steps() []step
@@ -36,7 +36,7 @@ type job interface {
 	// environment returns the variables of a process that finds the job's services at
 	// the URL base.
 	environment(base string) []string
-	// serve is these services.
+	// serve implements these services.
 	serve(p *process, out http.ResponseWriter, r *http.Request, path []string)
 
 	// itemOf returns the item in the body of a message of a step.
@@ -70,8 +70,8 @@ type step struct {
 	ignoreErrors bool
 }
 
-// item is what a message carries. By is the key of the delivery whose handler generated
-// it, so that the sends of each attempt can be told apart. It may be empty.
+// item is the item of a message. By is the key of the delivery whose handler generated it,
+// which distinguishes the sends of each attempt. It may be empty.
 type item struct{ ID, By string }
 
 // Suffixes of queue names.

@@ -53,7 +53,7 @@ func (t *tree) kickOff(string) (event, id string) {
 
 func (t *tree) environment(base string) []string { return []string{envReport + "=" + base + "/report"} }
 
-// children returns what an item generates, in order.
+// children returns the items that an item generates, in order.
 func (t *tree) children(id string) []child {
 	all := []child{}
 	depth := strings.Count(id, "/")
@@ -137,7 +137,7 @@ func (t *tree) missing(id string, sent map[string]bool) string {
 
 func (t *tree) hasEffect(d *delivery) bool { return d.handled }
 
-// script is what a handler is told to do.
+// script is the instructions for a handler.
 type script struct {
 	Generate []child  `json:"generate"`
 	Together bool     `json:"together"` // all in one call
@@ -164,8 +164,8 @@ func (t *tree) serve(p *process, out http.ResponseWriter, r *http.Request, path 
 	json.NewEncoder(out).Encode(s)
 }
 
-// judgeEnd wants the numbered items of each FIFO group in order, and dead letters only of
-// dropped items.
+// judgeEnd checks that the numbered items of each FIFO group are in order, and that only
+// dropped items are dead-lettered.
 func (t *tree) judgeEnd(l *ledger) {
 	for id, h := range l.items {
 		if t.s.fifo && h.dead && !t.drops(id) {

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// ledger holds what really happened: the messages that the queue service accepted, what
-// handlers reported to the test, and the replies that were carried out. Nothing in it
-// comes from the runtime.
+// ledger records the facts: the messages that the queue service accepted, the reports of
+// handlers to the test, and the replies that were carried out. Nothing in it comes from the
+// runtime.
 type ledger struct {
 	scenario     *scenario
 	job          job
@@ -26,7 +26,7 @@ type ledger struct {
 	onViolation  func() // ends the trial
 }
 
-// history is what happened to an item, in all messages that carry it.
+// history is the history of an item, in all messages that carry it.
 type history struct {
 	queued         bool // SQS accepted it for a consumed step
 	began, handled bool
@@ -56,8 +56,8 @@ func newLedger(j job, s *stats, onViolation func()) *ledger {
 	}
 }
 
-// violateLocked notes that a claim does not hold, and ends the trial: what happens
-// afterwards may be only a consequence. The lock must be held.
+// violateLocked notes that a claim does not hold, and ends the trial, because later
+// violations may be only consequences. The lock must be held.
 func (l *ledger) violateLocked(format string, args ...any) {
 	l.violations = append(l.violations, fmt.Sprintf(format, args...))
 	l.onViolation()
@@ -109,7 +109,7 @@ func (l *ledger) finished(p *process, batch []*delivery) {
 	l.inProgress[p] = slices.DeleteFunc(l.inProgress[p], func(d *delivery) bool { return slices.Contains(batch, d) })
 }
 
-// handlerReported notes what a handler has reported about its delivery.
+// handlerReported notes the report of a handler about its delivery.
 func (l *ledger) handlerReported(what, name string) *delivery {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -144,8 +144,8 @@ func (l *ledger) excuse(p *process, d time.Duration) {
 	}
 }
 
-// excuseItems allows the handlers of a process to fail that handle items whose IDs have
-// a prefix.
+// excuseItems allows handlers of a process to fail if the IDs of their items have a
+// prefix.
 func (l *ledger) excuseItems(p *process, prefix string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -43,7 +43,7 @@ var mutants = []mutant{
 	{"rounds delays down", "engine/invocation.go", "math.Ceil", "math.Floor", "", delayed},
 	{"counts a batch that was too long as sent", "outbox/send.go", "o.split(b)", "o.settle(b, make([]sqs.Result, len(b.entries)))", "", narrow},
 	{"sends a batch that was too long again", "outbox/send.go", "o.split(b)", "o.retry(b, b.entries)", "", narrow},
-	{"fills batches whatever their size", "outbox/batch.go", "p.bytes+e.Bytes > wire.MaxMessageBytes", "false", "", large},
+	{"fills batches of any size", "outbox/batch.go", "p.bytes+e.Bytes > wire.MaxMessageBytes", "false", "", large},
 	{"shares unsent items between invocations", "engine/engine.go", "b.out = outbox.New(b.ctx, e.sqs, e.budget, e.paces.Get().(*outbox.Pace))", "b.out = openOutbox(b.ctx, e)", `
 var last struct {
 	sync.Mutex
@@ -121,7 +121,7 @@ func (m mutant) source(t *testing.T) (path, text string) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(source), m.line); n != 1 {
-		t.Fatalf("%s has the line %q %d times: name another one whose loss breaks the rule", m.file, m.line, n)
+		t.Fatalf("%s has the line %q %d times (allowed: 1); choose another line that breaks the rule", m.file, m.line, n)
 	}
 	return path, string(source)
 }

@@ -126,7 +126,7 @@ func (p *process) kill() {
 	<-p.exited.Done()
 }
 
-// killDue reports whether the scenario wants the process to be killed now.
+// killDue reports whether the scenario kills the process now.
 func (p *process) killDue(m killPoint) bool {
 	nth, ok := p.trial.scenario.kills[m]
 	if !ok || p.trial.count(string(m)) != nth {
@@ -136,12 +136,12 @@ func (p *process) killDue(m killPoint) bool {
 	return true
 }
 
-// killIfDue kills the process if the scenario wants that now.
-func (p *process) killIfDue(m killPoint) (dies bool) {
-	if dies = p.killDue(m); dies {
+// killIfDue kills the process if the scenario kills it now.
+func (p *process) killIfDue(m killPoint) (killed bool) {
+	if killed = p.killDue(m); killed {
 		p.kill()
 	}
-	return dies
+	return killed
 }
 
 // excuseOthers notes that a handler is about to behave in a way that makes the other
@@ -161,8 +161,8 @@ func (p *process) excuseOthers(b behavior) {
 	}
 }
 
-// freezeIfIdle freezes the process if no invocation is running, as Lambda does: what
-// is left undone continues in the middle of the next invocation. thawIfFrozen is
+// freezeIfIdle freezes the process if no invocation is running, as Lambda does. Its
+// unfinished work continues in the middle of the next invocation. thawIfFrozen is
 // called before that.
 func (p *process) freezeIfIdle() {
 	p.mu.Lock()
@@ -239,7 +239,7 @@ func (p *process) runtimeAPI(w http.ResponseWriter, r *http.Request, path []stri
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// logs keeps the end of what processes have printed, to be shown with violations.
+// logs keeps the end of the output of processes, to show it with violations.
 type logs struct {
 	mu   sync.Mutex
 	text bytes.Buffer

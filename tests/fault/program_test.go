@@ -69,8 +69,8 @@ func (s script) generate(by string, generate star.Generate) error {
 	return nil
 }
 
-// invocationOf makes what generate accepts of an item. by is the delivery whose handler
-// generates it.
+// invocationOf converts an item to an invocation of generate. by is the delivery whose
+// handler generates it.
 func invocationOf(c child, by string) star.Invocation {
 	var data any = paddedItem{c.ID, by, strings.Repeat("x", c.Pad)}
 	if c.Text {
@@ -108,8 +108,8 @@ func (s script) behave(ctx context.Context, late func()) error {
 	return nil
 }
 
-// report reports to the test, and returns its answer. It retries, because to report twice
-// changes nothing.
+// report reports to the test, and returns the response. It retries, because a repeated
+// report has no effect.
 func report(what, delivery string) []byte {
 	for {
 		response, err := http.Post(os.Getenv(envReport)+"/"+what+"/"+delivery, "", nil)

@@ -193,7 +193,7 @@ func failures(entries []entry, code string, senderFault bool) []map[string]any {
 	return all
 }
 
-// reply sends an answer, and notes what the process can read in it.
+// reply sends a response, and notes what the process can read in it.
 func (c *call) reply(a answer) {
 	for _, s := range a.Successful {
 		if e := c.find(s); e != nil && c.action == "SendMessageBatch" {
@@ -226,8 +226,8 @@ func (c *call) write(status int, text []byte) {
 	http.NewResponseController(c.out).Flush()
 }
 
-// hang waits until the present invocation is over its time, or the process has ended or
-// given the call up.
+// hang waits until the deadline of the current invocation has passed, or until the process
+// has ended or canceled the call.
 func (c *call) hang() {
 	select {
 	case <-time.After(timeout + timeout/10):
@@ -250,7 +250,7 @@ func (c *call) bytes() (n int) {
 	return n
 }
 
-// checkLimits wants a call to be within the limits of SQS.
+// checkLimits checks that a call is within the limits of SQS.
 func (c *call) checkLimits() {
 	if n := c.bytes(); c.action == "SendMessageBatch" && (n > maxBytes || len(c.allEntries) > maxEntries) {
 		c.trial.ledger.violate("a call with %d messages of %d bytes: SQS accepts %d and %d", len(c.allEntries), n, maxEntries, maxBytes)
@@ -261,8 +261,8 @@ func (c *call) checkLimits() {
 }
 
 // tooLong reports whether the batch is longer than this scenario's SQS accepts. From
-// then on its messages must be sent alone, as far as they can be told from those of
-// another attempt.
+// then on its messages must be sent one by one, as far as they can be distinguished from
+// those of another attempt.
 func (c *call) tooLong() bool {
 	if c.action != "SendMessageBatch" || len(c.allEntries) < 2 || c.sendsDeadLetters() {
 		return false

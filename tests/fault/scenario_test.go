@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// scenario is what a seed chooses: what goes wrong around a job, and how it is run.
+// scenario is the choice of a seed: the faults around a job, and how the job is run.
 type scenario struct {
 	seed                   uint64
 	fifo                   bool
@@ -26,8 +26,8 @@ type scenario struct {
 	retryDelay             int // seconds, before a failed item is retried
 }
 
-// timeout is the function's. visibility is the timeout of its queue's messages: what a
-// killed process was handling is soon received again.
+// timeout is the timeout of the function. visibility is the visibility timeout of its queue;
+// it is short, so that the items of a killed process are soon received again.
 const (
 	timeout    = pace * time.Second
 	visibility = timeout * 3 / 2

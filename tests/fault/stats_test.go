@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// stats count what happened in all trials, so that the suite notices if it does not try
-// what it says.
+// stats count what happened in all trials, so that the suite notices if it does not test
+// what it claims.
 type stats struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -34,8 +34,8 @@ func (s *stats) String() string {
 	return text.String()
 }
 
-// check wants the trials to have handled enough items, and if there were many seeds,
-// every fault and every kill to have occurred.
+// check checks that the trials have handled enough items, and with many seeds, that every
+// fault and every kill has occurred.
 func (s *stats) check(t *testing.T, of testCase, seeds int) {
 	t.Helper()
 	s.mu.Lock()
@@ -56,7 +56,7 @@ func (s *stats) check(t *testing.T, of testCase, seeds int) {
 	}
 }
 
-// expected returns what must occur with manySeeds.
+// expected returns the events that must occur with manySeeds.
 func (s testCase) expected() []string {
 	if s.name != "go" {
 		return nil

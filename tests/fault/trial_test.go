@@ -166,7 +166,7 @@ func (t *trial) deadLetters() (map[string]string, error) {
 	return dead, nil
 }
 
-// ServeHTTP is all that a process talks to: /<process>/2018-06-01/runtime/… is the
+// ServeHTTP implements all services of a process: /<process>/2018-06-01/runtime/… is the
 // Runtime API, /<process>/sqs is SQS, and the rest are services of the job.
 func (t *trial) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")

@@ -1,6 +1,6 @@
 // Package functest runs a program as a Lambda function's process, for tests of
-// whole programs. Start gives it a Runtime API, NewQueues the queues of local/queue,
-// and a Batch is what its event source mapping would hand to it.
+// entire programs. Start gives it a Runtime API, NewQueues the queues of local/queue,
+// and a Batch is the batch that its event source mapping would send to it.
 //
 // The Runtime API is not local/sandbox, because these tests need what star run has
 // no use for: a deadline for each invocation, several invocations at the same time
@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// Function is the process of a function, behind a Runtime API of its own.
+// Function is the process of a function, behind its own Runtime API.
 type Function struct {
 	Events  chan Invocation // an event is accepted when the process asks for one
 	Answers chan Answer
@@ -35,15 +35,15 @@ type Invocation struct {
 	Timeout   time.Duration
 }
 
-// Answer is what the process has posted: Kind is response, error or init (an error
+// Answer is the message that the process has posted: Kind is response, error or init (an error
 // before the first event, without an ID).
 type Answer struct{ Kind, ID, Body string }
 
-// Buffer holds what several goroutines write.
+// Buffer collects the output of several goroutines.
 type Buffer struct {
 	mu      sync.Mutex
 	text    bytes.Buffer
-	written chan struct{} // closed with the next write; nil while nobody waits
+	written chan struct{} // closed with the next write; nil if nothing waits for it
 }
 
 // Write adds to the buffer.
@@ -65,7 +65,7 @@ func (b *Buffer) String() string {
 }
 
 // Want waits until each of the strings was written, and fails the test after 20
-// seconds: what a process prints may arrive after its answer.
+// seconds, because the output of a process may arrive after its answer.
 func (b *Buffer) Want(t *testing.T, texts ...string) {
 	t.Helper()
 	late := time.After(20 * time.Second)
@@ -120,7 +120,7 @@ func Start(t *testing.T, env map[string]string, command ...string) *Function {
 	return f
 }
 
-// ServeHTTP is the Runtime API.
+// ServeHTTP implements the Runtime API.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 func (f *Function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/2018-06-01/runtime/")

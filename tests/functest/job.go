@@ -15,7 +15,8 @@ func NewJobQueues(t testing.TB) *Queues {
 	return NewQueues(t, Work, DeadLetter, Sink)
 }
 
-// Environment is that of the function of the step work, with a handler's name.
+// Environment returns the environment of the function of the step work, with the name of a
+// handler.
 // The queues must be those of the job Try.
 func (q *Queues) Environment(handler string) map[string]string {
 	q.t.Helper()

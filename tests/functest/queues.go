@@ -21,13 +21,13 @@ const (
 	AccountID = "123456789012"
 )
 
-// Queues are SQS queues, kept by local/queue and served over HTTP. Tests may
-// break calls on their way to it.
+// Queues are SQS queues of local/queue that are served over HTTP. Tests may let calls
+// fail.
 type Queues struct {
 	// URL is the endpoint, for AWS_ENDPOINT_URL_SQS.
 	URL string
-	// Fault, if set, may answer a call of SendMessageBatch in place of SQS, and
-	// reports whether it has. Set it before the function starts.
+	// Fault, if set, may respond to a SendMessageBatch call instead of SQS, and reports
+	// whether it has. Set it before the function starts.
 	Fault func(*SendCall) bool
 
 	t       testing.TB
@@ -103,7 +103,7 @@ func (q *Queues) Take(name string) []queue.Message {
 // Arrived counts the messages that were ever sent to a queue, delayed ones too.
 func (q *Queues) Arrived(name string) int { return int(q.service.Snapshot()[name].Arrived) }
 
-// ServeHTTP is SQS, except for the calls that Fault answers.
+// ServeHTTP implements SQS, except for the calls that Fault responds to.
 func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

@@ -34,8 +34,8 @@ func (c *SendCall) Reply(status int, body any) {
 	c.Write(encoded)
 }
 
-// PassOn hands the entries that choose accepts to SQS, by their IDs, and answers
-// that the others failed.
+// PassOn sends the entries that choose selects by their IDs to SQS, and responds that the
+// others failed.
 func (c *SendCall) PassOn(choose func(id string) bool) {
 	var request map[string]json.RawMessage
 	var entries, passed []map[string]any

@@ -125,7 +125,7 @@ func (w *world) invoke(q *queue.Queue, e *Engine, messages []queue.Message) {
 		w.t.Error("the reply came after the deadline")
 	}
 	if w.chance(3) {
-		return // the sandbox died with the reply
+		return // the process ended before the reply arrived
 	}
 	failed := failedIn(w.t, reply)
 	for _, m := range messages {
@@ -295,9 +295,9 @@ func TestGroupsStayInOrder(t *testing.T) {
 			letters := w.deadIn(dead)
 			for group := range strings.SplitSeq("abcde", "") {
 				// A dropped item is dead-lettered, but is retried if the reply is lost.
-				alive := slices.DeleteFunc(slices.Clone(done[group]), func(n int) bool { return letters[group+strconv.Itoa(n)] })
-				if !slices.IsSorted(alive) {
-					t.Errorf("seed %d: group %s: %v", seed, group, alive)
+				others := slices.DeleteFunc(slices.Clone(done[group]), func(n int) bool { return letters[group+strconv.Itoa(n)] })
+				if !slices.IsSorted(others) {
+					t.Errorf("seed %d: group %s: %v", seed, group, others)
 				}
 				for n := range groupSize {
 					if name := group + strconv.Itoa(n); !slices.Contains(done[group], n) && !letters[name] {

@@ -25,7 +25,7 @@ func TestUnfinishedItemsFailBeforeTheDeadline(t *testing.T) {
 			late := make(chan error, 2)
 			failed := x.run(t, ctx, func(ctx context.Context, data []byte, generate Generate) error {
 				switch string(data) {
-				case "1": // hears of the end
+				case "1": // ends with its context
 					<-ctx.Done()
 					late <- generate(Invocation{Step: "sink", Data: 1})
 					return nil // too late for that

@@ -131,7 +131,7 @@ func (c *composer) encode(data any) (string, error) {
 		}
 	}()
 	writer := json.NewEncoder(buffer)
-	writer.SetEscapeHTML(false) // nobody shows a body in a browser
+	writer.SetEscapeHTML(false) // bodies are not shown in browsers
 	if err := writer.Encode(data); err != nil {
 		return "", err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // conclude settles an item whose handler has ended. If the handler was stopped
-// before, the item is not finished, whatever the handler returned: many loops end
+// before, the item is not finished, even if the handler returned nil: many loops end
 // with their context and return nil. The methods of err belong to the handler. If
 // they panic, as those of a nil pointer do, the handler counts as panicked.
 func (b *batch) conclude(i *item, err error, stopped bool) (mayContinue bool) {

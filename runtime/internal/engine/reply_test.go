@@ -83,6 +83,6 @@ func TestIgnoreErrorsCoversHandlersOnly(t *testing.T) {
 	}, append(numbered(5), testItem{body: "1", attempt: 5})...)
 	wantFailed(t, failed, "m4")
 	if got := x.sqs.bodies(deadQueue); !slices.Equal(got, []string{"3"}) {
-		t.Errorf("dead letters %v, want the dropped item alone", got)
+		t.Errorf("dead letters %v, want only the dropped item", got)
 	}
 }

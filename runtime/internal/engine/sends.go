@@ -15,7 +15,7 @@ type sends struct {
 	sent  int           // accepted by SQS
 	lost  error         // of the first one that was not sent
 	ended error         // why no more are accepted; nil while the handler is running
-	idle  chan struct{} // closed when open falls to 0; nil while nobody waits
+	idle  chan struct{} // closed when open falls to 0; nil if nothing waits for that
 }
 
 // begin accepts one more, unless the handler has ended or something was lost. An item

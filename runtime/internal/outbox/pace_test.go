@@ -11,7 +11,7 @@ type service func(n int) (took time.Duration, throttled bool)
 
 // simulate lets a pace make calls for a while, and returns the numbers of calls at
 // once over the last half of the time: minimum, maximum, and mean.
-func simulate(p *Pace, whole time.Duration, s service) (minimum, maximum int, mean float64) {
+func simulate(p *Pace, total time.Duration, s service) (minimum, maximum int, mean float64) {
 	type call struct {
 		at        time.Duration
 		throttled bool
@@ -22,7 +22,7 @@ func simulate(p *Pace, whole time.Duration, s service) (minimum, maximum int, me
 	p.resume(began)
 	minimum = MaxCalls
 	sum, n := 0, 0
-	for now < whole {
+	for now < total {
 		for len(open) < p.limit {
 			took, throttled := s(len(open) + 1)
 			open = append(open, call{now + took, throttled})
@@ -41,7 +41,7 @@ func simulate(p *Pace, whole time.Duration, s service) (minimum, maximum int, me
 			items = 0
 		}
 		p.ended(began.Add(now), items, c.throttled)
-		if now > whole/2 {
+		if now > total/2 {
 			minimum, maximum = min(minimum, p.limit), max(maximum, p.limit)
 			sum, n = sum+p.limit, n+1
 		}

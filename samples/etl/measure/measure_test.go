@@ -67,7 +67,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// FuzzAdd looks for source that the parser accepts in part and Add cannot bear.
+// FuzzAdd searches for source that the parser accepts in part, but that makes Add panic.
 func FuzzAdd(f *testing.F) {
 	for _, seed := range []string{"", "package p", "package p\nimport", "package p\nfunc () M()", "package p\ntype (\nT", "package p\nvar A, = 1"} {
 		f.Add([]byte(seed))

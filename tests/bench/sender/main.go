@@ -32,7 +32,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 3 {
-		return fmt.Errorf("want batch or single, the items, and the connections; got %q", args)
+		return fmt.Errorf("invalid arguments: %q (allowed: batch or single, ITEMS, CONNECTIONS)", args)
 	}
 	items, err := strconv.Atoi(args[1])
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 
 func main() {
 	if len(os.Args) != 3 {
-		fail(fmt.Errorf("want queue or stub, and a port; got %q", os.Args[1:]))
+		fail(fmt.Errorf("invalid arguments: %q (allowed: queue PORT, stub PORT)", os.Args[1:]))
 	}
 	address := "127.0.0.1:" + os.Args[2]
 	listener, err := net.Listen("tcp", address)

@@ -53,7 +53,7 @@ const over = signal => signal.aborted ? undefined : once(signal, 'abort')
 
 const agent = new http.Agent({ keepAlive: true })
 
-// report reports to the test, and returns its answer.
+// report reports to the test, and returns the response.
 async function report (what, delivery) {
   for (;;) {
     try {

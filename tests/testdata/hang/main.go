@@ -1,4 +1,4 @@
-// Command hang has a handler that never ends, whatever its context says.
+// Command hang has a handler that never returns, even after its context has ended.
 package main
 
 import (

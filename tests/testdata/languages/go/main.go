@@ -143,7 +143,7 @@ var meetings = struct {
 	by map[string]*sync.WaitGroup
 }{by: map[string]*sync.WaitGroup{}}
 
-// meet waits until n handlers are there.
+// meet waits until n handlers have called it.
 func meet(name string, n int) {
 	meetings.Lock()
 	g := meetings.by[name]

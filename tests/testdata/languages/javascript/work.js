@@ -2,7 +2,7 @@
 const { setTimeout: pause } = require('node:timers/promises')
 const star = require('starjob')
 
-const meetings = {} // by name: who is there, and what ends the wait
+const meetings = {} // by name: the number of waiting handlers, and the function that ends their wait
 
 const acts = {
   ok: () => {},
