@@ -41,7 +41,6 @@ type Host struct {
 	launches    chan func()
 	initTimeout time.Duration // from a process's start to its first poll
 	termGrace   time.Duration // from SIGTERM until SIGKILL
-	streamLimit int           // maximum bytes of a streamed response
 
 	running  sync.WaitGroup // processes, until nothing is left of them
 	launcher sync.WaitGroup // the goroutine that starts processes
@@ -62,7 +61,7 @@ const (
 
 // NewHost returns a host without functions.
 func NewHost(config Config) *Host {
-	h := &Host{config: config, launches: make(chan func()), initTimeout: initTimeout, termGrace: termGrace, streamLimit: MaxStreamBytes}
+	h := &Host{config: config, launches: make(chan func()), initTimeout: initTimeout, termGrace: termGrace}
 	h.launcher.Go(h.runLauncher)
 	return h
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 )
 
@@ -15,9 +14,6 @@ import (
 const (
 	// MaxPayloadBytes is the maximum size of an invocation's payload: 6 MB.
 	MaxPayloadBytes = 6 << 20
-
-	// MaxStreamBytes is the maximum size of a streamed response: 200 MB.
-	MaxStreamBytes = 200 << 20
 
 	maxResponseBytes = MaxPayloadBytes + 100
 )
@@ -51,11 +47,6 @@ type Invocation struct {
 	WaitTimeout time.Duration
 	// Tail asks for the Result's Log.
 	Tail bool
-	// Stream, if not nil, is called when the function begins to respond, with the
-	// content type of the response. The writer that it returns receives the response,
-	// up to [MaxStreamBytes], while the function writes it; the Result has no
-	// Payload then. The writer must not block after Invoke has returned.
-	Stream func(contentType string) io.Writer
 }
 
 // ErrThrottled is the error of invocations for which no process was available

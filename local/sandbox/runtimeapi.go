@@ -85,7 +85,7 @@ func (p *process) serveEvent(w http.ResponseWriter, i *invocation) {
 }
 
 func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
-	body, err := p.readResponse(r)
+	body, err := readBody(r)
 	var tooLong overLimit
 	if errors.As(err, &tooLong) {
 		result := Result{FunctionError: unhandled, Payload: errorBody("Function.ResponseSizeTooLarge",
@@ -97,7 +97,8 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
 		return
 	}
-	// A streamed response that failed reports its error in trailers.
+	// Runtimes report an error that occurs while they write a response in trailers:
+	// aws-lambda-go does if a handler returns an io.Reader that fails.
 	if r.Trailer.Get("Lambda-Runtime-Function-Error-Type") != "" {
 		if body, err = base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body")); err != nil {
 			body = nil
