@@ -21,7 +21,7 @@ import (
 
 // ErrClosed is the error of invocations and registrations that were pending when
 // their host was closed, or began after that.
-var ErrClosed = errors.New("the sandbox is closed, and its function processes are ended")
+var ErrClosed = errors.New("the sandbox is closed")
 
 // Config is the configuration that all functions of a host share.
 type Config struct {
@@ -78,7 +78,7 @@ func (h *Host) runLauncher() {
 }
 
 // Register adds a function and returns its Runner; no process is started yet. The
-// error lists everything about the function that Lambda would refuse.
+// error lists all problems for which Lambda would refuse the function.
 func (h *Host) Register(f Function) (*Runner, error) {
 	f, err := f.check()
 	if err != nil {

@@ -51,7 +51,7 @@ type Invocation struct {
 
 // ErrThrottled is the error of invocations for which no process was available
 // within their WaitTimeout, as Lambda's TooManyRequestsException.
-var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes that the function may have were busy")
+var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes of the function were busy")
 
 // Result is how an invocation ended.
 type Result struct {
@@ -73,13 +73,13 @@ type Result struct {
 	Duration time.Duration
 }
 
-// errUndelivered means that a process exited before it received the event, which
-// another process may therefore have.
-var errUndelivered = errors.New("the process ended before it saw the event")
+// errUndelivered means that a process exited before it received the event, so
+// another process may receive it.
+var errUndelivered = errors.New("the process exited before it received the event")
 
 // errInitTimeout means that a process did not ask for an event within the init
 // timeout.
-var errInitTimeout = errors.New("the process asked for no event in time")
+var errInitTimeout = errors.New("the process did not request an event in time")
 
 // invocation is the state of one invocation. Its runner's lock guards it until
 // done is closed.
