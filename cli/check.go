@@ -12,9 +12,13 @@ func newCheck(std *stdio) *cobra.Command {
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
 		Use:   "check [TEMPLATE]",
-		Short: "Report every problem of a template, with line and caret",
-		Long:  "check reports every problem of a template. It ends with 1 if there are errors;\nwarnings are no errors.",
-		Args:  arguments(0, 1),
+		Short: "Report every problem of a template",
+		Long: `Report every problem of a template, with its line and how to fix it.
+
+Exit status:
+  0  no errors; there may be warnings
+  1  errors`,
+		Args: arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, err := loadTemplate(std, args, overrides.values)
 			if err != nil {

@@ -1,11 +1,10 @@
-// Package cli is the command star: it expands and checks templates with
-// Star::Job resources, and runs them on this machine. Each subcommand has a file
-// of its own name. What several share is in template.go (reading and expanding),
-// job.go (choosing job, step and data), overrides.go (KEY=VALUE flags), control.go
-// and running.go (how commands talk to a run that keeps running). Start reading at
-// [Run], and for star run at run.go and session.go. What a run looks like is
-// decided in package display, how an update reads in package diff, and everything
-// about templates in macro/expand.
+// Package cli is the command star. It expands and checks templates with Star::Job
+// resources, and runs them locally. Each subcommand has a file with its name. Shared
+// code is in template.go (reading and expanding), job.go (choosing job, step and
+// data), overrides.go (KEY=VALUE flags), control.go and running.go (how commands talk
+// to a run that keeps running). Start reading at [Run], and for star run at run.go
+// and session.go. Package display decides how a run is shown, package diff how an
+// update is described, and macro/expand everything about templates.
 package cli
 
 import (
@@ -20,8 +19,8 @@ import (
 )
 
 // Run runs the command with the given arguments, without the program's name,
-// and returns its exit code: 0 for success, 1 for errors or dead letters, 130
-// after SIGINT, SIGTERM or SIGHUP, or if nobody reads what it writes anymore.
+// and returns its exit status: 0 for success, 1 for errors or dead letters, 130
+// after SIGINT, SIGTERM or SIGHUP, or if the reader of its output is gone.
 // Results go to stdout; errors, progress and the output of functions to stderr.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
 	if len(args) > 0 && args[0] == dispatchCommand {
@@ -46,9 +45,12 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func newRoot(std *stdio) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "star",
-		Short:         "Distributed jobs from one CloudFormation resource",
-		Long:          "star expands, checks and runs CloudFormation templates with Star::Job resources.\nTEMPLATE is a file, a folder that holds template.yaml, template.yml or\ntemplate.json, or - for standard input; by default the current folder.",
+		Use:   "star",
+		Short: "Distributed jobs from one CloudFormation resource",
+		Long: `Run, check and expand CloudFormation templates with Star::Job resources.
+
+TEMPLATE is a file, a folder with template.yaml, template.yml or template.json,
+or - for standard input. The default is the current folder.`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -83,7 +83,7 @@ var versionChecks = map[string][]string{
 func hasInterpreter(name string) (bool, error) {
 	program, ok := versionChecks[name]
 	if !ok {
-		return false, fmt.Errorf("there is no condition %s", name)
+		return false, fmt.Errorf("unknown condition %s", name)
 	}
 	return exec.Command(name, program...).Run() == nil, nil
 }
@@ -113,7 +113,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// prepare puts what every run needs into a folder.
+// prepare writes the files that every run needs into a folder.
 func prepare(dir, job string) error {
 	if err := os.Symlink(job, filepath.Join(dir, "job")); err != nil {
 		return err

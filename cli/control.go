@@ -82,19 +82,19 @@ func (c control) failed(r *http.Request) (any, error) {
 	items := []failedItem{}
 	functions := c.stack.Snapshot().Functions
 	for _, step := range steps {
-		for _, letter := range c.stack.Peek(step.DeadLetterQueue, maxDeadLetters) {
-			items = append(items, failedItemOf(step, letter, functions[step.Function].LastError))
+		for _, deadLetter := range c.stack.Peek(step.DeadLetterQueue, maxDeadLetters) {
+			items = append(items, failedItemOf(step, deadLetter, functions[step.Function].LastError))
 		}
 	}
 	return items, err
 }
 
-func failedItemOf(step expand.Step, letter local.Letter, lastError string) failedItem {
-	received := letter.Received
-	if attempts, err := strconv.Atoi(letter.Attributes[wire.AttributeAttempts]); err == nil {
+func failedItemOf(step expand.Step, deadLetter local.DeadLetter, lastError string) failedItem {
+	received := deadLetter.Received
+	if attempts, err := strconv.Atoi(deadLetter.Attributes[wire.AttributeAttempts]); err == nil {
 		received = attempts // of the item: the dead letter is a new message, which nobody has received
 	}
-	return failedItem{step.Name, letter.ID, reasonOf(letter, lastError), received, letter.Body, letter.Attributes}
+	return failedItem{step.Name, deadLetter.ID, reasonOf(deadLetter, lastError), received, deadLetter.Body, deadLetter.Attributes}
 }
 
 func (c control) retry(r *http.Request) (any, error) {
@@ -123,5 +123,5 @@ func (c control) stepsWithDeadLetters(r *http.Request) ([]expand.Step, error) {
 }
 
 func (c control) step(name string) (expand.Step, error) {
-	return stepNamed(name, c.steps, "there is no step ")
+	return stepNamed(name, c.steps, "unknown step ")
 }

@@ -16,16 +16,16 @@ import (
 // maxDeadLetters bounds how many dead letters of a queue are read.
 const maxDeadLetters = 1000
 
-// deadLettersOf groups what is in the dead-letter queues by error, in the order of
-// the steps and then by size.
+// deadLettersOf groups the messages of the dead-letter queues by error, in the order
+// of the steps and then by size.
 func deadLettersOf(steps []expand.Step, stack *local.Stack) []display.DeadLetters {
 	var groups []display.DeadLetters
 	for _, step := range steps {
 		if step.DeadLetterQueue != "" {
 			snapshot := stack.Snapshot()
-			letters := stack.Peek(step.DeadLetterQueue, maxDeadLetters)
+			deadLetters := stack.Peek(step.DeadLetterQueue, maxDeadLetters)
 			queueURL, lastError := snapshot.Queues[step.DeadLetterQueue].URL, snapshot.Functions[step.Function].LastError
-			groups = append(groups, groupByError(letters, step.Name, queueURL, lastError)...)
+			groups = append(groups, groupByError(deadLetters, step.Name, queueURL, lastError)...)
 		}
 	}
 	return groups
@@ -35,20 +35,20 @@ func deadLettersOf(steps []expand.Step, stack *local.Stack) []display.DeadLetter
 // such as request IDs, keys and offsets: those that contain a digit.
 var variableWords = regexp.MustCompile(`[\pL\pN_./:-]*\pN[\pL\pN_./:-]*`)
 
-// withoutVariables is what the occurrences of an error have in common.
+// withoutVariables returns the part that all occurrences of an error share.
 func withoutVariables(reason string) string { return variableWords.ReplaceAllString(reason, "…") }
 
-func groupByError(letters []local.Letter, step, queueURL, lastError string) []display.DeadLetters {
+func groupByError(deadLetters []local.DeadLetter, step, queueURL, lastError string) []display.DeadLetters {
 	var groups []display.DeadLetters
 	indexes := map[string]int{}
-	for _, letter := range letters {
-		reason := reasonOf(letter, lastError)
+	for _, deadLetter := range deadLetters {
+		reason := reasonOf(deadLetter, lastError)
 		key := withoutVariables(reason)
 		i, ok := indexes[key]
 		if !ok {
 			i = len(groups)
 			indexes[key] = i
-			groups = append(groups, display.DeadLetters{Step: step, Error: reason, Body: letter.Body, QueueURL: queueURL})
+			groups = append(groups, display.DeadLetters{Step: step, Error: reason, Body: deadLetter.Body, QueueURL: queueURL})
 		}
 		groups[i].Count++
 	}
@@ -56,17 +56,17 @@ func groupByError(letters []local.Letter, step, queueURL, lastError string) []di
 	return groups
 }
 
-// reasonOf is the error that the runtime attached to the item. If the function
-// failed as a whole, SQS moved the message without one; then the function's last
+// reasonOf returns the error that the runtime attached to the item. If the entire
+// invocation failed, SQS moved the message without an error. Then the function's last
 // error is the best guess.
-func reasonOf(letter local.Letter, lastError string) string {
-	if message := letter.Attributes[wire.AttributeError]; message != "" {
-		return withType(letter.Attributes[wire.AttributeErrorType], message)
+func reasonOf(deadLetter local.DeadLetter, lastError string) string {
+	if message := deadLetter.Attributes[wire.AttributeError]; message != "" {
+		return withType(deadLetter.Attributes[wire.AttributeErrorType], message)
 	}
 	if lastError != "" {
-		return "received too often; the function's last error: " + lastError
+		return "received too many times; last error of the function: " + lastError
 	}
-	return fmt.Sprintf("received %d times without success", letter.Received)
+	return fmt.Sprintf("received %d times without success", deadLetter.Received)
 }
 
 // withType prefixes an error's message with its type, as Node.js and Python do.

@@ -29,7 +29,7 @@ func TestErrorsHaveTheirType(t *testing.T) {
 		"too hot":                     {wire.AttributeError: "too hot", wire.AttributeErrorType: "*errors.errorString"},
 		"too cold":                    {wire.AttributeError: "too cold"},
 	} {
-		if got := reasonOf(local.Letter{Attributes: letter}, ""); got != want {
+		if got := reasonOf(local.DeadLetter{Attributes: letter}, ""); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -17,6 +17,6 @@ func TestDispatcher(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := dispatcher(filepath.Join(command[0], "none")); err == nil {
-		t.Error("a layer was written into a file")
+		t.Error("a layer was written to a file")
 	}
 }

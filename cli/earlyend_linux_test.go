@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// startHanging starts a run whose handler hangs for a minute, and returns it and a
-// reader of its events.
+// startHanging starts a run with a handler that hangs for a minute. It returns the run
+// and a reader of its events.
 func startHanging(t *testing.T, args ...string) (*starProcess, io.Reader) {
 	t.Helper()
 	p := newStarRun(t, buildJob(t), append(args, "--json", "--data", `{"Hang": true}`, "--parameter-overrides", "Seconds=60")...)
@@ -22,7 +22,7 @@ func startHanging(t *testing.T, args ...string) (*starProcess, io.Reader) {
 	return p, from
 }
 
-// TestHangupEndsARun: nothing may be left behind when a window is closed.
+// TestHangupEndsARun: nothing may be left behind after a terminal is closed.
 func TestHangupEndsARun(t *testing.T) {
 	t.Parallel()
 	p, from := startHanging(t)
@@ -30,11 +30,11 @@ func TestHangupEndsARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.readUntil(from, `"ended"`)
-	p.wait(130, `"note","text":"interrupted; gone with the queues: \d items? not done"`)
+	p.wait(130, `"note","text":"interrupted; lost with the queues: \d unfinished items?"`)
 }
 
-// forEachOutput calls test, as a parallel subtest, for each way in which a run shows
-// itself: with a run that prints more than is read, and the reader of what it prints.
+// forEachOutput calls test, as a parallel subtest, for each display: with a run that
+// prints more than is read, and a reader of its output.
 func forEachOutput(t *testing.T, test func(*starProcess, *os.File)) {
 	for name, output := range map[string]struct {
 		start func(*starProcess) *os.File
@@ -55,7 +55,7 @@ func forEachOutput(t *testing.T, test func(*starProcess, *os.File)) {
 	}
 }
 
-// TestClosedOutputEndsARun: head closes it, for example, when it has read enough.
+// TestClosedOutputEndsARun: a reader such as head closes its input early.
 func TestClosedOutputEndsARun(t *testing.T) {
 	t.Parallel()
 	forEachOutput(t, func(p *starProcess, from *os.File) {
@@ -88,7 +88,8 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 	next.runAndWait(0)
 }
 
-// TestStuckReaderCannotBlockTheEnd, once a run has been interrupted twice.
+// TestStuckReaderCannotBlockTheEnd: a run ends after two interrupts although nobody
+// reads its output.
 func TestStuckReaderCannotBlockTheEnd(t *testing.T) {
 	t.Parallel()
 	forEachOutput(t, func(p *starProcess, _ *os.File) {
@@ -97,7 +98,7 @@ func TestStuckReaderCannotBlockTheEnd(t *testing.T) {
 	})
 }
 
-// TestCtrlC types it on a terminal, which signals all processes in the foreground.
+// TestCtrlC types Ctrl-C on a terminal, which signals all processes in the foreground.
 func TestCtrlC(t *testing.T) {
 	t.Parallel()
 	p := newStarRun(t, buildJob(t), "--data", `{"Hang": true}`, "--parameter-overrides", "Seconds=60")
@@ -107,7 +108,7 @@ func TestCtrlC(t *testing.T) {
 	if _, err := screen.Write([]byte{3}); err != nil {
 		t.Fatal(err)
 	}
-	p.readUntil(screen, "interrupted; gone with the queues")
+	p.readUntil(screen, "interrupted; lost with the queues")
 	p.wait(130)
 }
 
@@ -149,7 +150,7 @@ func TestInterruptedBuildLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestSecondInterruptKillsFunctions that ignore SIGTERM.
+// TestSecondInterruptKillsFunctions: the functions ignore SIGTERM.
 func TestSecondInterruptKillsFunctions(t *testing.T) {
 	t.Parallel()
 	p, from := startHanging(t, "--env", "STUBBORN=1")

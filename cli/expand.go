@@ -19,24 +19,27 @@ func newExpand(std *stdio) *cobra.Command {
 	overrides := assignments{parse: parseOverrides}
 	c := &cobra.Command{
 		Use:   "expand [TEMPLATE]",
-		Short: "Print the template as CloudFormation would get it",
-		Long: `expand prints the template as CloudFormation would get it.
+		Short: "Print the template that CloudFormation deploys",
+		Long: `Print the template that CloudFormation deploys, with each Star::Job expanded.
 
-With --diff it says instead what would change: FILE is an earlier expansion, an
-earlier template, or what aws cloudformation get-template --template-stage
-Original answers. It ends with 0 whatever changes; with --fail-on-loss, with 1 if
-something would be lost.`,
+With --diff, print what an update changes instead. FILE is an earlier template,
+an earlier expansion, or the output of aws cloudformation get-template
+--template-stage Original.
+
+Exit status:
+  0  success
+  1  errors, or the update loses data (only with --fail-on-loss)`,
 		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format != "yaml" && format != "json" {
-				return fmt.Errorf("--format %s: want yaml or json", format)
+				return fmt.Errorf("--format is %s (allowed: yaml, json)", format)
 			}
 			if failOnLoss && earlier == "" {
-				return errors.New("--fail-on-loss is of use with --diff FILE alone")
+				return errors.New("--fail-on-loss requires --diff FILE")
 			}
 			for _, other := range []string{"format", "job"} {
 				if earlier != "" && c.Flags().Changed(other) {
-					return fmt.Errorf("--diff speaks of the whole template in words: leave out --%s", other)
+					return fmt.Errorf("--diff and --%s cannot be used together", other)
 				}
 			}
 			t, err := readTemplate(std, templateArgument(args))
@@ -58,11 +61,11 @@ something would be lost.`,
 			return err
 		},
 	}
-	c.Flags().StringVar(&format, "format", "yaml", "yaml or json")
-	c.Flags().StringVar(&job, "job", "", "print only the resources of this job")
-	c.Flags().StringVar(&earlier, "diff", "", "say in words what changes compared with this `FILE`")
-	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: end with 1 if something would be lost")
-	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer, for functions in JavaScript and Python\n(default: the layer that the macro's stack keeps in /starjob/layer)")
+	c.Flags().StringVar(&format, "format", "yaml", "output `FORMAT`: yaml or json")
+	c.Flags().StringVar(&job, "job", "", "print only the resources of the job with this `ID`")
+	c.Flags().StringVar(&earlier, "diff", "", "print what changes compared with `FILE`")
+	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: exit with status 1 if the update loses data")
+	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer for JavaScript and Python\n(default: the value of the parameter /starjob/layer)")
 	addOverrides(c, &overrides)
 	return c
 }
@@ -120,8 +123,8 @@ func idPrefixes(job expand.Job) []string {
 	return prefixes
 }
 
-// printDiff says in words what deploying the template would change, compared with
-// an earlier one, and reports whether something would be lost.
+// printDiff prints what deploying the template changes, compared with an earlier
+// one, and reports whether the update loses data.
 func printDiff(std *stdio, t *template, earlier string, overrides map[string]string) (loses bool, err error) {
 	old, err := loadEarlier(std, earlier, overrides, t.layer)
 	if err != nil {

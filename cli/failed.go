@@ -21,12 +21,12 @@ import (
 func newFailed(std *stdio) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "failed",
-		Short: "List, show and retry the dead letters of a run that stays up",
+		Short: "List, show and retry the dead letters of a run",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return c.Help()
 			}
-			return errors.New("there is no command star failed " + args[0] + didYouMean(args[0], []string{"list", "retry", "show"}))
+			return errors.New("unknown command star failed " + args[0] + didYouMean(args[0], []string{"list", "retry", "show"}))
 		},
 	}
 	c.AddCommand(newFailedList(std), newFailedShow(std), newFailedRetry(std))
@@ -38,7 +38,7 @@ func newFailedList(std *stdio) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list [STEP]",
-		Short: "List dead letters, with their errors",
+		Short: "List dead letters and their errors",
 		Args:  arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			items, err := failedItems(endpoint, args)
@@ -53,7 +53,7 @@ func newFailedList(std *stdio) *cobra.Command {
 		},
 	}
 	addEndpoint(c, &endpoint)
-	c.Flags().BoolVar(&asJSON, "json", false, "print one dead letter per line for programs, whole")
+	c.Flags().BoolVar(&asJSON, "json", false, "print each dead letter in full, as one line of JSON")
 	return c
 }
 
@@ -71,7 +71,7 @@ func writeItemsAsJSON(w io.Writer, items []failedItem) error {
 
 func listItems(items []failedItem) string {
 	if len(items) == 0 {
-		return "There are no dead letters.\n"
+		return "no dead letters\n"
 	}
 	var lines strings.Builder
 	for _, item := range items {
@@ -85,7 +85,7 @@ func newFailedShow(std *stdio) *cobra.Command {
 	var endpoint string
 	c := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show a dead letter whole",
+		Short: "Show a dead letter in full",
 		Args:  arguments(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			items, err := failedItems(endpoint, nil)
@@ -94,7 +94,7 @@ func newFailedShow(std *stdio) *cobra.Command {
 			}
 			at := slices.IndexFunc(items, func(item failedItem) bool { return item.ID == args[0] })
 			if at < 0 {
-				return errors.New("there is no dead letter " + args[0] + "; star failed list shows all")
+				return errors.New("unknown dead letter " + args[0] + "; run star failed list to see all")
 			}
 			return showItem(std.out, items[at])
 		},
@@ -103,7 +103,7 @@ func newFailedShow(std *stdio) *cobra.Command {
 	return c
 }
 
-// showItem writes a dead letter whole: a table of what is known of it, and its body.
+// showItem writes a dead letter in full: a table of its attributes, and its body.
 func showItem(w io.Writer, item failedItem) error {
 	tabs := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	show := func(name, value string) {
@@ -128,7 +128,8 @@ func newFailedRetry(std *stdio) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "retry [ID…]",
 		Short: "Send dead letters to their steps again",
-		Long:  "retry sends dead letters to their steps again, as new items with all attempts\nbefore them: those of the IDs, or all, or with --step all of one step.",
+		Long: `Send dead letters to their steps again, as new items with all their attempts.
+Without an ID, retry all dead letters, or those of --step.`,
 		RunE: func(_ *cobra.Command, ids []string) error {
 			run, err := findRunning(endpoint)
 			if err != nil {
@@ -144,13 +145,13 @@ func newFailedRetry(std *stdio) *cobra.Command {
 			}
 			fmt.Fprintf(std.out, "sent %s again\n", display.Count(done.Items, "item"))
 			if done.Items < len(ids) {
-				return errors.New("some of them are no dead letters; star failed list shows all")
+				return errors.New("some IDs are not dead letters; run star failed list to see all")
 			}
 			return nil
 		},
 	}
 	addEndpoint(c, &endpoint)
-	c.Flags().StringVar(&step, "step", "", "only this step's")
+	c.Flags().StringVar(&step, "step", "", "retry only the dead letters of `STEP`")
 	return c
 }
 

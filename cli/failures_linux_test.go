@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestFailuresLeaveNothing: neither files nor processes.
+// TestFailuresLeaveNothing: failed runs leave neither files nor processes.
 func TestFailuresLeaveNothing(t *testing.T) {
 	t.Parallel()
 	job := buildJob(t)
@@ -26,9 +26,9 @@ func TestFailuresLeaveNothing(t *testing.T) {
 		"killed by the kernel": {[]string{"--data", `{"Exit": true}`}, 0, []string{`work +2 +1 +1 +0 +0 .* 1 +2 *$`, `^work: an invocation failed: .*signal: killed$`}},
 		"ignores SIGTERM":      {[]string{"--data", `{"Items": 3}`, "--env", "STUBBORN=1"}, 0, []string{`work +3 +3 `}},
 		"prints megabytes":     {[]string{"--data", `{"Print": 8}`}, 0, []string{`work +1 +1 `, `x{1000}$`}},
-		"ends at start":        {[]string{"--env", "BROKEN=no table"}, 1, []string{`^star: the functions TryGenerateFunction, TryPlanFunction, TryWorkFunction do not start: .*exit status 1$`, `^ *no table$`}},
+		"ends at start":        {[]string{"--env", "BROKEN=no table"}, 1, []string{`^star: functions TryGenerateFunction, TryPlanFunction, TryWorkFunction failed to start: .*exit status 1$`, `^ *no table$`}},
 		"hangs":                {[]string{"--data", `{"Hang": true}`}, 1, []string{`hanging`, `^1 dead letter of step work: not finished before`}},
-		"a port in use":        {[]string{"--port", port}, 1, []string{`^star: SQS cannot be served on port ` + port + `: .*in use; give another one with --port`}},
+		"a port in use":        {[]string{"--port", port}, 1, []string{`^star: cannot serve SQS on port ` + port + `: .*in use; set another port with --port`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func TestFailuresLeaveNothing(t *testing.T) {
 	}
 }
 
-// TestTemporaryFolderThatCannotBeUsed: the error says so, and nothing is left.
+// TestTemporaryFolderThatCannotBeUsed expects an error, and leaves nothing.
 func TestTemporaryFolderThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	source, err := filepath.Abs("testdata/job")
@@ -49,7 +49,7 @@ func TestTemporaryFolderThatCannotBeUsed(t *testing.T) {
 		data, want string
 	}{
 		"full":    {0, "size=64k", "no space left on device"},
-		"no exec": {syscall.MS_NOEXEC, "", "^star: what is built cannot be executed where it is: .*: permission denied; TMPDIR names another place$"},
+		"no exec": {syscall.MS_NOEXEC, "", "^star: cannot execute a program in the folder for builds: .*: permission denied; set TMPDIR to another folder$"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,11 +72,11 @@ func TestTemporaryFolderThatCannotBeUsed(t *testing.T) {
 		if err := os.Remove(filepath.Join(p.dir, "tmp")); err != nil {
 			t.Fatal(err)
 		}
-		p.runAndWait(1, "^star: there is no place for what is built: .*: no such file or directory; TMPDIR names another$")
+		p.runAndWait(1, "^star: cannot create a folder for builds: .*: no such file or directory; set TMPDIR to another folder$")
 	})
 }
 
-// TestResultsThatCannotBeWritten: a run whose results are lost fails.
+// TestResultsThatCannotBeWritten: a run fails if it cannot write its results.
 func TestResultsThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	job := buildJob(t)

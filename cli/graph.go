@@ -35,7 +35,7 @@ are ignored.`,
 			return printGraph(std, t, job)
 		},
 	}
-	c.Flags().StringVar(&job, "job", "", "draw only this job")
+	c.Flags().StringVar(&job, "job", "", "draw only the job with this `ID`")
 	addOverrides(c, &overrides)
 	return c
 }
@@ -48,7 +48,7 @@ func printGraph(std *stdio, t *template, id string) error {
 	}
 	jobs := t.expanded.Jobs
 	if len(jobs) == 0 {
-		return errors.New(t.name + " has no resource of type Star::Job")
+		return errors.New(t.name + " has no Star::Job resource")
 	}
 	if id != "" {
 		job, err := findJob(t, id)

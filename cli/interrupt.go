@@ -10,7 +10,7 @@ import (
 
 var errInterrupted = errors.New("interrupted")
 
-// interrupts are what can end a run early.
+// interrupts end a run early.
 type interrupts struct {
 	// soft is done after the first interrupt, hard after the second.
 	soft, hard context.Context
@@ -20,9 +20,9 @@ type interrupts struct {
 	stop func()
 }
 
-// catchInterrupts makes signals that ask for an end cancel contexts instead of
-// ending the process, until it is stopped. Nor does a closed pipe end the process
-// meanwhile, which would leave behind what a run has on disk.
+// catchInterrupts makes signals cancel contexts instead of ending the process, until
+// it is stopped. A closed pipe does not end the process either: the files of the run
+// would remain on disk.
 func catchInterrupts(ctx context.Context) interrupts {
 	soft, cancelSoft := context.WithCancelCause(ctx)
 	hard, cancelHard := context.WithCancelCause(ctx)

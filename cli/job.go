@@ -15,9 +15,9 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// kickOff is the item that a run begins with. It is zero if there is no job: then
+// firstItem is the item that a run starts with. It is zero if there is no job: then
 // other programs send the first item.
-type kickOff struct {
+type firstItem struct {
 	job  expand.Job
 	step expand.Step
 	data []byte
@@ -35,22 +35,22 @@ func findJob(t *template, id string) (expand.Job, error) {
 	}
 	switch {
 	case len(ids) == 0:
-		return expand.Job{}, errors.New(t.name + " has no resource of type Star::Job; with --keep, star run stands up what feeds a function from a queue all the same")
+		return expand.Job{}, errors.New(t.name + " has no Star::Job resource; to run its queues and functions, use star run --keep")
 	case id == "":
-		return expand.Job{}, fmt.Errorf("%s has %s: choose one with --job (%s)", t.name, display.Count(len(ids), "job"), strings.Join(ids, ", "))
+		return expand.Job{}, fmt.Errorf("%s has %s; choose one with --job (available: %s)", t.name, display.Count(len(ids), "job"), strings.Join(ids, ", "))
 	}
-	return expand.Job{}, errors.New("there is no job " + id + didYouMean(id, ids))
+	return expand.Job{}, errors.New("unknown job " + id + didYouMean(id, ids))
 }
 
-// findStep finds the step to kick off: the one with the given name or, if that is
+// findStep finds the step to start with: the one with the given name or, if that is
 // empty, the job's default, or its first.
 func findStep(job expand.Job, name string) (expand.Step, error) {
 	name = cmp.Or(name, job.DefaultStep, job.Steps[0].Name)
-	return stepNamed(name, job.Steps, "the job "+job.LogicalID+" has no step ")
+	return stepNamed(name, job.Steps, "job "+job.LogicalID+" has no step ")
 }
 
-// stepNamed returns the step with a name. Its error is missing, which says what
-// lacks the step, with the name and the names that there are.
+// stepNamed returns the step with a name. If there is none, the error begins with
+// missing and the name, and lists the steps.
 func stepNamed(name string, steps []expand.Step, missing string) (expand.Step, error) {
 	var names []string
 	for _, step := range steps {
@@ -62,7 +62,7 @@ func stepNamed(name string, steps []expand.Step, missing string) (expand.Step, e
 	return expand.Step{}, errors.New(missing + name + didYouMean(name, names))
 }
 
-// functionNames maps the logical IDs of a job's functions to what people call them.
+// functionNames maps the logical IDs of a job's functions to names for people.
 func functionNames(job expand.Job) map[string]string {
 	names := map[string]string{job.GenerateFunction: "generate"}
 	for _, step := range job.Steps {
@@ -79,7 +79,7 @@ func functionName(names map[string]string, function string) string {
 	return function
 }
 
-// readData reads an item's data from the argument or flag that is called what. It
+// readData reads an item's data from an argument or flag; what is its name in errors. It
 // is JSON, a file's name after @, or - for standard input. Without any, the data is
 // null, which can be decoded into every type.
 func readData(std *stdio, given, what string) (json.RawMessage, error) {
@@ -95,13 +95,13 @@ func readData(std *stdio, given, what string) (json.RawMessage, error) {
 		source = given[1:]
 		data, err = os.ReadFile(source)
 	case given[0] != '{' && given[0] != '[':
-		hint = `; a text needs quotes of its own, as in '"text"'`
+		hint = `; a JSON string needs its own quotes, as in '"text"'`
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	if !utf8.Valid(data) {
-		return nil, errors.New(source + " is not UTF-8, as JSON must be")
+		return nil, errors.New(source + " is not UTF-8, which JSON requires")
 	}
 	data = bytes.TrimRight(data, " \t\r\n")
 	var value json.RawMessage
@@ -113,7 +113,7 @@ func readData(std *stdio, given, what string) (json.RawMessage, error) {
 	return compact.Bytes(), err
 }
 
-// placeOf says where data stops being JSON, if the error knows.
+// placeOf returns where data is not valid JSON, if the error has the offset.
 func placeOf(err error, data []byte) string {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) || len(data) == 0 {

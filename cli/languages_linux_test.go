@@ -9,7 +9,7 @@ import (
 )
 
 // Handlers that ignore every signal: a process that they started keeps running, and
-// their own does not answer.
+// their own process does not respond.
 const (
 	stubbornNode = `
 const { spawn } = require('node:child_process')
@@ -66,7 +66,7 @@ func newStubbornRun(t *testing.T, interpreter string, args ...string) *starProce
 }
 
 // TestHandlersInOtherLanguagesLeaveNothing ends runs while handlers ignore every
-// signal, in every way in which a run, a host and a dispatcher can end.
+// signal, in every way that a run, a host and a dispatcher can end.
 func TestHandlersInOtherLanguagesLeaveNothing(t *testing.T) {
 	t.Parallel()
 	for _, interpreter := range []string{"node", "python3"} {

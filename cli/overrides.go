@@ -12,7 +12,7 @@ import (
 
 // addOverrides adds the flag --parameter-overrides.
 func addOverrides(c *cobra.Command, overrides *assignments) {
-	c.Flags().Var(overrides, "parameter-overrides", "values of template parameters, as for the SAM CLI")
+	c.Flags().Var(overrides, "parameter-overrides", "set template parameters, as in the SAM CLI")
 }
 
 // assignments is a flag that accepts KEY=VALUE, several times or several at once.
@@ -44,7 +44,7 @@ func (a *assignments) Set(value string) error {
 func parseAssignment(assignment string) (map[string]string, error) {
 	key, value, ok := strings.Cut(assignment, "=")
 	if !ok || key == "" {
-		return nil, fmt.Errorf("%q is not of the form KEY=VALUE", assignment)
+		return nil, fmt.Errorf("%q does not have the form KEY=VALUE", assignment)
 	}
 	return map[string]string{key: value}, nil
 }
@@ -54,7 +54,7 @@ func parseVariable(assignment string) (map[string]string, error) {
 	variables, err := parseAssignment(assignment)
 	for name := range variables {
 		if strings.HasPrefix(name, wire.EnvPrefix) {
-			return nil, fmt.Errorf("variables that begin with %s are StarJob's own; the job's properties set them", wire.EnvPrefix)
+			return nil, fmt.Errorf("variables that begin with %s are reserved for StarJob; set the properties of the job instead", wire.EnvPrefix)
 		}
 	}
 	return variables, err

@@ -7,8 +7,7 @@ import (
 	"github.com/serverless-star/starjob/cli/display"
 )
 
-// stdio is what a command has of its process: the standard streams and the
-// environment variables.
+// stdio holds the standard streams and the environment variables of a command.
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
@@ -18,7 +17,7 @@ type stdio struct {
 // colored reports whether to write colors to w, one of the streams.
 func (s *stdio) colored(w io.Writer) bool { return display.Colored(w, s.getenv) }
 
-// Exit codes of [Run].
+// Exit statuses of [Run].
 const (
 	exitOK          = 0
 	exitProblems    = 1   // errors, or items in a dead-letter queue
@@ -26,7 +25,7 @@ const (
 )
 
 // exit is the error of a command that has printed all there is to say and only
-// sets the exit code.
+// sets the exit status.
 type exit int
 
-func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }

@@ -25,12 +25,17 @@ func newRun(std *stdio) *cobra.Command {
 	flags := runFlags{overrides: assignments{parse: parseOverrides}, env: assignments{parse: parseVariable}}
 	c := &cobra.Command{
 		Use:   "run [TEMPLATE]",
-		Short: "Run a job on this machine until all its queues are empty",
-		Long: `run expands the template, builds its functions, stands up its queues and
-mappings, kicks the job off through its generate function, and ends when all
-queues are empty: with 0, or with 1 if anything went to a dead-letter queue.
+		Short: "Run a job locally until its queues are empty",
+		Long: `Run a job locally until its queues are empty.
 
-Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
+The command expands the template, builds its functions, and creates its queues
+and event source mappings. It starts the job through its generate function.
+Press Ctrl-C to stop early; the items that are still in the queues are lost.
+
+Exit status:
+  0    all items are done
+  1    errors, or items in a dead-letter queue
+  130  interrupted`,
 		Example: `  star run samples/etl
   star run samples/replay --parameter-overrides 'Bucket=events Stream=again' --step execute --data @item.json
   star run --keep`,
@@ -45,15 +50,15 @@ Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&flags.step, "step", "", "`STEP` to kick off (default: the job's DefaultStep, or its first)")
-	f.StringVar(&flags.data, "data", "", "the first item's data: `JSON`, @FILE or - for standard input (default null)")
-	f.StringVar(&flags.job, "job", "", "logical `ID` of the job, where the template has several")
-	f.BoolVar(&flags.keep, "keep", false, "stay up when all is done, and print the endpoints")
-	f.BoolVar(&flags.watch, "watch", false, "stay up, and rebuild and restart the functions when their source changes")
-	f.BoolVar(&flags.json, "json", false, "print one event per line for programs")
-	f.Var(&flags.env, "env", "a variable for all functions, in place of the template's")
-	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "at most `N` processes of each function at a time")
-	f.IntVar(&flags.port, "port", 0, "`PORT` that SQS is served on (default: any that is free)")
+	f.StringVar(&flags.step, "step", "", "start with `STEP` (default: DefaultStep, or the first step)")
+	f.StringVar(&flags.data, "data", "", "data of the first item: `JSON`, @FILE, or - for standard input\n(default: null)")
+	f.StringVar(&flags.job, "job", "", "run the job with this logical `ID`, if there are several")
+	f.BoolVar(&flags.keep, "keep", false, "keep running when all is done, and print the endpoints")
+	f.BoolVar(&flags.watch, "watch", false, "keep running, and rebuild functions when their source changes")
+	f.BoolVar(&flags.json, "json", false, "print one JSON event per line")
+	f.Var(&flags.env, "env", "set an environment variable of all functions")
+	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "run at most `N` processes of each function")
+	f.IntVar(&flags.port, "port", 0, "serve SQS on `PORT` (default: any free port)")
 	addOverrides(c, &flags.overrides)
 	return c
 }
@@ -62,13 +67,13 @@ Ctrl-C ends it early, with 130; what is in the queues then is gone.`,
 // concurrently within a process, so more processes would only wait.
 func defaultConcurrency() int { return max(2, runtime.NumCPU()) }
 
-// prepareRun reports everything that can be wrong before anything starts.
-func prepareRun(std *stdio, args []string, flags runFlags) (t *template, first kickOff, err error) {
+// prepareRun reports all errors that can be found before anything starts.
+func prepareRun(std *stdio, args []string, flags runFlags) (t *template, first firstItem, err error) {
 	if flags.concurrency < 1 {
 		return nil, first, errors.New("--concurrency must be at least 1")
 	}
 	if flags.data == "-" && len(args) > 0 && args[0] == "-" {
-		return nil, first, errors.New("the template and --data cannot both come from standard input: name a file for one of them, as in --data @FILE")
+		return nil, first, errors.New("cannot read both the template and --data from standard input; use --data @FILE")
 	}
 	if t, err = loadTemplate(std, args, flags.overrides.values); err != nil {
 		return nil, first, err
@@ -89,9 +94,9 @@ func prepareRun(std *stdio, args []string, flags runFlags) (t *template, first k
 	return t, first, err
 }
 
-// runTemplate starts the template's resources, runs them as a session, and takes
-// them down again.
-func runTemplate(ctx context.Context, std *stdio, t *template, first kickOff, flags runFlags) error {
+// runTemplate starts the template's resources, runs a session, and stops the
+// resources.
+func runTemplate(ctx context.Context, std *stdio, t *template, first firstItem, flags runFlags) error {
 	i := catchInterrupts(ctx)
 	defer i.stop()
 	d := display.New(i.hard, display.Options{JSON: flags.json, Stdout: std.out, Stderr: std.err, Getenv: std.getenv, ReaderGone: i.interrupt})
@@ -141,8 +146,8 @@ func localOptions(std *stdio, t *template, job expand.Job, flags runFlags, d dis
 	}
 }
 
-// requiredFunctions are the logical IDs of a job's functions: unlike others, they
-// must all run here.
+// requiredFunctions returns the logical IDs of a job's functions: unlike others, they
+// must all run locally.
 func requiredFunctions(job expand.Job) []string {
 	var ids []string
 	if job.GenerateFunction != "" {
@@ -154,8 +159,8 @@ func requiredFunctions(job expand.Job) []string {
 	return ids
 }
 
-// inheritedVariables are what functions see of this machine's environment: where
-// programs, files and certificates are, and no credentials.
+// inheritedVariables are the variables that functions inherit from the environment:
+// where programs, files and certificates are, but no credentials.
 func inheritedVariables(std *stdio) map[string]string {
 	inherited := map[string]string{}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "GOROOT", "GOPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LANG"} {

@@ -23,13 +23,13 @@ import (
 // running is a run that keeps running, seen from another process.
 type running struct{ endpoint string }
 
-// addEndpoint adds the flag that says which run is meant.
+// addEndpoint adds the flag that chooses a run.
 func addEndpoint(c *cobra.Command, endpoint *string) {
-	c.Flags().StringVar(endpoint, "endpoint", "", "`URL` of the run's endpoint (default: the only run that is up)")
+	c.Flags().StringVar(endpoint, "endpoint", "", "`URL` of the run's endpoint (default: the only run)")
 }
 
 // findRunning returns the run of an endpoint or, if that is empty, the only one
-// that has left a note and answers.
+// that has a note and responds.
 func findRunning(endpoint string) (running, error) {
 	if endpoint != "" {
 		if !strings.Contains(endpoint, "://") {
@@ -40,15 +40,15 @@ func findRunning(endpoint string) (running, error) {
 	runs, flags := findNoted()
 	switch len(runs) {
 	case 0:
-		return running{}, errors.New("no run is up: start one with star run --keep, or name it with --endpoint URL")
+		return running{}, errors.New("no run found; start one with star run --keep, or set --endpoint URL")
 	case 1:
 		return runs[0], nil
 	}
-	return running{}, fmt.Errorf("%s are up; choose one with%s", display.Count(len(runs), "run"), strings.Join(flags, ""))
+	return running{}, fmt.Errorf("%s found; choose one with%s", display.Count(len(runs), "run"), strings.Join(flags, ""))
 }
 
-// findNoted returns the runs that have left a note and answer, each with the flag
-// that chooses it, on a line of its own. Notes of other runs are removed: they were
+// findNoted returns the runs that have a note and respond, each with the flag that
+// chooses it on a separate line. Notes of other runs are removed: those runs were
 // killed.
 func findNoted() (runs []running, flags []string) {
 	folder, err := notesFolder()
@@ -73,9 +73,9 @@ func findNoted() (runs []running, flags []string) {
 	return runs, flags
 }
 
-// leaveNote leaves a note of this run, where findRunning looks for it, until
-// remove is called. A machine without a cache folder has none; then only
-// --endpoint finds the run.
+// leaveNote writes a note with the endpoint of this run for findRunning, until remove
+// is called. Without a cache folder there is no note, and only --endpoint finds the
+// run.
 func leaveNote(endpoint string) (remove func(), err error) {
 	folder, err := notesFolder()
 	if err != nil {
@@ -101,7 +101,7 @@ func (r running) ask(method, path string, query url.Values, body []byte, answer 
 	client := http.Client{Timeout: time.Minute}
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("there is no run at %s: %w", r.endpoint, errors.Unwrap(err)) // without the request, which says little
+		return fmt.Errorf("no run at %s: %w", r.endpoint, errors.Unwrap(err)) // without the request, which does not help
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(response.Body)

@@ -35,7 +35,7 @@ func TestSeveralRunsNeedAnEndpoint(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := findRunning(""); err == nil || !strings.HasPrefix(err.Error(), "2 runs are up; choose one with\n") || !strings.Contains(err.Error(), want[0]) || !strings.Contains(err.Error(), want[1]) {
+	if _, err := findRunning(""); err == nil || !strings.HasPrefix(err.Error(), "2 runs found; choose one with\n") || !strings.Contains(err.Error(), want[0]) || !strings.Contains(err.Error(), want[1]) {
 		t.Errorf("%v, want %q", err, want)
 	}
 }

@@ -11,7 +11,7 @@ func newSchema(std *stdio) *cobra.Command {
 	var registry bool
 	c := &cobra.Command{
 		Use:   "schema",
-		Short: "Print the JSON schema of Star::Job, for editors",
+		Short: "Print the JSON schema of templates, for editors",
 		Args:  arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			schema := expand.Schema()
@@ -22,6 +22,6 @@ func newSchema(std *stdio) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().BoolVar(&registry, "registry", false, "in the form of CloudFormation's registry, for cfn-lint")
+	c.Flags().BoolVar(&registry, "registry", false, "print the schema for the CloudFormation registry, for cfn-lint")
 	return c
 }

@@ -12,8 +12,10 @@ func newSend(std *stdio) *cobra.Command {
 	var endpoint string
 	c := &cobra.Command{
 		Use:   "send STEP [DATA]",
-		Short: "Send an item to a step of a run that stays up",
-		Long:  "send puts an item into a step's queue of star run --keep.\nDATA is JSON, @FILE or - for standard input; null without it.",
+		Short: "Send an item to a step of a run",
+		Long: `Send an item to a step of a run that was started with --keep or --watch.
+
+DATA is JSON, @FILE, or - for standard input. The default is null.`,
 		Example: `  star send execute '"2026/11/events.json"'
   star send plan @item.json`,
 		Args: arguments(1, 2),

@@ -15,12 +15,11 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// session is a template at work on this machine, from the start of its functions
-// to its results.
+// session runs a template locally, from the start of its functions to its results.
 type session struct {
 	stack    *local.Stack
 	template *template
-	first    kickOff
+	first    firstItem
 	display  display.Display
 	keep     bool // keep running when all is done
 	watch    bool // rebuild the functions when their source changes
@@ -29,8 +28,8 @@ type session struct {
 	failures map[string]failure // the last that was shown, by step
 }
 
-// run kicks the job off, waits until it is done, takes everything down and shows
-// the results. Nothing is sent unless all functions can start.
+// run starts the job, waits until it is done, stops everything and shows the
+// results. Nothing is sent unless all functions can start.
 func (s *session) run(ctx context.Context) error {
 	if err := s.stack.Ready(ctx); err != nil {
 		s.stack.Close()
@@ -62,7 +61,7 @@ func (s *session) run(ctx context.Context) error {
 	return s.finish(err, kept)
 }
 
-// finish takes everything down, shows the results, and returns the command's
+// finish stops everything, shows the results, and returns the command's
 // error. Err is why the work ended, and kept whether that was after all was done.
 func (s *session) finish(err error, kept bool) error {
 	s.showFailures()
@@ -94,7 +93,7 @@ func sessionError(err error, dead []display.DeadLetters) error {
 	return nil
 }
 
-// work kicks the job off and waits until all queues are empty.
+// work starts the job and waits until all queues are empty.
 func (s *session) work(ctx context.Context) error {
 	if err := s.sendFirst(ctx); err != nil {
 		return err
@@ -119,7 +118,7 @@ func (s *session) sendFirst(ctx context.Context) error {
 	_, err = s.stack.Invoke(ctx, s.first.job.GenerateFunction, event)
 	var failure *local.FunctionError
 	if errors.As(err, &failure) {
-		return fmt.Errorf("the job was not kicked off, as its generate function failed: %w", err)
+		return fmt.Errorf("cannot start the job: its generate function failed: %w", err)
 	}
 	return err
 }
@@ -156,9 +155,8 @@ type failure struct {
 	message string
 }
 
-// showFailures shows the last invocation of each function that failed as a whole
-// since it was last called: a process that was killed, or ran out of time, writes
-// nothing itself.
+// showFailures shows the last failed invocation of each function since it was last
+// called: a process that was killed, or that timed out, logs nothing itself.
 func (s *session) showFailures() {
 	functions := s.stack.Snapshot().Functions
 	for _, step := range s.steps {
@@ -170,17 +168,17 @@ func (s *session) showFailures() {
 	}
 }
 
-// remarks say what the figures leave open.
+// remarks explain what the figures don't show.
 func (s *session) remarks(err error, figures []display.Step, dead []display.DeadLetters) []string {
 	var remarks []string
 	if n := unfinished(figures); errors.Is(err, errInterrupted) && n > 0 {
-		remarks = append(remarks, "interrupted; gone with the queues: "+display.Count(n, "item")+" not done")
+		remarks = append(remarks, "interrupted; lost with the queues: "+display.Count(n, "unfinished item"))
 	}
 	if string(s.first.data) == "null" && slices.ContainsFunc(dead, func(g display.DeadLetters) bool { return g.Step == s.first.step.Name && g.Body == "null" }) {
-		remarks = append(remarks, "the job began with the item null: --data gives it another")
+		remarks = append(remarks, "the first item was null; set another with --data")
 	}
 	if len(dead) > 0 && !s.keep {
-		remarks = append(remarks, "to look into the dead-letter queues, run with --keep: then star failed lists, shows and retries")
+		remarks = append(remarks, "to list, show and retry dead letters, use star run --keep, then star failed")
 	}
 	return remarks
 }

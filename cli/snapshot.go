@@ -31,9 +31,8 @@ func allSteps(job expand.Job, mappings []local.Mapping) []expand.Step {
 	return steps
 }
 
-// endpointsOf says where the steps' queues and the stack's functions can be
-// reached.
-func endpointsOf(stack *local.Stack, t *template, first kickOff, steps []expand.Step) display.Endpoints {
+// endpointsOf returns the endpoints of the steps' queues and the stack's functions.
+func endpointsOf(stack *local.Stack, t *template, first firstItem, steps []expand.Step) display.Endpoints {
 	e := display.Endpoints{
 		Endpoint: stack.Endpoint(), Region: stack.Region(), Queues: map[string]string{},
 		DeadLetters: map[string]string{}, Functions: map[string]display.Function{}, DefaultStep: first.step.Name,
@@ -70,10 +69,9 @@ func figuresOf(steps []expand.Step, snapshot local.Snapshot) []display.Step {
 // runtime writes for every batch.
 const metricNamespace = "StarJob"
 
-// stepFigures knows from the runtime's metrics how the handler's items ended. A
-// batch whose invocation failed as a whole wrote none: its items count as failed.
-// Functions that don't use StarJob's runtime write none either: their replies
-// count.
+// stepFigures counts items by the metrics that the runtime writes. A batch writes
+// none if its invocation failed: its items count as failed. Functions that don't use
+// StarJob's runtime write none either: their replies count.
 func stepFigures(step expand.Step, snapshot local.Snapshot) display.Step {
 	queue, mapping, function := snapshot.Queues[step.Queue], snapshot.Mappings[step.EventSource], snapshot.Functions[step.Function]
 	s := display.Step{

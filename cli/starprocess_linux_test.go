@@ -15,8 +15,8 @@ import (
 	"github.com/creack/pty"
 )
 
-// starProcess is star run in a real process, with a temporary folder for all that
-// it and its functions write.
+// starProcess is star run in a real process, with a temporary folder for all files of
+// the run and its functions.
 type starProcess struct {
 	t              *testing.T
 	dir            string
@@ -77,7 +77,7 @@ func (p *starProcess) start() io.Reader {
 	return from
 }
 
-// startWithPipe starts star and returns a reader of all that it writes.
+// startWithPipe starts star and returns a reader of all its output.
 func (p *starProcess) startWithPipe() *os.File {
 	p.t.Helper()
 	from, to, err := os.Pipe()
@@ -104,13 +104,13 @@ func (p *starProcess) startOnTerminal() *os.File {
 	return screen
 }
 
-// wait waits until star ends: with an exit code, with output that matches all
+// wait waits until star ends: with an exit status, with output that matches all
 // patterns, and with no file or process left behind.
 func (p *starProcess) wait(code int, patterns ...string) {
 	p.t.Helper()
 	_ = p.command.Wait() // the exit code is checked below
 	if got := p.command.ProcessState.ExitCode(); got != code {
-		p.t.Errorf("exit code %d, want %d", got, code)
+		p.t.Errorf("exit status %d, want %d", got, code)
 	}
 	for _, pattern := range patterns {
 		if !regexp.MustCompile("(?m)" + pattern).MatchString(p.stdout.String() + p.stderr.String()) {
@@ -125,7 +125,7 @@ func (p *starProcess) wait(code int, patterns ...string) {
 	}
 }
 
-// processes are all that have the temporary folder in their environment.
+// processes returns all processes with the temporary folder in their environment.
 func (p *starProcess) processes() []string {
 	var found []string
 	paths, _ := filepath.Glob("/proc/[0-9]*/environ")

@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/local"
 )
 
-// mergeStartErrors says once what keeps several functions from starting: they
-// mostly run the same program.
+// mergeStartErrors reports an error once that several functions failed to start
+// with: they mostly run the same program.
 func mergeStartErrors(err error) error {
 	all := unjoin(err)
 	if len(all) == 1 {
@@ -20,7 +20,7 @@ func mergeStartErrors(err error) error {
 		message := err.Error()
 		var start *local.StartError
 		if errors.As(err, &start) {
-			message = strings.TrimPrefix(message, "the function "+start.Function)
+			message = strings.TrimPrefix(message, "function "+start.Function)
 		}
 		if functions[message] == nil {
 			messages = append(messages, message)
@@ -32,9 +32,9 @@ func mergeStartErrors(err error) error {
 	for i, message := range messages {
 		switch names := functions[message]; {
 		case len(names) == 1:
-			messages[i] = "the function " + names[0] + message
+			messages[i] = "function " + names[0] + message
 		case len(names) > 1:
-			messages[i] = "the functions " + strings.Join(names, ", ") + strings.Replace(message, "does", "do", 1)
+			messages[i] = "functions " + strings.Join(names, ", ") + message
 		}
 	}
 	return errors.New(strings.Join(messages, "\n"))

@@ -14,9 +14,9 @@ func TestMergeStartErrors(t *testing.T) {
 	}
 	for want, err := range map[string]error{
 		"no disk": errors.New("no disk"),
-		"the function Plan does not start: it does nothing\n  panic: boom":      errors.Join(start("Plan")),
-		"the functions Plan, Work do not start: it does nothing\n  panic: boom": errors.Join(errors.Join(start("Plan"), start("Work"))),
-		"the functions Plan, Load do not start: it does nothing\n  panic: boom\nno disk\nthe function Work does not start: too slow": errors.Join(
+		"function Plan failed to start: it does nothing\n  panic: boom":        errors.Join(start("Plan")),
+		"functions Plan, Work failed to start: it does nothing\n  panic: boom": errors.Join(errors.Join(start("Plan"), start("Work"))),
+		"functions Plan, Load failed to start: it does nothing\n  panic: boom\nno disk\nfunction Work failed to start: too slow": errors.Join(
 			start("Plan"), errors.New("no disk"), &local.StartError{Function: "Work", Message: "too slow"}, start("Load")),
 	} {
 		if got := mergeStartErrors(err).Error(); got != want {

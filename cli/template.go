@@ -27,7 +27,7 @@ type template struct {
 	problems   diag.List
 }
 
-// fromInput is the name of a template that came from standard input.
+// fromInput is the name of a template from standard input.
 const fromInput = "standard input"
 
 // path is the absolute path of the template's file. It is empty if the template
@@ -54,8 +54,8 @@ func loadTemplate(std *stdio, args []string, overrides map[string]string) (*temp
 	return t, err
 }
 
-// templateArgument is where a command was told to find its template: by default,
-// in the current folder.
+// templateArgument returns where to find the template: by default, in the current
+// folder.
 func templateArgument(args []string) string {
 	if len(args) > 0 {
 		return args[0]
@@ -80,7 +80,7 @@ func readTemplate(std *stdio, where string) (*template, error) {
 func findTemplate(where string) (string, error) {
 	info, err := os.Stat(where)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no template %s", where)
+		return "", fmt.Errorf("template %s does not exist", where)
 	}
 	if err != nil || !info.IsDir() {
 		return where, err
@@ -91,7 +91,7 @@ func findTemplate(where string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("the folder %s holds no template.yaml, template.yml or template.json; name the template's file", where)
+	return "", fmt.Errorf("folder %s contains no template.yaml, template.yml or template.json; pass the file of the template", where)
 }
 
 // expand parses the source and expands its jobs. Problems are collected from all
@@ -110,7 +110,7 @@ func (t *template) expand(overrides map[string]string) {
 }
 
 // checkResources reports a template without resources, which CloudFormation
-// rejects. A transform of the template may add some; which is not known here.
+// rejects. A transform of the template may add some, which is not known locally.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
 func checkResources(template *cfn.Node) diag.List {
 	if template.Get("Fn::Transform") != nil || len(template.Get("Resources").Keys()) > 0 {
@@ -118,7 +118,7 @@ func checkResources(template *cfn.Node) diag.List {
 	}
 	return diag.List{{
 		Code: diag.Structure, Path: "Resources", Range: template.KeyRange("Resources"),
-		Problem: "the template has no resources, and CloudFormation takes none without", Fix: "declare one below Resources, such as a Star::Job",
+		Problem: "the template has no resources, but CloudFormation requires at least one", Fix: "declare a resource under Resources, such as a Star::Job",
 	}}
 }
 

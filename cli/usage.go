@@ -32,18 +32,18 @@ func arguments(min, max int) cobra.PositionalArgs {
 		if len(args) >= min && len(args) <= max {
 			return nil
 		}
-		return fmt.Errorf("%s, and the command is %s; see %s --help", display.Count(len(args), "argument"), strings.TrimSuffix(c.UseLine(), " [flags]"), c.CommandPath())
+		return fmt.Errorf("%s given, but the usage is %s; see %s --help", display.Count(len(args), "argument"), strings.TrimSuffix(c.UseLine(), " [flags]"), c.CommandPath())
 	}
 }
 
 // flagNames finds the flags of a command in its help.
 var flagNames = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([\w-]+)`)
 
-// parsing matches the prefix of strconv's errors, which says nothing to users.
+// parsing matches the prefix of strconv's errors, which does not help users.
 var parsing = regexp.MustCompile(`strconv\.\w+: parsing ".*": `)
 
-// flagError adds to an error of cobra's where to read on, and the flag that was
-// probably meant.
+// flagError adds the flag that was probably meant, and the help to read, to an error
+// of cobra.
 func flagError(c *cobra.Command, err error) error {
 	meant := ""
 	if name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --"); unknown {
@@ -59,11 +59,11 @@ func flagError(c *cobra.Command, err error) error {
 // didYouMean lists the candidates for an unknown word, after the one that is most
 // like it, if any is.
 func didYouMean(word string, candidates []string) string {
-	return suggestion(word, candidates, "") + " (there is " + strings.Join(candidates, ", ") + ")"
+	return suggestion(word, candidates, "") + " (available: " + strings.Join(candidates, ", ") + ")"
 }
 
-// suggestion asks whether the candidate that is most like word was meant, and
-// writes it with a prefix. It is empty if none is like it.
+// suggestion returns a "did you mean" with the candidate that is most like word,
+// after a prefix. It is empty if none is like it.
 func suggestion(word string, candidates []string, prefix string) string {
 	similar := suggest.Closest(word, candidates)
 	if similar == "" {

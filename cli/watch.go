@@ -16,7 +16,7 @@ import (
 	"github.com/serverless-star/starjob/local"
 )
 
-// settleTime is how long no source must change before a rebuild: editors write a
+// settleTime is how long sources must be unchanged before a rebuild: editors write a
 // file in several steps, and several files one after another.
 const settleTime = 100 * time.Millisecond
 
@@ -25,7 +25,7 @@ const settleTime = 100 * time.Millisecond
 func watchSources(ctx context.Context, stack *local.Stack, t *template, d display.Display) (stop func()) {
 	notifier, err := fsnotify.NewWatcher()
 	if err != nil {
-		d.Note("the functions' source cannot be watched: " + err.Error())
+		d.Note("cannot watch the source of the functions: " + err.Error())
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -71,7 +71,7 @@ func (w *sourceWatcher) run(ctx context.Context) {
 				templateSettled.Reset(settleTime)
 			}
 		case err := <-w.notifier.Errors:
-			w.display.Note("watching the functions' source: " + err.Error())
+			w.display.Note("watching the source of the functions failed: " + err.Error())
 		case <-settled.C:
 			w.rebuild(ctx)
 			if w.addSources(ctx) { // imports may have changed, too
@@ -85,9 +85,9 @@ func (w *sourceWatcher) run(ctx context.Context) {
 	}
 }
 
-// addSources watches the template and all that the functions consist of now. If
-// the last build failed, which hides what they need, it also watches what they
-// consisted of before. It reports whether a source has changed since it was built.
+// addSources watches the template and the functions' present sources. If the last
+// build failed, these are incomplete, so it also watches the previous
+// sources. It reports whether a source has changed since it was built.
 func (w *sourceWatcher) addSources(ctx context.Context) (changed bool) {
 	sources := w.stack.Sources(ctx)
 	var problems []error
@@ -98,7 +98,7 @@ func (w *sourceWatcher) addSources(ctx context.Context) (changed bool) {
 		problems = append(problems, w.notifier.Add(source.Folder()))
 	}
 	if err := errors.Join(problems...); err != nil {
-		w.display.Note("some of the template and the functions' source cannot be watched: " + err.Error())
+		w.display.Note("cannot watch all of the template and the source: " + err.Error())
 	}
 	for _, source := range w.sources {
 		if w.broken && !slices.Contains(sources, source) {
@@ -117,15 +117,15 @@ func (w *sourceWatcher) isSource(e fsnotify.Event) bool {
 	return e.Op != fsnotify.Chmod && e.Name != w.path && slices.ContainsFunc(w.sources, func(source local.Source) bool { return source.Has(e.Name) })
 }
 
-// checkTemplate notes that the template has changed. That has no effect: queues
-// that hold items cannot become others.
+// checkTemplate notes that the template has changed. That has no effect on the
+// run, because queues that hold items cannot be replaced.
 func (w *sourceWatcher) checkTemplate() {
 	source, err := os.ReadFile(w.path)
 	if err != nil || bytes.Equal(source, w.lastRead) { // an editor may be replacing the file
 		return
 	}
 	w.lastRead = source
-	w.display.Note(w.name + " has changed: what it says now counts when star run is started again")
+	w.display.Note(w.name + " changed; restart star run to apply it")
 }
 
 func (w *sourceWatcher) rebuild(ctx context.Context) {
@@ -137,10 +137,10 @@ func (w *sourceWatcher) rebuild(ctx context.Context) {
 	w.broken = err != nil
 	switch {
 	case errors.As(err, &start):
-		w.display.Note("waiting for the source to change again: " + mergeStartErrors(err).Error())
+		w.display.Note("waiting for changes: " + mergeStartErrors(err).Error())
 	case err != nil:
-		w.display.Note("the functions stay as they were until the source changes again: " + err.Error())
+		w.display.Note("keeping the previous functions until the source changes: " + err.Error())
 	default:
-		w.display.Note("the functions run the source as it is now")
+		w.display.Note("functions rebuilt and restarted")
 	}
 }

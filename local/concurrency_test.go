@@ -22,8 +22,8 @@ func waitUntil(t *testing.T, s *Stack, wanted func(Snapshot) bool) {
 	}
 }
 
-// TestMaximumConcurrencyOfProcesses has as many messages in work as the mapping
-// allows, and no process for more.
+// TestMaximumConcurrencyOfProcesses processes as many messages at a time as the event
+// source mapping allows, and starts no more processes.
 func TestMaximumConcurrencyOfProcesses(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
@@ -48,8 +48,8 @@ func TestMaximumConcurrencyOfProcesses(t *testing.T) {
 	}
 }
 
-// TestConcurrencyOfProcessesGrows has more in work than the five that Lambda
-// begins with.
+// TestConcurrencyOfProcessesGrows has more batches than the five that Lambda
+// starts with.
 func TestConcurrencyOfProcessesGrows(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
@@ -69,7 +69,7 @@ func TestConcurrencyOfProcessesGrows(t *testing.T) {
 }
 
 // TestThrottledMessagesAreDeadLettered keeps the function's only process busy for
-// longer than a message waits: it counts as received, and is a dead letter.
+// longer than a message waits. The message counts as received, and is dead-lettered.
 func TestThrottledMessagesAreDeadLettered(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
@@ -87,8 +87,8 @@ func TestThrottledMessagesAreDeadLettered(t *testing.T) {
 	}
 }
 
-// TestMappingsOfAllKinds names functions in every way that an event source mapping
-// can.
+// TestMappingsOfAllKinds refers to functions in every way that an event source
+// mapping accepts.
 func TestMappingsOfAllKinds(t *testing.T) {
 	t.Parallel()
 	const template = `

@@ -44,15 +44,15 @@ func (s *Stack) Ready(ctx context.Context) error {
 func (s *Stack) Invoke(ctx context.Context, id string, event []byte) ([]byte, error) {
 	f := s.functions[id]
 	if f == nil {
-		return nil, fmt.Errorf("the function %s does not run here", id)
+		return nil, fmt.Errorf("function %s is not running locally", id)
 	}
 	defer s.activity.Begin()()
 	answer, err := f.Invoke(ctx, sandbox.Invocation{Payload: event})
 	return answer, causeOr(ctx, err)
 }
 
-// causeOr returns the context's cause if that has ended, in place of an error:
-// what fails then, as [Stack.Kill] makes it fail, has no other reason.
+// causeOr returns the context's cause instead of an error if the context has ended:
+// after [Stack.Kill], errors have no other reason.
 func causeOr(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -21,8 +21,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// The tests of this file see event source mappings through the eyes of functions
-// that are processes.
+// The tests of this file test event source mappings with functions that are
+// processes.
 
 func init() {
 	programs["batch"] = func() { // prints what is in each batch
@@ -35,13 +35,13 @@ func init() {
 			return nil
 		})
 	}
-	programs["verdict"] = func() { lambda.Start(replyAsTold) }
+	programs["verdict"] = func() { lambda.Start(replyWithBody) }
 	programs["loop"] = func() { lambda.Start(loop) }
 }
 
-// replyAsTold answers with the body of its messages, in which ID1 and ID2 are
+// replyWithBody answers with the body of its messages, in which ID1 and ID2 are
 // replaced by the IDs of the messages.
-func replyAsTold(e events.SQSEvent) (io.Reader, error) {
+func replyWithBody(e events.SQSEvent) (io.Reader, error) {
 	reply := e.Records[0].Body
 	switch reply {
 	case "error":
@@ -90,8 +90,8 @@ func (b *batches) log(l Line) {
 }
 
 // startMapping starts a queue, its dead-letter queue and a function, with an event
-// source mapping that has some properties. What fails is a dead letter after so
-// many seconds.
+// source mapping that has some properties. A message that
+// fails is dead-lettered after that many seconds.
 func startMapping(t *testing.T, o Options, seconds int, function, mapping string) *Stack {
 	t.Helper()
 	return startTemplate(t, strings.ReplaceAll(`
@@ -103,7 +103,7 @@ Resources:
 `, "SECONDS", strconv.Itoa(seconds)), o)
 }
 
-// drained sends messages and waits until each has succeeded or is a dead letter.
+// drained sends messages and waits until each has succeeded or is dead-lettered.
 func drained(t *testing.T, s *Stack, bodies ...string) Snapshot {
 	t.Helper()
 	for _, body := range bodies {
@@ -246,7 +246,7 @@ func TestRecursiveLoopsOfAProcessAreStopped(t *testing.T) {
 			if m := now.Mappings["Mapping"]; m != c.want || now.Functions["Function"].Invocations != c.hops || now.Queues["Dead"].Arrived != c.want.Stopped {
 				t.Errorf("%+v", m)
 			}
-			if len(explained) != c.want.Stopped || len(explained) > 0 && !strings.Contains(<-explained, "set its property RecursiveLoop to Allow") {
+			if len(explained) != c.want.Stopped || len(explained) > 0 && !strings.Contains(<-explained, "set the function's property RecursiveLoop to Allow") {
 				t.Error("the log does not explain it")
 			}
 		})

@@ -1,7 +1,7 @@
-// Package local runs an expanded template on this machine: its queues in memory
-// behind SQS's protocols, its functions as processes behind Lambda's Runtime API,
-// and its event source mappings between them. It knows no jobs, so it cannot run
-// what CloudFormation could not. [Start] is where to start reading: a template
+// Package local runs an expanded template locally: its queues in memory behind SQS's
+// protocols, its functions as processes behind Lambda's Runtime API, and its event
+// source mappings between them. It does not know jobs, so it cannot run a template
+// that CloudFormation could not. [Start] is where to start reading: a template
 // becomes a plan, the plan's code is built, and then everything is started.
 package local
 
@@ -39,10 +39,10 @@ type Options struct {
 	// Environment overrides variables of all functions. It may hold credentials, for
 	// functions that use AWS or something that takes its place.
 	Environment map[string]string
-	// Inherit is what functions see of this machine's environment, such as PATH
-	// and HOME. Nothing else leaks in.
+	// Inherit holds the variables that functions inherit from the environment, such as
+	// PATH and HOME. They see no others.
 	Inherit map[string]string
-	// Functions are the logical IDs of functions that must run here, in addition to
+	// Functions are the logical IDs of functions that must run, in addition to
 	// those of enabled event source mappings.
 	Functions []string
 	// Concurrency bounds the processes of each function; at least 1.
@@ -55,26 +55,26 @@ type Options struct {
 	Log func(Line)
 	// Building is called with each folder before go build is run in it. May be nil.
 	Building func(folder string)
-	// Note is called with what differs here from AWS, once each. May be nil.
+	// Note is called with each difference from AWS, once. May be nil.
 	Note func(text string)
-	// Wrappers are what AWS_LAMBDA_EXEC_WRAPPER may name. Functions that name one of
-	// them run in this machine's own node or python3.
+	// Wrappers are the allowed values of AWS_LAMBDA_EXEC_WRAPPER. Functions that use
+	// one of them run in the local node or python3.
 	Wrappers map[string]Wrapper
 }
 
-// What the packages below say of functions and their code.
+// Types of other packages that describe functions and their code.
 type (
-	// Wrapper takes the place of a program in a layer that starts an interpreter.
+	// Wrapper replaces a program in a layer that starts an interpreter.
 	Wrapper = build.Wrapper
-	// Source is a part of what functions are built from.
+	// Source is a file or folder that functions are built from.
 	Source = build.Source
-	// SourceKind says which files a [Source] consists of.
+	// SourceKind is which files a [Source] consists of.
 	SourceKind = build.SourceKind
 	// Line is a line of a function's output.
 	Line = function.Line
 	// FunctionError is a failure of a function: of an invocation that had a result.
 	FunctionError = function.Error
-	// StartError says that a function cannot be started.
+	// StartError means that a function cannot be started.
 	StartError = function.StartError
 )
 
@@ -88,7 +88,7 @@ const (
 	AllFiles = build.AllFiles
 )
 
-// TemplateError lists what keeps a template from running here.
+// TemplateError lists why a template cannot run locally.
 type TemplateError struct {
 	Problems diag.List
 	// Build is why its code could not be built; may be nil.
@@ -100,13 +100,13 @@ func (e *TemplateError) Error() string {
 	return errors.Join(errors.New(e.Problems.Text()), e.Build).Error()
 }
 
-// Parameters returns the values of a template's parameters, and what is wrong with
+// Parameters returns the values of a template's parameters, and the problems of
 // their overrides; see [resolve.Parameters].
 func Parameters(template *cfn.Node, overrides map[string]string) (map[string]*cfn.Node, diag.List) {
 	return resolve.Parameters(template, overrides)
 }
 
-// A Stack is a template that runs on this machine. It is made by [Start] and must
+// A Stack is a template that runs locally. It is made by [Start] and must
 // be closed. Unless a method says otherwise, all may be called concurrently.
 type Stack struct {
 	region   string
@@ -126,7 +126,7 @@ type Stack struct {
 	api    atomic.Pointer[lambda.API] // knows no functions before all are registered
 	up     atomic.Bool                // the functions are registered
 
-	working                  context.Context // ends what is in work
+	working                  context.Context // ends work in progress
 	stopPolling, stopWorking context.CancelFunc
 	polling                  context.Context
 	pollersDone, serverDone  sync.WaitGroup
@@ -137,7 +137,7 @@ type Stack struct {
 }
 
 // Start runs a template whose macros are expanded. Nothing is left behind if it
-// fails. What is wrong with the template is a [*TemplateError].
+// fails. Problems of the template are a [*TemplateError].
 func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 	if err := o.checkEnvironment(); err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func Start(ctx context.Context, template *cfn.Node, o Options) (*Stack, error) {
 	return s, nil
 }
 
-// start takes a template through the packages below, each once: plan, build,
+// start passes a template through the other packages, each once: plan, build,
 // queue, function, lambda and mapping.
 func (s *Stack) start(ctx context.Context, template *cfn.Node, o Options) error {
 	if err := s.serve(o.Port); err != nil {
@@ -209,8 +209,8 @@ func (s *Stack) Kill() {
 	s.host.Kill()
 }
 
-// Close stops polling, ends all processes, stops serving and removes what was
-// built. It returns when nothing is left.
+// Close stops polling, ends all processes, stops serving and removes the built
+// programs. It returns when nothing is left.
 func (s *Stack) Close() {
 	s.closing.Do(s.close)
 }
@@ -218,7 +218,7 @@ func (s *Stack) Close() {
 func (s *Stack) close() {
 	s.stopPolling()
 	if s.host != nil {
-		s.host.Close() // fails what is in work
+		s.host.Close() // fails work in progress
 	}
 	s.stopWorking()
 	s.pollersDone.Wait()

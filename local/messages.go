@@ -17,7 +17,7 @@ import (
 func (s *Stack) Send(id, body string) error {
 	q := s.queues[id]
 	if q == nil {
-		return fmt.Errorf("there is no queue %s", id)
+		return fmt.Errorf("queue %s does not exist", id)
 	}
 	m := queue.Outgoing{Body: body}
 	if q.FIFO() {
@@ -37,8 +37,8 @@ func (s *Stack) countPeek(id string) int {
 	return s.peeks[id]
 }
 
-// Letter is a message that is looked at and stays in its queue.
-type Letter struct {
+// A DeadLetter is a message of a dead-letter queue. It stays in the queue.
+type DeadLetter struct {
 	ID         string
 	Body       string
 	Attributes map[string]string // message attributes that are strings or numbers
@@ -47,7 +47,7 @@ type Letter struct {
 
 // Peek returns at most maxCount visible messages of a queue by its logical ID,
 // without changing their receive counts.
-func (s *Stack) Peek(id string, maxCount int) []Letter {
+func (s *Stack) Peek(id string, maxCount int) []DeadLetter {
 	q := s.queues[id]
 	if q == nil {
 		return nil
@@ -56,14 +56,14 @@ func (s *Stack) Peek(id string, maxCount int) []Letter {
 	if err != nil {
 		return nil
 	}
-	letters := make([]Letter, len(messages))
+	deadLetters := make([]DeadLetter, len(messages))
 	for i, m := range messages {
-		letters[i] = Letter{ID: m.ID, Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - s.countPeek(m.ID)}
+		deadLetters[i] = DeadLetter{ID: m.ID, Body: m.Body, Attributes: map[string]string{}, Received: m.ReceiveCount - s.countPeek(m.ID)}
 		for name, a := range m.Attributes {
-			letters[i].Attributes[name] = a.StringValue
+			deadLetters[i].Attributes[name] = a.StringValue
 		}
 	}
-	return letters
+	return deadLetters
 }
 
 // Redrive sends messages of one queue to another, by the queues' logical IDs:
@@ -74,7 +74,7 @@ func (s *Stack) Peek(id string, maxCount int) []Letter {
 func (s *Stack) Redrive(from, to string, ids []string) (int, error) {
 	source, target := s.queues[from], s.queues[to]
 	if source == nil || target == nil {
-		return 0, fmt.Errorf("there is no queue %s or no queue %s", from, to)
+		return 0, fmt.Errorf("queue %s or %s does not exist", from, to)
 	}
 	// Invisible meanwhile, so that nobody else receives them.
 	messages, err := source.Receive(context.Background(), maxRedriven, 0, time.Minute)

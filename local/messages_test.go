@@ -8,7 +8,7 @@ import (
 )
 
 // TestAnInvalidReplyDeletesNothing has a function answer a batch with a reply that
-// Lambda does not understand: its message is retried, and ends as a dead letter.
+// Lambda does not understand: its message is retried, then dead-lettered.
 func TestAnInvalidReplyDeletesNothing(t *testing.T) {
 	t.Parallel()
 	s, err := Start(t.Context(), parse(t, `
@@ -32,11 +32,11 @@ Resources:
 	}
 	now := s.Snapshot()
 	for range 2 { // Peek changes nothing
-		if letters := s.Peek("Dead", 10); len(letters) != 1 || letters[0].Body != "x" || letters[0].Received != 1 {
-			t.Errorf("%+v", letters)
+		if deadLetters := s.Peek("Dead", 10); len(deadLetters) != 1 || deadLetters[0].Body != "x" || deadLetters[0].Received != 1 {
+			t.Errorf("%+v", deadLetters)
 		}
 	}
-	if f := now.Functions["Function"]; !strings.Contains(f.LastError, `no JSON object: "all is well"`) {
+	if f := now.Functions["Function"]; !strings.Contains(f.LastError, `not a JSON object: "all is well"`) {
 		t.Errorf("%+v", f)
 	}
 	if m := now.Mappings["Mapping"]; m.Crashed != 1 || m.Succeeded != 0 {

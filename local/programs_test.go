@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// programVariable names the program that the test binary runs in place of the tests:
+// programVariable names the program that the test binary runs instead of the tests:
 // it is also the code of the functions.
 const programVariable = "TEST_PROGRAM"
 

@@ -29,7 +29,7 @@ Resources:
 	}
 	t.Cleanup(s.Close)
 	err = s.Ready(t.Context())
-	for _, want := range []string{"One does not start: Runtime exited with error: exit status 1\n  TABLE is not set", "Three does not start"} {
+	for _, want := range []string{"One failed to start: Runtime exited with error: exit status 1\n  TABLE is not set", "Three failed to start"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
 		}
@@ -47,13 +47,13 @@ func TestReadyReportsAProgramForAnotherMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := startStack(t, o, false).Ready(t.Context())
-	if want := "exec format error; the program is for another kind of machine, and this is " + runtime.GOOS + "/" + runtime.GOARCH; err == nil || !strings.Contains(err.Error(), want) {
+	if want := "exec format error; the program is built for another platform than " + runtime.GOOS + "/" + runtime.GOARCH; err == nil || !strings.Contains(err.Error(), want) {
 		t.Error(err)
 	}
 }
 
-// TestAfterReadyAFailedStartDoesNotEndTheRun kills a process, and has its
-// successors fail at their start: the work goes on, as another one may start.
+// TestAfterReadyAFailedStartDoesNotEndTheRun kills a process, and makes the
+// next ones fail to start: the work continues, because another one may start.
 func TestAfterReadyAFailedStartDoesNotEndTheRun(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "gated")
@@ -92,16 +92,16 @@ func TestAfterReadyAFailedStartDoesNotEndTheRun(t *testing.T) {
 	}
 }
 
-// open lets a process of the program "gated" start, or not.
+// open controls whether a process of the program "gated" starts.
 func open(g gate, word string) {
 	c := g.accept()
 	fmt.Fprintln(c, word)
 	c.Close()
 }
 
-// TestQuietIsWhenNothingIsInWork looks at a message in work and then, after its
-// process is killed, waiting for its visibility timeout.
-func TestQuietIsWhenNothingIsInWork(t *testing.T) {
+// TestQuietMeansNoWorkInProgress looks at a message that is being processed. Then it
+// kills the process, and the message waits for its visibility timeout.
+func TestQuietMeansNoWorkInProgress(t *testing.T) {
 	t.Parallel()
 	g, o := newGate(t, "hang")
 	s := startStack(t, o, true)

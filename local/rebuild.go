@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/local/build"
 )
 
-// Sources returns what the functions are built from; see [build.Sources].
+// Sources returns the sources of the functions; see [build.Sources].
 func (s *Stack) Sources(ctx context.Context) []Source {
 	return build.Sources(ctx, s.plan.Running())
 }
@@ -18,10 +18,10 @@ func (s *Stack) Sources(ctx context.Context) []Source {
 // change that nobody watched for. It and Rebuild must not be called concurrently.
 func (s *Stack) Changed(source Source) bool { return s.builder.Changed(source) }
 
-// Rebuild builds the functions again and has them run the new programs. Processes
-// that are at work finish it first. After an error of the build, all of which are
-// reported together, the functions run what they did before; a [*StartError] is of
-// a function that cannot start any more.
+// Rebuild builds the functions again and makes them run the new programs. Busy
+// processes finish their invocations first. All errors of the build are reported
+// together, and the functions keep running the previous programs. A [*StartError]
+// means that a new program cannot start.
 func (s *Stack) Rebuild(ctx context.Context) error {
 	programs, err := s.builder.Build(ctx, s.plan.Running())
 	if err != nil {

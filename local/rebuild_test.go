@@ -34,7 +34,7 @@ func TestRebuild(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if pid() != first {
-		t.Error("the process was ended though there is nothing in its place")
+		t.Error("the process was ended without a replacement")
 	}
 	if err := os.Rename(bootstrap+"2", bootstrap); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func TestRebuild(t *testing.T) {
 		}
 		second := pid()
 		if second == first {
-			t.Error("the old process is at work")
+			t.Error("the old process is still running")
 		}
 		first = second
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/serverless-star/starjob/local/queue/protocol"
 )
 
-// serve serves SQS, and what is supported of Lambda, at one address. Queues and
-// functions need not be there yet.
+// serve serves SQS, and the supported part of Lambda, at one address. Queues and
+// functions need not exist yet.
 func (s *Stack) serve(port int) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
 	if err != nil {
-		return fmt.Errorf("SQS cannot be served on port %d: %w; give another one with --port, or none for any that is free", port, err)
+		return fmt.Errorf("cannot serve SQS on port %d: %w; set another port with --port, or omit it to use any free port", port, err)
 	}
 	s.endpoint = "http://" + listener.Addr().String()
 	s.service = queue.New(queue.Config{BaseURL: s.endpoint, Region: s.region, AccountID: arn.Account})
@@ -54,25 +54,25 @@ func (s *Stack) handler() http.Handler {
 }
 
 // Handle serves one more pattern, as of [http.ServeMux], at the stack's endpoint.
-// It is for programs of this machine: what a web page makes a browser send is
+// It is for local programs: requests that a web page makes a browser send are
 // refused.
 func (s *Stack) Handle(pattern string, h http.Handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !fromThisMachine(r):
-			http.Error(w, "only programs of this machine are served here, and no web pages", http.StatusForbidden)
+		case !fromLocalProgram(r):
+			http.Error(w, "requests from web pages and other machines are not allowed", http.StatusForbidden)
 		case !s.up.Load():
-			http.Error(w, "the functions are not there yet", http.StatusServiceUnavailable)
+			http.Error(w, "the functions are still starting", http.StatusServiceUnavailable)
 		default:
 			h.ServeHTTP(w, r)
 		}
 	})
 }
 
-// fromThisMachine reports whether a request is not one that a browser sends for a
+// fromLocalProgram reports whether a request is not one that a browser sends for a
 // page of another origin: such a request has the page's origin, or a host name that
-// was made to resolve to this machine.
-func fromThisMachine(r *http.Request) bool {
+// was made to resolve to the local host.
+func fromLocalProgram(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// begin sends a request to a stack, whose answer may still be written.
+// begin sends a request to a stack; its response may still be incomplete.
 func begin(t *testing.T, s *Stack, method, path, body string, header ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequest(method, s.Endpoint()+path, strings.NewReader(body))

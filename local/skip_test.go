@@ -47,8 +47,8 @@ Resources:
   Shown: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref Web}}
 `
 
-// planOf makes the plan of a template, as Start does, and returns all that is wrong
-// with it.
+// planOf makes the plan of a template, as Start does, and returns its
+// problems.
 func planOf(t *testing.T, source string, o Options) (*plan.Plan, string) {
 	t.Helper()
 	template := parse(t, source)
@@ -60,9 +60,9 @@ func planOf(t *testing.T, source string, o Options) (*plan.Plan, string) {
 	return pl, problems.Text()
 }
 
-// TestResourcesThatNoRequiredFunctionUsesAreSkipped runs one function of a template
-// whose others cannot run here.
-func TestResourcesThatNoRequiredFunctionUsesAreSkipped(t *testing.T) {
+// TestUnusedResourcesAreSkipped runs one function of a template
+// with others that cannot run locally.
+func TestUnusedResourcesAreSkipped(t *testing.T) {
 	t.Parallel()
 	var notes []string
 	o := options(t, "echo")
@@ -72,17 +72,17 @@ func TestResourcesThatNoRequiredFunctionUsesAreSkipped(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 	want := []string{
-		"the loop Audits is left out here: Fn::ImportValue has no value on this machine",
-		"the mapping WebTheirs is left out here: its queue arn:aws:sqs:us-east-1:123456789012:theirs is not in the template",
-		"the mapping WebNone is left out here: it names no queue",
-		"the mapping Changes is left out here: Table is of type AWS::DynamoDB::Table, whose attribute StreamArn has no value on this machine",
-		"the mapping Orphan is left out here: its function other is not in the template",
-		"the mapping Idle is left out here: it names no function",
-		"the mapping Shown is left out here: Fn::ImportValue has no value on this machine",
-		"Audit.Properties.DelaySeconds is left out here: Fn::ImportValue has no value on this machine",
-		"Audit.Properties.RedrivePolicy.deadLetterTargetArn is left out here: Fn::ImportValue has no value on this machine",
-		"Named.Properties.QueueName is left out here: Fn::ImportValue has no value on this machine",
-		"nothing here sends Function the events of Daily (Schedule), Post (HttpApi)",
+		"skipping loop Audits: Fn::ImportValue is resolved only in AWS",
+		"skipping event source mapping WebTheirs: its queue arn:aws:sqs:us-east-1:123456789012:theirs is not in the template",
+		"skipping event source mapping WebNone: it has no queue",
+		"skipping event source mapping Changes: Table.StreamArn, an attribute of AWS::DynamoDB::Table, is known only in AWS",
+		"skipping event source mapping Orphan: its function other is not in the template",
+		"skipping event source mapping Idle: it has no function",
+		"skipping event source mapping Shown: Fn::ImportValue is resolved only in AWS",
+		"skipping Audit.Properties.DelaySeconds: Fn::ImportValue is resolved only in AWS",
+		"skipping Audit.Properties.RedrivePolicy.deadLetterTargetArn: Fn::ImportValue is resolved only in AWS",
+		"skipping Named.Properties.QueueName: Fn::ImportValue is resolved only in AWS",
+		"skipping events of Function: Daily (Schedule), Post (HttpApi); star run supports only SQS",
 	}
 	if !slices.Equal(notes, want) {
 		t.Errorf("got %s", strings.Join(notes, "\n"))
@@ -93,8 +93,8 @@ func TestResourcesThatNoRequiredFunctionUsesAreSkipped(t *testing.T) {
 	}
 }
 
-// TestQueuesThatAreReadFromAreNotSkipped: their properties matter.
-func TestQueuesThatAreReadFromAreNotSkipped(t *testing.T) {
+// TestQueuesOfMappingsAreNotSkipped tests that their properties are still required.
+func TestQueuesOfMappingsAreNotSkipped(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
 	o.Functions = []string{"Function"}
@@ -105,9 +105,9 @@ func TestQueuesThatAreReadFromAreNotSkipped(t *testing.T) {
 	}
 }
 
-// TestWithoutRequiredFunctionsRunsWhatCan: what can never run here is skipped, unless
-// nothing would remain.
-func TestWithoutRequiredFunctionsRunsWhatCan(t *testing.T) {
+// TestWithoutRequiredFunctionsSupportedOnesRun skips functions that star run does not
+// support, unless no others remain.
+func TestWithoutRequiredFunctionsSupportedOnesRun(t *testing.T) {
 	t.Parallel()
 	const template = `
 Resources:
@@ -128,7 +128,7 @@ Resources:
 	if mappings := s.Snapshot().Mappings; len(mappings) != 1 {
 		t.Errorf("%v", mappings)
 	}
-	if len(notes) != 1 || notes[0] != "the mapping WebTheirs is left out here: Lambda's own runtime nodejs22.x is not on this machine" {
+	if len(notes) != 1 || notes[0] != "skipping event source mapping WebTheirs: nodejs22.x is supported by star run only in a Star::Job" {
 		t.Errorf("%q", notes)
 	}
 	if _, problems := planOf(t, template, o); !strings.Contains(problems, "STAR062") || !strings.Contains(problems, "Fn::ImportValue") {
@@ -136,18 +136,18 @@ Resources:
 	}
 	for written, want := range map[string]string{
 		"CodeUri: code, Timeout: !ImportValue seconds": "Function.Properties.Timeout", // a flag can provide it
-		"CodeUri: cdoe": "there is no ",
+		"CodeUri: cdoe": "does not exist",
 	} {
 		broken := strings.Replace(function, "CodeUri: code", written, 1)
 		_, problems := planOf(t, template+strings.Replace(function, "Function:", "Other:", 1)+broken, o)
 		if !strings.Contains(problems, want) {
-			t.Errorf("%s is left out silently: %q", written, problems)
+			t.Errorf("%s is skipped silently: %q", written, problems)
 		}
 	}
 }
 
-// TestAConditionIsReportedForEachUse: the first use may be one that does not run
-// here.
+// TestAConditionIsReportedForEachUse: the first use may be in a resource that does
+// not run locally.
 func TestAConditionIsReportedForEachUse(t *testing.T) {
 	t.Parallel()
 	o := options(t, "echo")
@@ -156,8 +156,8 @@ func TestAConditionIsReportedForEachUse(t *testing.T) {
 	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Conditions.Unknown") {
 		t.Error(problems)
 	}
-	o.Functions = nil // then the event source mappings are what is to run
-	if _, problems = planOf(t, mixedTemplate, o); !strings.Contains(problems, "Table is of type") || !strings.Contains(problems, "runtime nodejs22.x is not on this machine") {
+	o.Functions = nil // then the event source mappings must run
+	if _, problems = planOf(t, mixedTemplate, o); !strings.Contains(problems, "Table.StreamArn, an attribute of AWS::DynamoDB::Table") || !strings.Contains(problems, "nodejs22.x is supported by star run only in a Star::Job") {
 		t.Error(problems)
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/serverless-star/starjob/local/mapping"
 )
 
-// A Snapshot is what is known of a stack at a moment, by logical ID. What does not
-// run here is absent.
+// A Snapshot is the state of a stack at a moment, by logical ID. Resources that do
+// not run locally are absent.
 type Snapshot struct {
 	Queues    map[string]QueueState
 	Mappings  map[string]MappingState
 	Functions map[string]FunctionState
-	// Quiet says that nothing is in work and no batch is being gathered: the
-	// messages that are left wait until they become visible.
+	// Quiet means that no work is in progress and no batch is being gathered: the
+	// messages that are left are invisible or delayed.
 	Quiet bool
 }
 
@@ -32,11 +32,11 @@ type QueueState struct {
 	Due time.Time
 }
 
-// What the packages below count.
+// Counts of other packages.
 type (
 	// MappingState counts what became of an event source mapping's messages.
 	MappingState = mapping.State
-	// FunctionState is what is known of a function.
+	// FunctionState is the state of a function.
 	FunctionState = function.State
 	// Distribution adds up values and knows their quantiles.
 	Distribution = function.Distribution
@@ -64,11 +64,11 @@ func (s *Stack) Snapshot() Snapshot {
 	return now
 }
 
-// Mapping is an enabled event source mapping at work, by logical IDs.
+// Mapping is a running event source mapping, by logical IDs.
 // DeadLetterQueue is empty if the queue has none.
 type Mapping struct{ ID, Queue, DeadLetterQueue, Function string }
 
-// Mappings returns all event source mappings at work, in the order of the template.
+// Mappings returns all running event source mappings, in the order of the template.
 func (s *Stack) Mappings() []Mapping {
 	var all []Mapping
 	for _, p := range s.pollers {

@@ -97,7 +97,7 @@ func TestDrainWaitsForAllWork(t *testing.T) {
 		}
 		mu.Lock()
 		if records != want { // all output has arrived when the work is done
-			t.Errorf("the log tells of %d records, want %d", records, want)
+			t.Errorf("the log has %d records, want %d", records, want)
 		}
 		mu.Unlock()
 	}
@@ -149,8 +149,8 @@ func TestDrainEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestErrorsAfterTheEndOfTheContextAreItsCause: otherwise an interrupted run looks
-// like one that failed, now and then.
+// TestErrorsAfterTheEndOfTheContextAreItsCause: otherwise an interrupted run
+// sometimes looks like a failed one.
 func TestErrorsAfterTheEndOfTheContextAreItsCause(t *testing.T) {
 	t.Parallel()
 	g, gated := newGate(t, "hang")
@@ -163,7 +163,7 @@ func TestErrorsAfterTheEndOfTheContextAreItsCause(t *testing.T) {
 		for range 20 { // of two that are ready, select chooses either
 			ctx, cancel := context.WithCancelCause(t.Context())
 			done := s.activity.Begin() // or nothing would be left to drain
-			s.activity.Fail(errors.New("a function does not start"))
+			s.activity.Fail(errors.New("a function failed to start"))
 			cancel(enough)
 			if err := wait(ctx); err != enough {
 				t.Errorf("%s: %v", name, err)
@@ -222,7 +222,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Error("SQS is still served")
 	}
 	if _, err := os.Stat(s.builder.Dir()); err == nil {
-		t.Error("what was built is still there")
+		t.Error("the built programs still exist")
 	}
 }
 
@@ -277,7 +277,7 @@ func TestInvoke(t *testing.T) {
 		}
 	}
 	if _, err := s.Invoke(t.Context(), "None", nil); err == nil {
-		t.Error("a function that is not there was invoked")
+		t.Error("an unknown function was invoked")
 	}
 }
 
@@ -309,9 +309,9 @@ Resources:
 		t.Fatalf("got %v", err)
 	}
 	for _, want := range []string{
-		"BatchSize 11 is over 10 and there is no batching window", "MaximumConcurrency 1 is not between",
-		"VisibilityTimeout 30 is below the function's Timeout 31", "BatchSize 11 is over 10, the most that a FIFO queue",
-		"MaximumBatchingWindowInSeconds 301", "not allowed with a FIFO queue",
+		"BatchSize is 11 (allowed without a batching window: 1 to 10)", "MaximumConcurrency is 1 (allowed: 2 to 1,000)",
+		"VisibilityTimeout of the queue is 30 (allowed: at least 31, the function's Timeout)", "BatchSize is 11 (allowed with a FIFO queue: 1 to 10)",
+		"MaximumBatchingWindowInSeconds is 301 (allowed: 0 to 300)", "not allowed with a FIFO queue",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in:\n%v", want, err)

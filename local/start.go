@@ -26,9 +26,9 @@ func (o Options) checkEnvironment() error {
 		switch {
 		case !sandbox.Reserved(name) || plan.IsCredential(name):
 		case strings.HasSuffix(name, "_REGION"):
-			return fmt.Errorf("--env %s: Lambda sets it itself, and here to your terminal's AWS_REGION: set that before star run", name)
+			return fmt.Errorf("--env %s: Lambda sets this variable itself; to choose the region, set AWS_REGION in the environment of star run", name)
 		default:
-			return fmt.Errorf("--env %s: Lambda sets it itself, to what it is here", name)
+			return fmt.Errorf("--env %s: Lambda sets this variable itself", name)
 		}
 	}
 	return nil
@@ -43,15 +43,15 @@ func planOptions(o Options, endpoint string) plan.Options {
 	}
 }
 
-// createQueues creates queues, by their logical IDs, and returns everything that SQS
-// refuses about them.
+// createQueues creates queues, by their logical IDs, and returns the errors of those
+// that SQS rejects.
 func createQueues(service *queue.Service, queues []*plan.Queue) (map[string]*queue.Queue, diag.List) {
 	all := map[string]*queue.Queue{}
 	var problems diag.List
 	for _, q := range queues {
 		created, err := service.Create(q.Name, q.Attributes, nil)
 		if err != nil {
-			problems = append(problems, diag.Diagnostic{Code: diag.LocalValue, Path: q.Path.String(), Range: q.Range, Problem: "SQS refuses the queue: " + err.Error()})
+			problems = append(problems, diag.Diagnostic{Code: diag.LocalValue, Path: q.Path.String(), Range: q.Range, Problem: "SQS rejects the queue: " + err.Error()})
 			continue
 		}
 		all[q.ID] = created
@@ -85,11 +85,11 @@ func registerFunctions(host *sandbox.Host, functions []*plan.Function, programs 
 func processEnvironment(o Options, endpoint, builtDir string) map[string]string {
 	environment := map[string]string{
 		"AWS_ENDPOINT_URL_SQS": endpoint,
-		// A function's folder is read-only in Lambda; here Python would write to it.
+		// A function's folder is read-only in Lambda; locally, Python would write to it.
 		"PYTHONPYCACHEPREFIX": filepath.Join(builtDir, "pycache"),
 	}
 	if _, elsewhere := o.Environment["AWS_ENDPOINT_URL"]; !elsewhere {
-		// Something else that takes the place of AWS may have functions, too.
+		// A replacement of AWS at AWS_ENDPOINT_URL may have functions, too.
 		environment["AWS_ENDPOINT_URL_LAMBDA"] = endpoint
 	}
 	maps.Copy(environment, o.Inherit)

@@ -167,8 +167,8 @@ Resources:
 		{urlPath, strings.Repeat("x", 6<<20+1), 413, "Request Entity Too Large"},
 		{urlPath, strings.Repeat("x", 6<<20), 413, "Request Entity Too Large"}, // as Base64 it is too large
 		{"/lambda-url/Stopped/", "", 429, "Rate Exceeded."},
-		{"/lambda-url/Closed/", "", 404, "there is no function Closed with a URL here"},
-		{"/lambda-url/Other/", "", 404, "there is no function Other with a URL here"},
+		{"/lambda-url/Closed/", "", 404, "no function Closed with a URL"},
+		{"/lambda-url/Other/", "", 404, "no function Other with a URL"},
 	} {
 		r, body := call(t, s, "POST", c.path, c.body)
 		var e struct{ Message string }

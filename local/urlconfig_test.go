@@ -121,9 +121,9 @@ func replaceURL(r *http.Request, uri string) (err error) {
 	return err
 }
 
-// TestAURLThatStreamsAnswersInOnePiece has a function whose URL has the invoke
-// mode RESPONSE_STREAM, which changes nothing here and is noted once.
-func TestAURLThatStreamsAnswersInOnePiece(t *testing.T) {
+// TestAStreamingURLBuffersResponses has a function URL with the invoke mode
+// RESPONSE_STREAM, which is ignored with one note.
+func TestAStreamingURLBuffersResponses(t *testing.T) {
 	t.Parallel()
 	var notes []string
 	o := options(t, "reply")
@@ -135,7 +135,7 @@ func TestAURLThatStreamsAnswersInOnePiece(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	if want := "the URL of Function answers in one piece here: InvokeMode RESPONSE_STREAM is not supported by star run"; len(notes) != 1 || notes[0] != want {
+	if want := "the function URL of Function buffers responses: star run does not support InvokeMode RESPONSE_STREAM"; len(notes) != 1 || notes[0] != want {
 		t.Errorf("notes %q", notes)
 	}
 }
@@ -144,11 +144,11 @@ func TestURLsThatLambdaWouldRefuse(t *testing.T) {
 	t.Parallel()
 	for properties, want := range map[string]string{
 		"InvokeMode: BUFFERED":                                   "the function's URL has no AuthType",
-		"AuthType: JWT":                                          "AuthType JWT is neither NONE nor AWS_IAM",
-		"AuthType: NONE, InvokeMode: STREAM":                     "InvokeMode STREAM is neither BUFFERED nor RESPONSE_STREAM",
-		"AuthType: NONE, Cors: {AllowMethods: [GET, OPTIONS]}":   "AllowMethods has OPTIONS",
-		"AuthType: NONE, Cors: {MaxAge: 86401}":                  "MaxAge 86401 is not between",
-		"AuthType: NONE, Cors: {AllowOrigins: 'https://a.test'}": "a list is wanted",
+		"AuthType: JWT":                                          "AuthType is JWT (allowed: NONE, AWS_IAM)",
+		"AuthType: NONE, InvokeMode: STREAM":                     "InvokeMode is STREAM (allowed: BUFFERED, RESPONSE_STREAM)",
+		"AuthType: NONE, Cors: {AllowMethods: [GET, OPTIONS]}":   "AllowMethods contains OPTIONS (allowed: GET, ",
+		"AuthType: NONE, Cors: {MaxAge: 86401}":                  "MaxAge is 86401 (allowed: 0 to 86,400",
+		"AuthType: NONE, Cors: {AllowOrigins: 'https://a.test'}": " is not a list",
 	} {
 		template := parse(t, `
 Resources:

@@ -27,7 +27,7 @@ func setPath(t *testing.T, name, script string) (folder string) {
 	return folder
 }
 
-// files writes files into a folder of its own and returns it.
+// files writes files into a new folder and returns it.
 func files(t *testing.T, contents map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -50,7 +50,7 @@ Resources:
   Python: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13, InlineCode: 'f = 1'}}
 `
 
-// TestWrappers starts functions whose wrapper is the test's own binary.
+// TestWrappers starts functions with the test binary as their wrapper.
 func TestWrappers(t *testing.T) {
 	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	if err := os.WriteFile(filepath.Join(bin, "python3"), []byte("#!/bin/sh\necho Python 3.13.1"), 0o700); err != nil {
@@ -110,7 +110,7 @@ func TestWrappers(t *testing.T) {
 	}
 	s.Close()
 	if _, err := os.Stat(layers[0]); err == nil {
-		t.Error("the layer is still there")
+		t.Error("the layer still exists")
 	}
 }
 
@@ -126,7 +126,7 @@ func (s *Stack) started(t *testing.T, id string) (how started) {
 	return how
 }
 
-func TestCodeThatIsASingleFile(t *testing.T) {
+func TestCodeUriOfASingleFile(t *testing.T) {
 	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	_, err := Start(t.Context(), parse(t, `
 Resources:
@@ -135,12 +135,12 @@ Resources:
 		Dir: files(t, map[string]string{"a.js": ""}), Inherit: map[string]string{"PATH": bin}, Concurrency: 1, Functions: []string{"One"},
 		Wrappers: map[string]Wrapper{"/opt/w": func(string) ([]string, error) { return []string{"star"}, nil }},
 	})
-	if err == nil || !strings.HasSuffix(err.Error(), "a.js is a file: point CodeUri at its folder, or at a zip file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "a.js is a file; set CodeUri to its folder, or to a zip file") {
 		t.Error(err)
 	}
 }
 
-func TestAWrapperThatFails(t *testing.T) {
+func TestFailingWrapper(t *testing.T) {
 	bin := setPath(t, "node", "#!/bin/sh\necho v22.0.0")
 	calls := 0
 	_, err := Start(t.Context(), parse(t, `

@@ -1,5 +1,5 @@
-// Package diff says in words what deploying a template would change, compared
-// with an earlier one, and what would be lost. It compares expanded templates as
+// Package diff describes what deploying a template changes, compared with an
+// earlier one, and what data the update loses. It compares expanded templates as
 // they are written: it neither asks AWS nor evaluates intrinsic functions. Start
 // reading at [Compare]; resources.go decides what happens to a resource, and
 // values.go lists the values that differ.
@@ -15,16 +15,16 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// A Change is what an update would do to one resource, to a step, or to an entry
+// A Change is what an update does to one resource, to a step, or to an entry
 // of another section.
 type Change struct {
 	Action  Action
 	Subject string   // the step, resource or entry, as people call it
-	Loss    string   // what would be lost, such as "its messages"; empty if nothing
+	Loss    string   // the data that is lost, such as "its messages"; empty if nothing
 	Details []string // values that change
 }
 
-// Action is what an update does, the worst first.
+// Action is the kind of a change. The worst is first.
 type Action int
 
 // Actions, in the order in which changes are listed.
@@ -40,8 +40,8 @@ func (a Action) String() string {
 	return [...]string{"removes", "replaces", "changes", "adds"}[a]
 }
 
-// Compare lists what differs between two expanded templates: what is removed or
-// replaced first, otherwise in the order of the templates.
+// Compare lists the differences between two expanded templates: removals and
+// replacements first, otherwise in the order of the templates.
 func Compare(old, updated expand.Result) []Change {
 	changes := compareResources(old, updated)
 	sections := old.Template.Keys()
@@ -84,7 +84,7 @@ func compareSections(name string, old, updated *cfn.Node) []Change {
 	return changes
 }
 
-// Loses reports whether one of the changes would lose data.
+// Loses reports whether one of the changes loses data.
 func Loses(changes []Change) bool {
 	return slices.ContainsFunc(changes, func(c Change) bool { return c.Loss != "" })
 }
@@ -105,7 +105,7 @@ func Text(changes []Change) string {
 func (c Change) write(b *strings.Builder) {
 	fmt.Fprintf(b, "%s %s", c.Action, c.Subject)
 	if c.Loss != "" {
-		b.WriteString(": " + c.Loss + " would be lost")
+		b.WriteString(": " + c.Loss + " will be lost")
 	}
 	if len(c.Details) == 1 {
 		b.WriteString("; " + c.Details[0])

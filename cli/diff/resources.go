@@ -46,11 +46,11 @@ func compareResource(subject string, old, updated *cfn.Node) []Change {
 // functions into Lambda functions with the same logical ID, which is no
 // replacement.
 func replaced(old, updated *cfn.Node) bool {
-	deployedType := func(n *cfn.Node) string { return strings.Replace(typeOf(n), "::Serverless::", "::Lambda::", 1) }
+	deployedType := func(n *cfn.Node) string { return strings.Replace(n.ResourceType(), "::Serverless::", "::Lambda::", 1) }
 	if deployedType(old) != deployedType(updated) {
 		return true
 	}
-	return slices.ContainsFunc(createOnlyProperties(typeOf(updated)), func(key string) bool {
+	return slices.ContainsFunc(createOnlyProperties(updated.ResourceType()), func(key string) bool {
 		return !old.At("Properties", key).Equal(updated.At("Properties", key))
 	})
 }
@@ -73,7 +73,7 @@ func createOnlyProperties(resourceType string) []string {
 	return nil
 }
 
-// losses says what data is deleted with a resource of a type.
+// losses names the data that is deleted with a resource, by type.
 var losses = map[string]string{
 	cfn.TypeQueue:    "its messages",
 	cfn.TypeLogGroup: "its log events",
@@ -88,16 +88,11 @@ func lossOf(resource *cfn.Node, policy string) string {
 	if value, _ := resource.Get(policy).AsString(); strings.HasPrefix(value, "Retain") {
 		return ""
 	}
-	return losses[typeOf(resource)]
+	return losses[resource.ResourceType()]
 }
 
-func typeOf(resource *cfn.Node) string {
-	resourceType, _ := resource.Get("Type").AsString()
-	return resourceType
-}
-
-// onlyIn lists the resources that the other template lacks. A step of which the
-// other template has nothing is listed as a whole, where its first resource is.
+// onlyIn lists the resources that the other template lacks. A step that is entirely
+// missing from the other template is one change, at its first resource.
 func onlyIn(resources, others *cfn.Node, parts, otherParts map[string]part, action Action) []Change {
 	var changes []Change
 	indexOfOwner := map[string]int{}
@@ -124,8 +119,8 @@ func onlyIn(resources, others *cfn.Node, parts, otherParts map[string]part, acti
 	return changes
 }
 
-// addLoss adds what is lost with one more resource: in the plural if the change
-// is of a whole step, which has several queues.
+// addLoss adds the data that is lost with one more resource. It uses the plural for
+// an entire step, which has several queues.
 func (c *Change) addLoss(loss string, step bool) {
 	if step {
 		loss = strings.Replace(loss, "its messages", "the messages in its queues", 1)
@@ -139,7 +134,7 @@ func (c *Change) addLoss(loss string, step bool) {
 }
 
 // part is the role of a resource in a job: its owner, which is a step or the
-// generate function, and what it is there.
+// generate function, and its noun, such as "queue".
 type part struct{ owner, noun string }
 
 func hasOwner(parts map[string]part, owner string) bool {
@@ -154,7 +149,7 @@ func hasOwner(parts map[string]part, owner string) bool {
 // nouns name the parts of a step by the end of their logical IDs.
 var nouns = map[string]string{
 	"Queue": "queue", "DeadLetterQueue": "dead-letter queue", "Function": "function", "Role": "role",
-	"Policy": "policy", "EventSource": "mapping", "Logs": "log group",
+	"Policy": "policy", "EventSource": "event source mapping", "Logs": "log group",
 }
 
 // partsOf returns the parts of jobs by their logical IDs.
@@ -171,16 +166,16 @@ func partsOf(jobs []expand.Job) map[string]part {
 			add(job.GenerateFunction, "the generate function of "+job.LogicalID)
 		}
 		for _, step := range job.Steps {
-			add(step.Function, "the step "+step.Name+" of "+job.LogicalID)
+			add(step.Function, "step "+step.Name+" of "+job.LogicalID)
 		}
 	}
 	return parts
 }
 
-// describe says what a resource is: its part in a job, or its type.
+// describe names a resource by its part in a job, or by its type.
 func describe(id string, resource *cfn.Node, parts map[string]part) string {
 	if p, ok := parts[id]; ok {
 		return fmt.Sprintf("the %s of %s (%s)", p.noun, p.owner, id)
 	}
-	return fmt.Sprintf("%s (%s)", id, typeOf(resource))
+	return fmt.Sprintf("%s (%s)", id, resource.ResourceType())
 }

@@ -18,9 +18,9 @@ func changedValues(path string, old, updated *cfn.Node) []string {
 	_, _, newCall := updated.Intrinsic()
 	switch {
 	case old == nil:
-		return []string{pathPrefix(path) + abbreviate(updated) + " is new"}
+		return []string{pathPrefix(path) + abbreviate(updated) + " is added"}
 	case updated == nil:
-		return []string{pathPrefix(path) + abbreviate(old) + " is gone"}
+		return []string{pathPrefix(path) + abbreviate(old) + " is removed"}
 	case old.Kind == cfn.Map && updated.Kind == cfn.Map && !oldCall && !newCall:
 		return changedEntries(path, old, updated)
 	case old.Kind == cfn.List && updated.Kind == cfn.List && len(old.Items) == len(updated.Items):

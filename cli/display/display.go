@@ -14,15 +14,15 @@ import (
 // A Display shows one run, from its first build to its results. Its methods may
 // be called by several goroutines at a time.
 type Display interface {
-	// Building says that the code in a folder is about to be built.
+	// Building reports that the code in a folder is about to be built.
 	Building(folder string)
-	// Started says that all functions are ready, and where to reach them.
+	// Started reports that all functions are ready, and where to reach them.
 	Started(e Endpoints)
 	// Log shows a line of a function's output.
 	Log(l Line)
 	// Progress shows the present figures, one Step each for the steps of Started.
 	Progress(steps []Step)
-	// Kept says that all queues are empty, and how to work with a run that keeps
+	// Kept reports that all queues are empty, and how to work with a run that keeps
 	// running.
 	Kept(e Endpoints)
 	// Note shows something that is neither a result nor a function's output.

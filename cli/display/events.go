@@ -19,8 +19,8 @@ import (
 //	{"event":"ended","steps":[…]}
 //
 // The fields of a step are those of the table at the end; p50, p95 and p99 are
-// milliseconds. dueIn is there if all items that a step has left are waiting for
-// their time: the milliseconds until the first is retried. Fields may be added;
+// milliseconds. dueIn is present if all items that a step has left are invisible
+// or delayed: the milliseconds until the first becomes visible. Fields may be added;
 // those that exist stay.
 type eventDisplay struct {
 	encoder *encoder

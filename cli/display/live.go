@@ -191,7 +191,7 @@ func (b *bar) update(s Step, elapsed float64) {
 	figures := summary(s)
 	switch {
 	case s.DueIn > 0:
-		figures = due(s) + "; " + figures // first, as the end is cut off where lines are short
+		figures = due(s) + "; " + figures // first, because a narrow terminal cuts off the end
 	case b.speed.rate >= 0.5 || s.Waiting+s.InFlight > 0:
 		figures += fmt.Sprintf(", %.0f/s%s", b.speed.rate, b.speed.remaining(s.Waiting+s.InFlight+s.Delayed))
 	}

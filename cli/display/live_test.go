@@ -26,13 +26,12 @@ func TestLiveDisplayWritesBeforeItDraws(t *testing.T) {
 		t.Error(err)
 	}
 	screen.Close()
-	if drawn, err := io.ReadAll(from); err != nil || !strings.Contains(string(drawn), "no function runs here") {
+	if drawn, err := io.ReadAll(from); err != nil || !strings.Contains(string(drawn), "no function runs") {
 		t.Errorf("%s, %v", drawn, err)
 	}
 }
 
-// TestLiveDisplayShowsOneLinePerStep draws on a pipe, which accepts what a terminal
-// would.
+// TestLiveDisplayShowsOneLinePerStep draws on a pipe instead of a terminal.
 func TestLiveDisplayShowsOneLinePerStep(t *testing.T) {
 	t.Parallel()
 	from, screen := newPipe(t)

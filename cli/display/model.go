@@ -9,13 +9,13 @@ type Step struct {
 	Waiting   int    `json:"waiting"`  // visible in the queue
 	InFlight  int    `json:"inFlight"` // received, and being processed or waiting to be retried
 	Delayed   int    `json:"delayed"`  // sent with a delay that has not run out
-	Arrived   int    `json:"arrived"`  // messages that ever came into the queue
+	Arrived   int    `json:"arrived"`  // messages that were ever sent to the queue
 	Received  int    `json:"received"` // deliveries to the function
 	Succeeded int    `json:"succeeded"`
-	Failed    int    `json:"failed"`    // will be retried, or is dead
-	Ignored   int    `json:"ignored"`   // failed, and complete all the same because of IgnoreErrors
+	Failed    int    `json:"failed"`    // will be retried, or is dead-lettered
+	Ignored   int    `json:"ignored"`   // failed, but complete because of IgnoreErrors
 	Retries   int    `json:"retries"`   // deliveries after an item's first
-	Dead      int    `json:"dead"`      // messages that came into the dead-letter queue
+	Dead      int    `json:"dead"`      // messages that were moved to the dead-letter queue
 	Generated int    `json:"generated"` // items sent to any step
 
 	// Quantiles of the milliseconds that the handler took for an item.
@@ -26,7 +26,7 @@ type Step struct {
 	ColdStarts int `json:"coldStarts"` // processes started
 
 	// DueIn is the milliseconds until the first of the items in flight or delayed
-	// becomes visible, if all that the step has left is waiting for its time;
+	// becomes visible, if all items that the step has left wait for that;
 	// otherwise 0.
 	DueIn float64 `json:"dueIn,omitempty"`
 }
@@ -62,8 +62,8 @@ type Endpoints struct {
 	DefaultStep string              `json:"defaultStep,omitempty"` // the step that the job begins with
 	Template    string              `json:"template,omitempty"`    // its file; empty if it has none
 
-	// NeedsEndpoint says that other star commands cannot find the run unless they
-	// are given its endpoint.
+	// NeedsEndpoint means that other star commands find the run only if they are
+	// given its endpoint.
 	NeedsEndpoint bool `json:"-"`
 }
 

@@ -67,8 +67,8 @@ func (l *lockedWriter) Write(b []byte) (int, error) {
 	return l.w.Write(b)
 }
 
-// screenWriter starts each write at the beginning of a line, because what is typed,
-// such as Ctrl-C, moves the cursor.
+// screenWriter starts each write at the beginning of a line, because keys
+// that a person presses, such as Ctrl-C, move the cursor.
 type screenWriter struct {
 	to      io.Writer
 	backlog *backlog
@@ -85,8 +85,8 @@ func (w screenWriter) Write(b []byte) (int, error) {
 // maxBacklog is about how many bytes may wait to be drawn.
 const maxBacklog = 4 << 20
 
-// backlog bounds the memory of what waits to be drawn: whoever has more to say
-// than a terminal displays has to wait.
+// backlog bounds the memory of output that waits to be drawn. A goroutine that
+// writes faster than the terminal draws has to wait.
 type backlog struct {
 	mu    sync.Mutex
 	room  sync.Cond
@@ -110,7 +110,7 @@ func (b *backlog) add(text string) {
 	b.bytes += len(text)
 }
 
-// drawn says that all that was waiting has been drawn.
+// drawn reports that everything that was waiting has been drawn.
 func (b *backlog) drawn() { b.clear(false) }
 
 // end releases everybody who is waiting, now and later.

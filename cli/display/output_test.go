@@ -18,7 +18,7 @@ func (s blockedWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestOutputAbandonsAReaderThatIsStuck, and only after it has been told to.
+// TestOutputAbandonsAReaderThatIsStuck only after the context is done.
 func TestOutputAbandonsAReaderThatIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		interrupted := errors.New("interrupted")
@@ -61,8 +61,7 @@ func TestOutputReportsAReaderThatIsGone(t *testing.T) {
 	}
 }
 
-// TestStuckTerminalBlocksLogs: otherwise the functions' output would fill the
-// memory.
+// TestStuckTerminalBlocksLogs: otherwise the functions' output would fill memory.
 func TestStuckTerminalBlocksLogs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := make(blockedWriter)

@@ -148,7 +148,7 @@ func writeDeadLetters(w io.Writer, groups []DeadLetters) {
 			fmt.Fprintf(w, "\nand %s with other errors\n", Count(total(groups[i:]), "dead letter"))
 			break
 		}
-		fmt.Fprintf(w, "\n%s of step %s: %s\n  for example %s\n",
+		fmt.Fprintf(w, "\n%s of step %s: %s\n  example: %s\n",
 			Count(g.Count, "dead letter"), g.Step, indent(Escape(g.Error)), indent(Escape(Clip(g.Body))))
 	}
 }

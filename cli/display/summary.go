@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// summary is a step's figures while it works: what matters most comes first, as
-// the end is cut off where lines are short.
+// summary returns a step's figures while it works. The most important ones are
+// first, because a narrow terminal cuts off the end of the line.
 func summary(s Step) string {
 	var figures []string
 	for _, figure := range []struct {
@@ -25,20 +25,20 @@ func summary(s Step) string {
 	return strings.Join(figures, ", ")
 }
 
-// due says when a step goes on whose items are all waiting for their time: after a
-// function was killed, nothing may move for minutes. It is empty for other steps.
+// due returns when a step continues if all its items are invisible or delayed: after
+// a function was killed, nothing may happen for minutes. It is empty for other steps.
 func due(s Step) string {
 	if s.DueIn == 0 {
 		return ""
 	}
-	items := "1 item comes back"
+	items := "1 item due"
 	if n := s.InFlight + s.Delayed; n > 1 {
-		items = Count(n, "item") + " come back, the first"
+		items = Count(n, "item") + " due, the first"
 	}
 	return fmt.Sprintf("%s in %s", items, wholeUnits(time.Duration(s.DueIn*float64(time.Millisecond))))
 }
 
-// throughput is how fast a step works. Its zero value has seen nothing.
+// throughput is how fast a step works. Its zero value is ready to use.
 type throughput struct {
 	finished int
 	rate     float64 // items per second, smoothed
@@ -61,8 +61,8 @@ func (t *throughput) observe(finished int, elapsed float64) {
 	t.finished = finished
 }
 
-// remaining says how long so many items take at this rate. It is empty if that
-// cannot be known.
+// remaining returns how long that many items take at this rate. It is empty if the
+// rate is too low to tell.
 func (t *throughput) remaining(items int) string {
 	if items == 0 || t.rate < 0.01 {
 		return ""

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestSummary: what matters least comes last, where short lines are cut off.
+// TestSummary: the least important figures are last, where narrow terminals cut lines.
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]Step{
@@ -21,9 +21,9 @@ func TestSummary(t *testing.T) {
 func TestDue(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]Step{
-		"":                                       {InFlight: 3},
-		"1 item comes back in 84 s":              {InFlight: 1, DueIn: 83_200},
-		"12 items come back, the first in 5 min": {InFlight: 10, Delayed: 2, DueIn: 300_000},
+		"":                                 {InFlight: 3},
+		"1 item due in 84 s":               {InFlight: 1, DueIn: 83_200},
+		"12 items due, the first in 5 min": {InFlight: 10, Delayed: 2, DueIn: 300_000},
 	} {
 		if got := due(s); got != want {
 			t.Errorf("%+v: %q, want %q", s, got, want)
@@ -40,7 +40,7 @@ func TestLineDisplayRepeatsNothing(t *testing.T) {
 	for _, due := range []float64{0, 90_000, 88_000, 86_000} {
 		d.Progress([]Step{{Name: "work", InFlight: 1, DueIn: due}})
 	}
-	want := "work: 0 done, 1 in flight\nwork: 0 done, 1 in flight; 1 item comes back in 90 s\n"
+	want := "work: 0 done, 1 in flight\nwork: 0 done, 1 in flight; 1 item due in 90 s\n"
 	if out.String() != want {
 		t.Errorf("got\n%s", out.String())
 	}

@@ -1,5 +1,5 @@
 // Package suggest finds the word that a misspelled one was probably meant to be.
-// Its policy holds for templates, environment variables and command lines alike.
+// The same rule applies to templates, environment variables and command lines.
 // It does not word the hint: each caller writes its own "did you mean".
 package suggest
 

@@ -23,19 +23,19 @@ func TestClosestAllowsAThirdOfTheLettersToBeWrong(t *testing.T) {
 		}
 	}
 	if got := suggest.Closest("Ab", []string{"Abc", "Abd"}); got != "Abc" {
-		t.Errorf("of equally close words the first is wanted, not %q", got)
+		t.Errorf("of equally close words the first is expected, not %q", got)
 	}
 	if got := suggest.Closest("Abcdef", []string{"Abcdxy", "Abcdex", "abcdeF"}); got != "abcdeF" {
-		t.Errorf("the closest word is wanted, not %q", got)
+		t.Errorf("the closest word is expected, not %q", got)
 	}
 	if got := suggest.Closest("a", nil); got != "" {
 		t.Errorf("Closest finds %q among no words", got)
 	}
 }
 
-// TestTheLibraryCountsMistakes fixes what counts as one mistake, which a new
+// TestLibraryCountsMistakes fixes what counts as one mistake, which a new
 // version of the library must not change.
-func TestTheLibraryCountsMistakes(t *testing.T) {
+func TestLibraryCountsMistakes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		a, b string

@@ -1,6 +1,6 @@
-// Package arn writes and reads Amazon Resource Names (ARNs) as a stack on this
-// machine has them: in one account and one partition. It knows the form of
-// names only, not whether what they name exists. [Of] and [Function] are where
+// Package arn writes and reads Amazon Resource Names (ARNs) of a stack that
+// runs locally: in one account and one partition. It knows only the form of names,
+// not whether the resources exist. [Of] and [Function] are where
 // to start reading.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 package arn
@@ -8,9 +8,9 @@ package arn
 import "strings"
 
 const (
-	// Account is the account that everything on this machine belongs to.
+	// Account is the account that all local resources belong to.
 	Account = "000000000000"
-	// Partition is the partition of every ARN that is written here.
+	// Partition is the partition of every local ARN.
 	Partition = "aws"
 )
 

@@ -7,7 +7,7 @@ import (
 
 const (
 	// Latest is the qualifier of a function's unpublished code, which is the only
-	// code that there is on this machine.
+	// code that runs locally.
 	Latest = "$LATEST"
 	// FirstVersion is the version that a new stack's AWS::Lambda::Version has.
 	FirstVersion = "1"

@@ -1,6 +1,6 @@
-// Package build turns the code of functions into programs of this machine: it
-// compiles Go, unpacks zip files, finds interpreters, and says what the programs
-// were made of. It does not run functions. [Builder] is where to start reading.
+// Package build turns the code of functions into programs that run locally: it
+// compiles Go, unpacks zip files, finds interpreters, and lists the sources of the
+// programs. It does not run functions. [Builder] is where to start reading.
 package build
 
 import (
@@ -17,8 +17,8 @@ import (
 	"github.com/serverless-star/starjob/local/plan"
 )
 
-// A Wrapper takes the place of a program in a layer, which a managed runtime
-// starts in place of itself. It returns the command that the interpreter is an
+// A Wrapper replaces a program in a layer, which a managed runtime starts in place
+// of itself. It returns the command that the interpreter is an
 // argument of. It is called at most once, with a new folder for its files, which
 // is removed with everything else that was built.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
@@ -29,7 +29,7 @@ type Options struct {
 	// Dir is the template's folder. Which interpreter a command finds may depend
 	// on it.
 	Dir string
-	// Inherit is what interpreters see of this machine's environment.
+	// Inherit holds the variables that interpreters inherit from the environment.
 	Inherit map[string]string
 	// Wrappers are the wrappers by their values of AWS_LAMBDA_EXEC_WRAPPER.
 	Wrappers map[string]Wrapper

@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/local/plan"
 )
 
-// files writes files into a folder of its own and returns it.
+// files writes files into a new folder and returns it.
 func files(t *testing.T, contents map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -96,9 +96,9 @@ func TestBuildCompilesEachFolderOnce(t *testing.T) {
 	}
 }
 
-// TestBuildIsForThisMachine, even if the environment names another one, as it may
-// for deployments.
-func TestBuildIsForThisMachine(t *testing.T) {
+// TestBuildIsForTheLocalPlatform builds in an environment that names another one, as
+// it may for deployments.
+func TestBuildIsForTheLocalPlatform(t *testing.T) {
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("GOARCH", "arm")
 	dir := files(t, map[string]string{
@@ -136,19 +136,19 @@ func TestBuildReportsAllFailures(t *testing.T) {
 	mod := "module m\n\ngo 1.26\n"
 	outside := filepath.Join(t.TempDir(), "outside")
 	for name, c := range map[string]struct{ path, want string }{
-		"no package main":  {files(t, map[string]string{"go.mod": mod, "a.go": "package a\n"}), "holds no package main: point CodeUri"},
+		"no package main":  {files(t, map[string]string{"go.mod": mod, "a.go": "package a\n"}), "contains no package main; set CodeUri"},
 		"no Go":            {files(t, map[string]string{"go.mod": mod, "a.go": "package main\n\nfunc main() { x }\n"}), "a.go:3:15: undefined: x"},
-		"a Makefile":       {files(t, map[string]string{"Makefile": ""}), "its Makefile is not run here; run sam build, and then star run .aws-sam/build"},
-		"nothing":          {files(t, map[string]string{"README": ""}), "holds neither Go source nor a bootstrap"},
-		"not executable":   {files(t, map[string]string{"bootstrap": ""}), "mode to be 755"},
+		"a Makefile":       {files(t, map[string]string{"Makefile": ""}), "to use its Makefile, run sam build, then star run .aws-sam/build"},
+		"nothing":          {files(t, map[string]string{"README": ""}), "contains neither Go source nor a bootstrap"},
+		"not executable":   {files(t, map[string]string{"bootstrap": ""}), "set its mode to 755"},
 		"no folder":        {filepath.Join(t.TempDir(), "none"), "no such file"},
 		"no zip":           {filepath.Join(files(t, map[string]string{"a.zip": "x"}), "a.zip"), "cannot be read as a zip file"},
-		"empty zip":        {zipped(t), "holds no bootstrap"},
-		"zip of a folder":  {zipped(t, entry{"code/bootstrap", "", 0o755}), "holds no bootstrap"},
-		"zip without mode": {zipped(t, entry{"bootstrap", "", 0o644}), "mode to be 755"},
+		"empty zip":        {zipped(t), "contains no bootstrap"},
+		"zip of a folder":  {zipped(t, entry{"code/bootstrap", "", 0o755}), "contains no bootstrap"},
+		"zip without mode": {zipped(t, entry{"bootstrap", "", 0o644}), "set its mode to 755"},
 		"twice in a zip":   {zipped(t, entry{"bootstrap", "", 0o755}, entry{"bootstrap", "", 0o755}), "exists"},
-		"way out":          {zipped(t, entry{"bootstrap", "", 0o755}, entry{"../outside", "", 0o755}), "leads out of it"},
-		"root":             {zipped(t, entry{outside, "", 0o755}), "leads out of it"},
+		"way out":          {zipped(t, entry{"bootstrap", "", 0o755}, entry{"../outside", "", 0o755}), "a path outside of the archive"},
+		"root":             {zipped(t, entry{outside, "", 0o755}), "a path outside of the archive"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

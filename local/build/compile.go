@@ -11,7 +11,7 @@ import (
 	"runtime"
 )
 
-// compile runs go build as the SAM CLI does, but for this machine. out is a
+// compile runs go build as the SAM CLI does, but for the local platform. out is a
 // folder for the program.
 func compile(ctx context.Context, source, out string) (Program, error) {
 	scratch, err := os.MkdirTemp(filepath.Dir(out), "go-build-") // a build that is killed leaves it
@@ -26,7 +26,7 @@ func compile(ctx context.Context, source, out string) (Program, error) {
 	killGroup(command)
 	output, err := command.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {
-		return Program{}, errors.New("building " + source + " needs Go: install it from https://go.dev/dl, or point CodeUri at a folder with a bootstrap")
+		return Program{}, errors.New("building " + source + " requires Go; install it from https://go.dev/dl, or set CodeUri to a folder with a bootstrap")
 	}
 	if err != nil && !bytes.Contains(output, []byte("no main packages to build")) {
 		return Program{}, fmt.Errorf("go build failed in %s:\n%s", source, bytes.TrimRight(output, "\n"))
@@ -36,14 +36,14 @@ func compile(ctx context.Context, source, out string) (Program, error) {
 		return Program{}, err
 	}
 	if len(built) == 0 { // which is an error to some versions of Go only
-		return Program{}, fmt.Errorf("%s holds no package main: point CodeUri at the program's folder", source)
+		return Program{}, fmt.Errorf("%s contains no package main; set CodeUri to the program's folder", source)
 	}
 	bootstrap := filepath.Join(out, "bootstrap"+executableSuffix())
 	if err := os.Rename(filepath.Join(out, built[0].Name()), bootstrap); err != nil {
 		return Program{}, err
 	}
 	if _, err := exec.LookPath(bootstrap); err != nil {
-		return Program{}, fmt.Errorf("what is built cannot be executed where it is: %w; TMPDIR names another place", err)
+		return Program{}, fmt.Errorf("cannot execute a program in the folder for builds: %w; set TMPDIR to another folder", err)
 	}
 	return Program{[]string{bootstrap}, out}, nil
 }

@@ -30,7 +30,7 @@ func makeFolder() (*folder, error) {
 	sweep(os.TempDir())
 	path, err := os.MkdirTemp("", folderPrefix)
 	if err != nil {
-		return nil, fmt.Errorf("there is no place for what is built: %w; TMPDIR names another", err)
+		return nil, fmt.Errorf("cannot create a folder for builds: %w; set TMPDIR to another folder", err)
 	}
 	f := &folder{path, flock.New(filepath.Join(path, lockName))}
 	if locked, _ := f.lock.TryLock(); !locked {

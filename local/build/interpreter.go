@@ -16,7 +16,7 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// interpreter is a program of this machine that takes the place of runtimes.
+// interpreter is a local program that replaces managed runtimes.
 type interpreter struct {
 	path    string
 	version version
@@ -46,7 +46,7 @@ func (b *Builder) FindInterpreters(ctx context.Context, functions []*plan.Functi
 		if problem != "" && ctx.Err() == nil {
 			problems = append(problems, diag.Diagnostic{
 				Code: diag.NotRunHere, Path: f.Path.String(), Range: f.CodeRange,
-				Problem: f.Code.Runtime + " runs here in " + name + ", " + problem, Fix: install(f.Code.Runtime, name),
+				Problem: f.Code.Runtime + " requires " + name + ", " + problem, Fix: install(f.Code.Runtime, name),
 			})
 		}
 		b.interpreters.found[name] = found
@@ -54,8 +54,8 @@ func (b *Builder) FindInterpreters(ctx context.Context, functions []*plan.Functi
 	return problems
 }
 
-// Notes says, for a person, where the interpreters that were found differ from
-// AWS, once for each runtime.
+// Notes returns notes for a person about how the interpreters differ from AWS, once
+// for each runtime.
 func (b *Builder) Notes(functions []*plan.Function) []string {
 	var notes []string
 	note := func(format string, arguments ...any) {
@@ -70,16 +70,16 @@ func (b *Builder) Notes(functions []*plan.Function) []string {
 		}
 		here := b.interpreters.found[name].version
 		if wanted, _ := readVersion(runtime); here.compare(wanted) < 0 {
-			note("%s is version %s here, and the template's runtime is %s: what is new there is missing here", name, here, runtime)
+			note("%s %s is older than the runtime %s of the template: newer features are missing locally", name, here, runtime)
 		}
 		if f.Layers > 1 {
-			note("of the layers that functions have, only the one of %s is here; what the others hold must be on this machine", f.Code.Wrapper)
+			note("skipping layers other than the one with %s: install their contents locally", f.Code.Wrapper)
 		}
 	}
 	return notes
 }
 
-// find finds an interpreter and its version, or says what is wrong with it.
+// find finds an interpreter and its version, or returns its problem.
 func (i interpreters) find(ctx context.Context, name string) (found interpreter, problem string) {
 	path, err := exec.LookPath(name)
 	if err != nil && !errors.Is(err, exec.ErrDot) {
@@ -95,16 +95,16 @@ func (i interpreters) find(ctx context.Context, name string) (found interpreter,
 	here, ok := readVersion(text)
 	switch {
 	case !ok:
-		return found, fmt.Sprintf("but %s --version tells none: %s", path, text)
+		return found, fmt.Sprintf("but %s --version prints no version: %s", path, text)
 	case here.compare(languages[name].oldest) < 0:
-		return found, fmt.Sprintf("and %s is %s, older than %s", path, text, languages[name].oldest)
+		return found, fmt.Sprintf("but %s is %s (required: %s or later)", path, text, languages[name].oldest)
 	}
 	return interpreter{i.behindScript(ctx, name, path), here}, ""
 }
 
-// behindScript returns the interpreter itself if what was found is a script that
-// looks for it, as tools that manage versions install: such a script takes longer
-// than the rest of a function's start.
+// behindScript returns the interpreter itself if path is a script that looks it up.
+// Version managers install such scripts, which take longer than the rest of a
+// function's start.
 func (i interpreters) behindScript(ctx context.Context, name, path string) string {
 	if !isScript(path) {
 		return path

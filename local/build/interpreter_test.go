@@ -38,12 +38,12 @@ func TestInterpreters(t *testing.T) {
 	for name, c := range map[string]struct{ program, script, runtime, problem, note string }{
 		"as wanted":   {"node", "#!/bin/sh\necho v22.1.0", "nodejs22.x", "", ""},
 		"newer":       {"python3", "#!/bin/sh\necho Python 3.14.0", "python3.9", "", ""},
-		"older":       {"python3", "#!/bin/sh\necho Python 3.11.7", "python3.13", "", "python3 is version 3.11 here, and the template's runtime is python3.13"},
-		"too old":     {"node", "#!/bin/sh\necho v14.21.3", "nodejs22.x", "/node is v14.21.3, older than 18", ""},
-		"missing":     {"", "", "nodejs22.x", "nodejs22.x runs here in node, which is not on the PATH", ""},
+		"older":       {"python3", "#!/bin/sh\necho Python 3.11.7", "python3.13", "", "python3 3.11 is older than the runtime python3.13 of the template"},
+		"too old":     {"node", "#!/bin/sh\necho v14.21.3", "nodejs22.x", "/node is v14.21.3 (required: 18 or later)", ""},
+		"missing":     {"", "", "nodejs22.x", "nodejs22.x requires node, which is not on the PATH", ""},
 		"broken":      {"python3", "#!/bin/sh\necho no version is chosen >&2; exit 3", "python3.13", "/python3 --version fails: exit status 3\nno version is chosen", ""},
-		"no version":  {"node", "#!/bin/sh\necho hello", "nodejs22.x", "--version tells none: hello", ""},
-		"not its own": {"node", "#!/bin/sh\necho $LC_ALL", "nodejs22.x", "--version tells none", ""},
+		"no version":  {"node", "#!/bin/sh\necho hello", "nodejs22.x", "--version prints no version: hello", ""},
+		"not its own": {"node", "#!/bin/sh\necho $LC_ALL", "nodejs22.x", "--version prints no version", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setPath(t, c.program, c.script)
@@ -69,8 +69,8 @@ func TestInterpreters(t *testing.T) {
 	}
 }
 
-// TestScriptsThatStartAnInterpreterAreBypassed: tools that manage versions install
-// such scripts.
+// TestScriptsThatStartAnInterpreterAreBypassed: version managers install such
+// scripts.
 func TestScriptsThatStartAnInterpreterAreBypassed(t *testing.T) {
 	bin := setPath(t, "python3", "")
 	real := filepath.Join(t.TempDir(), "python3.13")

@@ -7,8 +7,7 @@ import (
 	"strconv"
 )
 
-// A language is one whose managed runtimes are replaced by this machine's own
-// interpreter.
+// A language has managed runtimes that a local interpreter replaces.
 type language struct {
 	name    string
 	pathOf  []string // arguments with which the interpreter prints its own path
@@ -23,7 +22,7 @@ var languages = map[string]language{
 	"python3": {"Python", []string{"-c", "import sys; print(sys.executable)"}, version{3, 9}, "index.py", "https://www.python.org"},
 }
 
-// install says what to install for a runtime.
+// install returns the fix for a missing interpreter.
 func install(runtime, interpreter string) string {
 	l := languages[interpreter]
 	wanted, _ := readVersion(runtime)

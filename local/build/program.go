@@ -25,9 +25,9 @@ func (b *Builder) program(ctx context.Context, c plan.Code, out string) (Program
 	if c.Wrapper != "" {
 		return b.interpreted(c, out)
 	}
-	dir, missing := c.Path, c.Path+" holds neither Go source nor a bootstrap: "+elsewhere(c.Path)
+	dir, missing := c.Path, c.Path+" contains neither Go source nor a bootstrap; "+elsewhere(c.Path)
 	if isZip(c.Path) {
-		dir, missing = out, c.Path+" holds no bootstrap"
+		dir, missing = out, c.Path+" contains no bootstrap"
 		if err := unzip(c.Path, out); err != nil {
 			return Program{}, err
 		}
@@ -41,19 +41,19 @@ func (b *Builder) program(ctx context.Context, c plan.Code, out string) (Program
 			return compile(ctx, c.Path, out)
 		}
 	}
-	bootstrap, err := filepath.Abs(filepath.Join(dir, "bootstrap")) // a relative path would be looked for in PATH
+	bootstrap, err := filepath.Abs(filepath.Join(dir, "bootstrap")) // a relative path would be looked up in PATH
 	if err != nil {
 		return Program{}, err
 	}
 	return Program{[]string{bootstrap}, dir}, runnable(bootstrap, missing)
 }
 
-// elsewhere says what to do about a folder without a program.
+// elsewhere returns the fix for a folder without a program.
 func elsewhere(folder string) string {
 	if _, err := os.Stat(filepath.Join(folder, "Makefile")); err == nil {
-		return "its Makefile is not run here; run sam build, and then star run .aws-sam/build"
+		return "to use its Makefile, run sam build, then star run .aws-sam/build"
 	}
-	return "point CodeUri at the program's folder"
+	return "set CodeUri to the program's folder"
 }
 
 // interpreted puts code where an interpreter finds it; nothing is built.
@@ -81,11 +81,11 @@ func (b *Builder) command(c plan.Code) ([]string, error) {
 	return append(slices.Clone(command), b.interpreters.found[c.Interpreter].path), nil
 }
 
-// isFolder says what is wrong with the path of a folder.
+// isFolder returns an error if path is not a folder.
 func isFolder(path string) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is a file: point CodeUri at its folder, or at a zip file", path)
+		err = fmt.Errorf("%s is a file; set CodeUri to its folder, or to a zip file", path)
 	}
 	return err
 }
@@ -94,15 +94,15 @@ func isZip(path string) bool { return strings.HasSuffix(path, ".zip") }
 
 func isGo(e os.DirEntry) bool { return filepath.Ext(e.Name()) == ".go" }
 
-// runnable says what is wrong with a bootstrap; missing is the error if it does
-// not exist.
+// runnable returns an error if a bootstrap cannot run; missing is its message if the
+// bootstrap does not exist.
 func runnable(bootstrap, missing string) error {
 	info, err := os.Stat(bootstrap)
 	switch {
 	case err != nil:
 		return errors.New(missing)
 	case info.IsDir(), runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
-		return fmt.Errorf("%s is not a program that can be executed: Lambda wants its mode to be 755", bootstrap)
+		return fmt.Errorf("%s is not executable; set its mode to 755, as Lambda requires", bootstrap)
 	}
 	return nil
 }

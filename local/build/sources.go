@@ -12,13 +12,13 @@ import (
 	"github.com/serverless-star/starjob/local/plan"
 )
 
-// A Source is a part of what functions are built from.
+// A Source is a file or folder that functions are built from.
 type Source struct {
 	Path string // absolute
 	Kind SourceKind
 }
 
-// SourceKind says which files a [Source] consists of.
+// SourceKind is which files a [Source] consists of.
 type SourceKind int
 
 const (
@@ -57,7 +57,7 @@ func (s Source) Has(path string) bool {
 // leftByTools are folders that are not sources.
 var leftByTools = []string{"node_modules", "__pycache__"}
 
-// Sources returns what functions are built from: for Go, the packages of their
+// Sources returns the sources of functions: for Go, the packages of their
 // modules with the files embedded there, and the go.mod files; the folders that
 // interpreters run from; and programs that are built already. Packages of other
 // modules do not change.

@@ -57,13 +57,13 @@ func TestChangedIgnoresWhatIsNotASource(t *testing.T) {
 	dir := files(t, map[string]string{"app.py": "", "__pycache__/app.pyc": ""})
 	b, source := &Builder{}, Source{dir, AllFiles}
 	if !b.Changed(source) {
-		t.Error("what was written since is overlooked")
+		t.Error("a later change is not reported")
 	}
 	if err := os.Remove(filepath.Join(dir, "app.py")); err != nil {
 		t.Fatal(err)
 	}
 	if b.Changed(source) || b.Changed(Source{filepath.Join(dir, "app.py"), File}) {
-		t.Error("what does not count, or is not there, has changed")
+		t.Error("a file that is not a source, or a missing one, is reported")
 	}
 }
 

@@ -19,10 +19,10 @@ func unzip(path, out string) error {
 	size := uint64(0)
 	for _, f := range archive.File {
 		if size += f.UncompressedSize64; size > maxUnzipped {
-			return fmt.Errorf("%s holds more than 250 MB, the most that Lambda takes", path)
+			return fmt.Errorf("%s is larger than 250 MB unzipped, the limit of Lambda", path)
 		}
 		if !filepath.IsLocal(f.Name) {
-			return fmt.Errorf("%s holds %q, which leads out of it", path, f.Name)
+			return fmt.Errorf("%s contains %q, a path outside of the archive", path, f.Name)
 		}
 		if err := extract(f, filepath.Join(out, f.Name)); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -31,7 +31,7 @@ func unzip(path, out string) error {
 	return os.MkdirAll(out, 0o700) // the zip file may be empty
 }
 
-// maxUnzipped is the maximum size of what a zip file holds, in bytes.
+// maxUnzipped is the maximum size of the files of a zip file, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxUnzipped = 250 << 20
 

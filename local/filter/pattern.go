@@ -36,7 +36,7 @@ func (p Pattern) check() error {
 		case []any:
 			problems = append(problems, checkRules(key, value))
 		default:
-			problems = append(problems, fmt.Errorf("%q wants a list of rules or an object", key))
+			problems = append(problems, fmt.Errorf("%q requires a list of rules or an object", key))
 		}
 	}
 	return errors.Join(problems...)
@@ -44,14 +44,14 @@ func (p Pattern) check() error {
 
 func checkRules(key string, rules []any) error {
 	if len(rules) == 0 {
-		return fmt.Errorf("%q has an empty list, which nothing fits", key)
+		return fmt.Errorf("%q has an empty list, which matches nothing", key)
 	}
 	if key == "$or" {
 		var problems []error
 		for _, alternative := range rules {
 			pattern, ok := alternative.(map[string]any)
 			if !ok {
-				return errors.New(`"$or" wants a list of patterns`)
+				return errors.New(`"$or" requires a list of patterns`)
 			}
 			problems = append(problems, Pattern(pattern).check())
 		}
@@ -75,15 +75,15 @@ func checkRule(key string, rule any) error {
 		return nil
 	}
 	if len(operation) != 1 {
-		return fmt.Errorf("%q has a rule with %d operators, and wants one", key, len(operation))
+		return fmt.Errorf("%q has a rule with %d operators (allowed: 1)", key, len(operation))
 	}
 	for name, argument := range operation {
 		valid, known := validArgument[name]
 		if !known {
-			return fmt.Errorf("%q has a rule that is none of prefix, suffix, anything-but, equals-ignore-case, numeric, exists: %q", key, name)
+			return fmt.Errorf("%q has the rule %q (allowed: prefix, suffix, anything-but, equals-ignore-case, numeric, exists)", key, name)
 		}
 		if !valid(argument) {
-			return fmt.Errorf("the rule %s of %q has an argument that it cannot have", name, key)
+			return fmt.Errorf("the rule %s of %q has an invalid argument", name, key)
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ type Activity struct {
 	failed  chan error
 }
 
-// NewActivity returns an activity with nothing in work.
+// NewActivity returns an activity without work in progress.
 func NewActivity() *Activity {
 	return &Activity{settled: make(chan struct{}, 1), failed: make(chan error, 1)}
 }
@@ -28,7 +28,7 @@ func (a *Activity) Begin() (done func()) {
 	}
 }
 
-// Busy reports whether anything is in work.
+// Busy reports whether work is in progress.
 func (a *Activity) Busy() bool { return a.inWork.Load() > 0 }
 
 // Settled receives a value when a piece of work has ended since the last one.

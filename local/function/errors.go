@@ -33,8 +33,8 @@ func reasonOf(result sandbox.Result) reason {
 	return r
 }
 
-// StartError says that a function's process could not be started, or ended or
-// ran out of time before it asked for its first event.
+// StartError means that a function's process could not be started, or exited or
+// timed out before it requested its first event.
 type StartError struct {
 	Function string // its logical ID
 	Message  string
@@ -45,15 +45,15 @@ func (f *Function) startError(message string) *StartError {
 	return &StartError{Function: f.Plan.ID, Message: forRequest.ReplaceAllString(message, ""), Log: f.tail.text()}
 }
 
-// forRequest matches the part of a message that names an invocation, which means
-// nothing to a person here.
+// forRequest matches the part of a message that names an invocation, which does
+// not help a person.
 var forRequest = regexp.MustCompile(`^RequestId: \S+ Error: `)
 
 // Error names the function and shows the end of its log.
 func (e *StartError) Error() string {
-	message := fmt.Sprintf("the function %s does not start: %s", e.Function, e.Message)
+	message := fmt.Sprintf("function %s failed to start: %s", e.Function, e.Message)
 	if strings.HasSuffix(e.Message, syscall.ENOEXEC.Error()) {
-		message += fmt.Sprintf("; the program is for another kind of machine, and this is %s/%s: point CodeUri at its source, or build it for this one", runtime.GOOS, runtime.GOARCH)
+		message += fmt.Sprintf("; the program is built for another platform than %s/%s; set CodeUri to its source, or build it for this platform", runtime.GOOS, runtime.GOARCH)
 	}
 	if log := strings.TrimSpace(strings.TrimSuffix(e.Log, e.Message)); log != "" {
 		message += "\n  " + strings.ReplaceAll(log, "\n", "\n  ")

@@ -1,8 +1,8 @@
-// Package function holds functions at work: it invokes them, reads their logs and
-// metrics, and keeps what is known of them. Those who invoke functions are
-// [github.com/serverless-star/starjob/local/mapping] for queues and
-// [github.com/serverless-star/starjob/local/lambda] for HTTP; their processes are
-// those of a [sandbox.Host]. [Register] and [Function.Run] are where to start
+// Package function runs functions: it invokes them, reads their logs and metrics, and
+// keeps their state. Functions are invoked by
+// [github.com/serverless-star/starjob/local/mapping] for queues and by
+// [github.com/serverless-star/starjob/local/lambda] for HTTP. Their processes belong
+// to a [sandbox.Host]. [Register] and [Function.Run] are where to start
 // reading.
 package function
 
@@ -17,7 +17,7 @@ import (
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// Config is what a function at work consists of.
+// Config describes a function to run.
 type Config struct {
 	Plan *plan.Function
 	// Command is the function's program, and Dir is the folder that it runs in.
@@ -31,13 +31,13 @@ type Config struct {
 	// Log is called with the function's output line by line, except metrics. It may
 	// be called concurrently.
 	Log func(Line)
-	// Note is called with what a person should know about the function, once each.
+	// Note is called with each note for a person about the function, once.
 	Note func(text string)
 }
 
-// A Function is a function at work. All its methods may be called concurrently.
+// A Function is a function that runs. All its methods may be called concurrently.
 type Function struct {
-	// Plan is what the template says of the function.
+	// Plan is the function in the template.
 	Plan *plan.Function
 	// WaitTimeout is how long a synchronous invocation waits for a process; 0 is
 	// without limit.
@@ -81,7 +81,7 @@ func Register(host *sandbox.Host, c Config) (*Function, error) {
 // waitTimeout is how long a synchronous invocation waits for a process. Lambda
 // refuses at once what is over the reserved concurrency; the short wait is for a
 // process that has answered and is about to ask for the next event. Invocations
-// wait without limit if this machine runs fewer processes than are reserved.
+// wait without limit if fewer processes run locally than are reserved.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 func waitTimeout(reserved, maxProcesses int) time.Duration {
 	const nextEvent = 200 * time.Millisecond
@@ -135,8 +135,7 @@ func (f *Function) Invoke(ctx context.Context, in sandbox.Invocation) ([]byte, e
 	return nil, &Error{f.Plan.ID, reply.ErrorType, reply.ErrorMessage}
 }
 
-// RecordFailure keeps why a whole invocation failed, unless that was the end of
-// the run.
+// RecordFailure keeps why an entire invocation failed, unless the run was ending.
 func (f *Function) RecordFailure(err error) {
 	if errors.Is(err, sandbox.ErrClosed) {
 		return
@@ -160,7 +159,7 @@ func (f *Function) RecordFailure(err error) {
 func (f *Function) Ready(ctx context.Context) error {
 	result, err := f.runner.Start(ctx)
 	if err != nil {
-		return fmt.Errorf("the function %s: %w", f.Plan.ID, err)
+		return fmt.Errorf("function %s: %w", f.Plan.ID, err)
 	}
 	if result.FunctionError != "" {
 		return f.startError(reasonOf(result).ErrorMessage)
@@ -171,8 +170,8 @@ func (f *Function) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Replace has the function run another program from now on. Processes that are
-// at work finish it first.
+// Replace makes the function run another program from now on. Busy processes finish
+// their invocations first.
 func (f *Function) Replace(command []string, dir string) error {
 	err := f.runner.Replace(command, dir)
 	f.tail.clear()

@@ -79,13 +79,13 @@ func LineageID(function string) string {
 	return fmt.Sprintf("%08x", h.Sum32())
 }
 
-// LoopError says that Lambda's recursive loop detection would have stopped an
+// LoopError means that Lambda's recursive loop detection would have stopped an
 // invocation. Its messages are retried until they are dead letters.
 type LoopError struct{ Function string }
 
 // Error explains what happened, and how to allow it.
 func (e *LoopError) Error() string {
-	return fmt.Sprintf("RecursiveInvocationException: %s was invoked %d times in one chain of requests, where Lambda's recursive loop detection stops it: its messages come back and go to the dead-letter queue in the end. If the function is meant to feed itself, set its property RecursiveLoop to Allow",
+	return fmt.Sprintf("RecursiveInvocationException: %s was invoked %d times in one chain of requests; Lambda's recursive loop detection stops it. Its messages are retried until they are dead-lettered. If the recursion is intended, set the function's property RecursiveLoop to Allow",
 		e.Function, MaxHops)
 }
 

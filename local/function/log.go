@@ -23,7 +23,7 @@ func (f *Function) log(l sandbox.Line) {
 	}
 	if l.Text = rest; found {
 		f.joinedOnce.Do(func() {
-			f.note("the function " + f.Plan.Name + " prints text without a newline before a line of metrics, which CloudWatch will not find behind it")
+			f.note("function " + f.Plan.Name + " prints output without a newline before a line of metrics; CloudWatch will not find those metrics")
 		})
 	}
 	f.tail.add(string(l.Text))

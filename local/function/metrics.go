@@ -31,8 +31,8 @@ var embeddedMark = []byte(`"_aws"`)
 // embeddedStart begins the lines that StarJob and most libraries write.
 var embeddedStart = []byte(`{"_aws":{`)
 
-// take adds the metrics that a line consists of or ends with, and returns what is
-// before them.
+// take adds the metrics that a line consists of or ends with, and returns the rest
+// of the line.
 func (m *metrics) take(line []byte) (rest []byte, found bool) {
 	start := bytes.Index(line, embeddedStart)
 	if start > 0 && m.add(line[start:]) {
@@ -99,7 +99,7 @@ func (m *metrics) addValue(name metricName, raw json.RawMessage) {
 	}
 }
 
-// get returns a copy of what is known of a metric.
+// get returns a copy of a metric's distribution.
 func (m *metrics) get(namespace, name string) Distribution {
 	m.mu.Lock()
 	defer m.mu.Unlock()

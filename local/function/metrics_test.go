@@ -55,7 +55,7 @@ func TestMetricsIgnoreOrdinaryLines(t *testing.T) {
 	}
 }
 
-// TestMetricsAfterText that was printed without a newline.
+// TestMetricsAfterText: output without a newline precedes the metrics.
 func TestMetricsAfterText(t *testing.T) {
 	const line = `{"_aws":{"CloudWatchMetrics":[{"Namespace":"N","Metrics":[{"Name":"a"}]}]},"a":1}`
 	var notes, shown []string
@@ -72,7 +72,7 @@ func TestMetricsAfterText(t *testing.T) {
 	if want := []string{"half", "{", line + "more"}; !slices.Equal(shown, want) {
 		t.Errorf("%q", shown)
 	}
-	if len(notes) != 1 || !strings.Contains(notes[0], "the function f prints text without a newline") {
+	if len(notes) != 1 || !strings.Contains(notes[0], "function f prints output without a newline") {
 		t.Errorf("%q", notes)
 	}
 }

@@ -1,14 +1,14 @@
 package function
 
-// A State is what is known of a function at a moment.
+// A State is the state of a function at a moment.
 type State struct {
 	Name string
-	URL  string // the function URL on this machine; empty if it has none
+	URL  string // the local function URL; empty if it has none
 
 	ColdStarts, Invocations, Errors, Timeouts int
 
 	Durations Distribution // of invocations, in milliseconds
-	LastError string       // of an invocation that failed as a whole
+	LastError string       // of an entire invocation that failed
 	metrics   *metrics
 }
 

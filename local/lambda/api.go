@@ -1,7 +1,7 @@
-// Package lambda serves what Lambda offers over HTTP: Invoke and ListFunctions of
-// its API, and function URLs. It refuses requests as Lambda does. It does not
+// Package lambda serves Lambda over HTTP: Invoke and ListFunctions of its API, and
+// function URLs. It refuses requests as Lambda does. It does not
 // listen, and does not know queues. [API] is where to start reading. Its tests are
-// in package local, as they run whole stacks.
+// in package local, because they run entire stacks.
 // https://docs.aws.amazon.com/lambda/latest/api/welcome.html
 package lambda
 
@@ -20,7 +20,7 @@ type API struct {
 	plan      *plan.Plan
 	functions map[string]*function.Function // that run, by their names
 	activity  *function.Activity
-	working   context.Context // ends what is in work
+	working   context.Context // ends work in progress
 
 	mu         sync.Mutex
 	closed     bool
@@ -37,8 +37,8 @@ func New(working context.Context, region string, pl *plan.Plan, functions []*fun
 	return a
 }
 
-// Close refuses further invocations that nobody waits for, and waits for those in
-// work, which must have been ended.
+// Close refuses further asynchronous invocations, and waits for those in progress,
+// which must have been canceled.
 func (a *API) Close() {
 	a.mu.Lock()
 	a.closed = true

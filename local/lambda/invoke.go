@@ -12,7 +12,7 @@ import (
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// Invoke serves Lambda's Invoke API, whose path has the function as {name}.
+// Invoke serves Lambda's Invoke API, with the function as {name} in the path.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 func (a *API) Invoke(w http.ResponseWriter, r *http.Request) {
 	c, refused := a.readRequest(w, r)

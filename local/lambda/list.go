@@ -12,8 +12,7 @@ import (
 	"github.com/serverless-star/starjob/local/arn"
 )
 
-// configuration is what Lambda returns about a function, as far as it has a meaning
-// here.
+// configuration is the part of a function's configuration that has a meaning locally.
 // https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
 type configuration struct {
 	FunctionName, FunctionArn, Version string
@@ -22,8 +21,7 @@ type configuration struct {
 	PackageType                        string
 }
 
-// ListFunctions serves Lambda's ListFunctions. All functions that run here are on one
-// page.
+// ListFunctions serves Lambda's ListFunctions. All local functions are on one page.
 // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
 func (a *API) ListFunctions(w http.ResponseWriter, _ *http.Request) {
 	all := []configuration{}
@@ -53,7 +51,7 @@ func NotImplemented(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	refused := apiError{
 		status: http.StatusNotImplemented, kind: "NotImplemented",
-		message: fmt.Sprintf("of Lambda's API, Invoke and ListFunctions are served here, and no %s %s", r.Method, r.URL.Path),
+		message: fmt.Sprintf("%s %s is not supported: of Lambda's API, star run serves only Invoke and ListFunctions", r.Method, r.URL.Path),
 	}
 	refused.write(w)
 }

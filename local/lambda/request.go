@@ -35,14 +35,14 @@ func (a *API) readRequest(w http.ResponseWriter, r *http.Request) (request, *api
 		c.kind = kinds[0]
 	}
 	if !slices.Contains(kinds, c.kind) {
-		return c, invalidParameter("the invocation type " + c.kind + " is none of " + strings.Join(kinds, ", "))
+		return c, invalidParameter("the invocation type is " + c.kind + " (allowed: " + strings.Join(kinds, ", ") + ")")
 	}
 	switch log := r.Header.Get("X-Amz-Log-Type"); log {
 	case "Tail":
 		c.in.Tail = true
 	case "", "None":
 	default:
-		return c, invalidParameter("the log type " + log + " is none of None, Tail")
+		return c, invalidParameter("the log type is " + log + " (allowed: None, Tail)")
 	}
 	if c.in.ClientContext, refused = clientContext(r.Header.Get("X-Amz-Client-Context")); refused != nil {
 		return c, refused
@@ -64,9 +64,9 @@ func clientContext(header string) (string, *apiError) {
 	case header == "":
 		return "", nil
 	case len(header) > maxBytes:
-		return "", invalidContent("the client context is over 3,583 bytes")
+		return "", invalidContent("the client context is larger than 3,583 bytes")
 	case err != nil || json.Unmarshal(text, &object) != nil:
-		return "", invalidContent("the client context is no Base64-encoded JSON object")
+		return "", invalidContent("the client context is not a Base64-encoded JSON object")
 	}
 	line, err := json.Marshal(object)
 	if err != nil {
@@ -99,12 +99,12 @@ func readPayload(r *http.Request, kind string) ([]byte, *apiError) {
 	return event, nil
 }
 
-// decodedHint says what version 2 of the AWS CLI does to a payload by default; empty
-// for other clients.
+// decodedHint explains that version 2 of the AWS CLI decodes payloads by default. It
+// is empty for other clients.
 // https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html
 func decodedHint(r *http.Request) string {
 	if strings.HasPrefix(r.UserAgent(), "aws-cli/2") {
-		return "; the AWS CLI has decoded it from Base64: --cli-binary-format raw-in-base64-out keeps it from that"
+		return "; the AWS CLI decoded it from Base64: use --cli-binary-format raw-in-base64-out"
 	}
 	return ""
 }

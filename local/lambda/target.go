@@ -13,7 +13,7 @@ func (a *API) target(reference, qualifier string) (*function.Function, string, *
 	r, ok := arn.ParseFunction(reference)
 	switch {
 	case !ok:
-		return nil, "", invalidParameter("the function's name " + reference + " is no name, ARN or partial ARN")
+		return nil, "", invalidParameter(reference + " is not a function's name, ARN or partial ARN")
 	case r.Qualifier != "" && qualifier != "" && r.Qualifier != qualifier:
 		return nil, "", invalidParameter("The derived qualifier from the function name does not match the specified qualifier.")
 	case r.Region != "" && r.Region != a.region:
@@ -28,7 +28,7 @@ func (a *API) target(reference, qualifier string) (*function.Function, string, *
 	case r.Account != "" && r.Account != arn.Account, f == nil && a.plan.Function(r.Name) == nil:
 		return nil, "", notFound("Function not found: " + name)
 	case f == nil:
-		return nil, "", notFound("Function not found: " + name + ": only functions of jobs and of queues' mappings run here")
+		return nil, "", notFound("Function not found: " + name + ": star run runs only functions of jobs and of event source mappings")
 	case r.Qualifier != "" && r.Qualifier != arn.Latest && !slices.Contains(f.Plan.Qualifiers, r.Qualifier):
 		return nil, "", notFound("Function not found: " + name)
 	}

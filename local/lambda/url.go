@@ -18,7 +18,7 @@ import (
 // sees.
 const URLPrefix = "/lambda-url/"
 
-// ServeURL serves function URLs, whose path has the function as {name}.
+// ServeURL serves function URLs, with the function as {name} in the path.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func (a *API) ServeURL(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
@@ -27,7 +27,7 @@ func (a *API) ServeURL(w http.ResponseWriter, r *http.Request) {
 	u.to.Header().Set("Content-Type", "application/json")
 	f := a.functions[name]
 	if f == nil || f.Plan.URL == nil {
-		u.refuse(http.StatusNotFound, "", "there is no function "+name+" with a URL here")
+		u.refuse(http.StatusNotFound, "", "no function "+name+" with a URL")
 		return
 	}
 	u.url = f.Plan.URL

@@ -54,8 +54,8 @@ func urlEvent(r *http.Request, name, requestID string, body []byte, now time.Tim
 	return event
 }
 
-// sign adds the identity that has signed the request: the account itself, as no
-// other identity is known here.
+// sign adds the identity that signed the request: the account itself, because no
+// other identity is known locally.
 func sign(event *events.APIGatewayV2HTTPRequest, accessKey string) {
 	delete(event.Headers, "authorization")
 	event.RequestContext.AccountID = arn.Account
@@ -82,8 +82,8 @@ func textual(contentType string) bool {
 // 4 for Lambda, in its header or its query; false if it is not signed.
 //
 // A URL with AuthType AWS_IAM refuses requests that are not signed, as in AWS, so a
-// client that forgets to sign is found here. The signature itself is not verified:
-// the keys and policies of AWS identities are not on this machine.
+// client that does not sign fails locally too. The signature is not verified,
+// because the keys and policies of AWS identities are not known locally.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 func signer(r *http.Request) (accessKey string, ok bool) {

@@ -33,10 +33,10 @@ func readReply(reply []byte) (response events.LambdaFunctionURLResponse, body []
 	return response, body, checkStatus(response.StatusCode)
 }
 
-// checkStatus refuses what is not the status of a response.
+// checkStatus refuses an invalid status of a response.
 func checkStatus(status int) error {
 	if status < 200 || status > 599 {
-		return fmt.Errorf("the statusCode %d is none of a response", status)
+		return fmt.Errorf("the statusCode is %d (allowed: 200 to 599)", status)
 	}
 	return nil
 }

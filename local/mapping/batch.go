@@ -16,7 +16,7 @@ type batch struct {
 
 // gather collects one batch. It waits for a first message; with a batching
 // window it then waits for more until the batch or the event is full or the
-// window ends; without one it uses what is there.
+// window ends; without one it uses the messages that are available.
 func (p *Poller) gather(ctx context.Context) (batch, error) {
 	b := batch{event: append([]byte(nil), eventStart...)}
 	var ends time.Time

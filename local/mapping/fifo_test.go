@@ -89,7 +89,7 @@ func TestFIFOCarriedMessagesDoNotOvertakeFailedOnes(t *testing.T) {
 			r.send(big(name))
 		}
 		r.start()
-		// The carried messages of b go on, and have lost no attempt.
+		// The carried messages of b go on, and have not used an attempt.
 		r.wantBatches("a0 a1 a2 a3 a4", "b0 b1")
 		r.left(1, 5, 0)
 		if n := r.p.counters.retries.Load(); n != 0 {
@@ -124,8 +124,8 @@ func TestFIFOBatchThatTookTooLongIsNotFollowed(t *testing.T) {
 	})
 }
 
-// TestNoMessageIsLost has a function do anything that functions do, and expects that
-// every message has either succeeded or is a dead letter.
+// TestNoMessageIsLost runs a function that does anything that functions do. Every
+// message must succeed or be dead-lettered.
 func TestNoMessageIsLost(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(16) {
@@ -142,8 +142,8 @@ func TestNoMessageIsLost(t *testing.T) {
 	}
 }
 
-// survive sends messages, has them worked on until none are left, with polling
-// stopped now and then, and checks what became of them.
+// survive sends messages, processes them until none are left, stops polling now
+// and then, and checks the result of each.
 func (r *rig) survive(dice *rand.Rand, slow bool) {
 	var sent []string
 	done := map[string]bool{}

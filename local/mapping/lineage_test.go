@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// TestRecursiveLoopsAreStopped has a function send to its own queue. Each message
+// TestRecursiveLoopsAreStopped runs a function that sends to its queue. Each message
 // carries the lineage that the function received, as the SDK sends it on.
 func TestRecursiveLoopsAreStopped(t *testing.T) {
 	t.Parallel()
@@ -45,8 +45,8 @@ func TestRecursiveLoopsAreStopped(t *testing.T) {
 	}
 }
 
-// TestThrottlingCountsAsReceives has no process free before the messages become
-// visible again: they are received until they are dead letters.
+// TestThrottlingCountsAsReceives keeps all processes busy until the messages become
+// visible again: they are received until they are dead-lettered.
 func TestThrottlingCountsAsReceives(t *testing.T) {
 	t.Parallel()
 	bubble(t, plan.Mapping{BatchSize: 10, Window: 2 * time.Second}, false, func(r *rig) {

@@ -20,19 +20,19 @@ import (
 type Function interface {
 	// Invoke runs one invocation and returns the function's answer.
 	Invoke(ctx context.Context, in sandbox.Invocation) (reply []byte, err error)
-	// RecordFailure keeps why a whole batch failed.
+	// RecordFailure keeps why an entire batch failed.
 	RecordFailure(err error)
 }
 
-// A Poller is an event source mapping at work. Nothing is deleted before a good
-// reply; what failed stays until its visibility timeout ends, or for as long as the
-// function itself chose.
+// A Poller runs an event source mapping. Nothing is deleted before a valid reply. A
+// message that failed stays invisible until its visibility timeout ends, which the
+// function may have changed.
 type Poller struct {
 	plan     *plan.Mapping
 	queue    *queue.Queue
 	function Function
 	activity *function.Activity
-	slots    chan struct{} // one for each batch that may be in work at a time
+	slots    chan struct{} // one for each batch that may run at a time
 
 	visibilityTimeout time.Duration // of the queue
 	lineageID         string        // of the function
@@ -44,9 +44,9 @@ type Poller struct {
 	gathered  atomic.Int64    // messages of the batch that is being gathered
 }
 
-// New returns a poller for an enabled event source mapping, which has at most so
-// many batches in work at a time, and no more than the mapping's maximum
-// concurrency. Activity counts the batches in work.
+// New returns a poller for an enabled event source mapping, which runs at most
+// that many batches at a time, and no more than the mapping's maximum
+// concurrency. Activity counts the batches in progress.
 func New(m *plan.Mapping, q *queue.Queue, f Function, activity *function.Activity, maxBatches int) *Poller {
 	if m.MaxConcurrency > 0 {
 		maxBatches = min(maxBatches, m.MaxConcurrency)
@@ -57,7 +57,7 @@ func New(m *plan.Mapping, q *queue.Queue, f Function, activity *function.Activit
 	}
 }
 
-// Plan returns what the template says of the event source mapping.
+// Plan returns the event source mapping in the template.
 func (p *Poller) Plan() *plan.Mapping { return p.plan }
 
 // State returns the present counts.
@@ -66,8 +66,8 @@ func (p *Poller) State() State { return p.counters.state() }
 // Gathering reports whether a batch is being gathered that has messages already.
 func (p *Poller) Gathering() bool { return p.gathered.Load() > 0 }
 
-// Run polls until polling ends, then waits for the batches in work. Those end
-// with working.
+// Run polls until polling ends, then waits for the batches in progress. The
+// context working cancels those.
 func (p *Poller) Run(polling, working context.Context) {
 	var batches sync.WaitGroup
 	defer batches.Wait()

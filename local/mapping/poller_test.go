@@ -21,7 +21,7 @@ import (
 )
 
 // rig is a poller between a queue and a function of the test, in a synctest bubble
-// of its own.
+// that only it uses.
 type rig struct {
 	t        *testing.T
 	service  *queue.Service
@@ -45,7 +45,7 @@ type seen struct {
 }
 
 // bubble runs a test with a poller that has not started yet. The queue's visibility
-// timeout is 30 seconds, and after 3 receives a message is a dead letter.
+// timeout is 30 seconds, and a message is dead-lettered after 3 receives.
 func bubble(t *testing.T, m plan.Mapping, fifo bool, test func(*rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{t: t, service: queue.New(queue.Config{BaseURL: "http://x", Region: "us-east-1", AccountID: arn.Account})}
@@ -86,7 +86,7 @@ func (r *rig) start() {
 	}()
 }
 
-// stop stops polling and waits for the batches in work.
+// stop stops polling and waits for the batches in progress.
 func (r *rig) stop() {
 	r.stopPolling()
 	<-r.ended
@@ -381,7 +381,7 @@ func TestAMessageThatTakesTooLongIsReceivedAgain(t *testing.T) {
 		}
 		r.send("m")
 		r.start()
-		// The first receive succeeds while the second is in work, and must not delete
+		// The first receive succeeds while the second is running, and must not delete
 		// its message: the second fails, and the message is received once more.
 		time.Sleep(50*time.Second + time.Nanosecond)
 		r.want(1, 1)

@@ -10,10 +10,10 @@ import (
 var allSucceeded = []byte(`{"batchItemFailures":[]}`)
 
 // failures reads a function's reply to a batch and returns the IDs of the
-// messages that failed. An error means that the whole batch counts as failed.
+// messages that failed. An error means that the entire batch counts as failed.
 // Lambda accepts an empty or null reply and a missing or null list; anything that
 // it cannot understand fails the batch. Lambda's documentation does not cover
-// replies that are neither an object nor null. They fail the batch too, as that
+// replies that are neither an object nor null. They fail the batch too, which
 // loses nothing.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func failures(reply []byte, inBatch func(id string) bool) ([]string, error) {
@@ -24,12 +24,12 @@ func failures(reply []byte, inBatch func(id string) bool) ([]string, error) {
 	// Maps, because keys are case-sensitive: "BatchItemFailures" is another key.
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(reply, &fields); err != nil {
-		return nil, fmt.Errorf("the reply is no JSON object: %s", clip(reply))
+		return nil, fmt.Errorf("the reply is not a JSON object: %s", clip(reply))
 	}
 	var items []map[string]json.RawMessage
 	if list, ok := fields["batchItemFailures"]; ok {
 		if err := json.Unmarshal(list, &items); err != nil {
-			return nil, fmt.Errorf("batchItemFailures is no list of objects: %s", clip(reply))
+			return nil, fmt.Errorf("batchItemFailures is not a list of objects: %s", clip(reply))
 		}
 	}
 	failed := make([]string, 0, len(items))

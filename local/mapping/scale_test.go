@@ -10,8 +10,8 @@ import (
 	"github.com/serverless-star/starjob/local/plan"
 )
 
-// TestBatchesScaleUp has all batches take long: five are worked on at first,
-// and one more after each fifth of a second.
+// TestBatchesScaleUp runs batches that take long: five at first, and one more after
+// each fifth of a second.
 func TestBatchesScaleUp(t *testing.T) {
 	t.Parallel()
 	bubble(t, plan.Mapping{BatchSize: 1, MaxConcurrency: 8}, false, func(r *rig) {

@@ -35,7 +35,7 @@ func (p *Poller) work(ctx context.Context, b batch) (failed []queue.Message) {
 	p.counters.failed.Add(int64(len(failed)))
 	if p.queue.Delete(succeeded...) != nil {
 		// It took longer than the visibility timeout. A FIFO queue has gone on to the
-		// next messages, and will deliver again what was not deleted.
+		// next messages, and will deliver the messages again that were not deleted.
 		return b.messages
 	}
 	return failed
@@ -91,9 +91,9 @@ func contains(messages []queue.Message, id string) bool {
 	return slices.ContainsFunc(messages, func(m queue.Message) bool { return m.ID == id })
 }
 
-// lineageOf returns the lineage of a batch: that of the message in whose chain the
-// function was invoked least often. A function has one lineage to pass on for a
-// whole batch, and AWS does not document which; this one ends no loop too early.
+// lineageOf returns the lineage of a batch: the one of its messages that counts the
+// fewest invocations of the function. A function passes on one lineage for an entire
+// batch. AWS does not document which; this one stops no loop too early.
 func lineageOf(messages []queue.Message, lineageID string) function.Lineage {
 	minCount, header := -1, ""
 	var chosen function.Lineage

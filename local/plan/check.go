@@ -9,8 +9,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// check reports functions that must run and cannot, and what is wrong between
-// the parts of a plan.
+// check reports functions that must run but cannot, and parts of a plan that do not
+// fit together.
 func check(t *resolve.Template, pl *Plan) {
 	for _, f := range pl.Running() {
 		if f.obstacle.problem != "" {
@@ -42,7 +42,7 @@ func checkNames(t *resolve.Template, pl *Plan) {
 	}
 }
 
-// checkMapping reports what Lambda would refuse about an event source mapping.
+// checkMapping reports why Lambda would refuse an event source mapping.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func checkMapping(t *resolve.Template, m *Mapping) {
 	refuse := func(wrong bool, fix, problem string, values ...any) {
@@ -53,9 +53,9 @@ func checkMapping(t *resolve.Template, m *Mapping) {
 		}
 	}
 	window := int(m.Window / time.Second)
-	refuse(m.BatchSize < 1 || m.BatchSize > 10_000, "", "BatchSize %d is not between 1 and 10,000", m.BatchSize)
-	refuse(window < 0 || window > 300, "", "MaximumBatchingWindowInSeconds %d is not between 0 and 300", window)
-	refuse(m.MaxConcurrency != 0 && (m.MaxConcurrency < 2 || m.MaxConcurrency > 1000), "", "MaximumConcurrency %d is not between 2 and 1,000", m.MaxConcurrency)
+	refuse(m.BatchSize < 1 || m.BatchSize > 10_000, "", "BatchSize is %d (allowed: 1 to 10,000)", m.BatchSize)
+	refuse(window < 0 || window > 300, "", "MaximumBatchingWindowInSeconds is %d (allowed: 0 to 300)", window)
+	refuse(m.MaxConcurrency != 0 && (m.MaxConcurrency < 2 || m.MaxConcurrency > 1000), "", "MaximumConcurrency is %d (allowed: 2 to 1,000)", m.MaxConcurrency)
 	f, q := m.Function, m.Queue
 	missing := missingTarget(m, "function", m.FunctionName)
 	refuse(f == nil && m.Enabled && missing != "", "", "%s", missing)
@@ -65,25 +65,25 @@ func checkMapping(t *resolve.Template, m *Mapping) {
 		return
 	}
 	fifo := q.Attributes["FifoQueue"] == "true"
-	refuse(fifo && m.BatchSize > 10, "", "BatchSize %d is over 10, the most that a FIFO queue allows", m.BatchSize)
+	refuse(fifo && m.BatchSize > 10, "", "BatchSize is %d (allowed with a FIFO queue: 1 to 10)", m.BatchSize)
 	refuse(fifo && window > 0, "", "MaximumBatchingWindowInSeconds is not allowed with a FIFO queue")
-	refuse(!fifo && m.BatchSize > 10 && window == 0, "give the mapping a MaximumBatchingWindowInSeconds of 1 or more", "BatchSize %d is over 10 and there is no batching window", m.BatchSize)
+	refuse(!fifo && m.BatchSize > 10 && window == 0, "set MaximumBatchingWindowInSeconds to 1 or more", "BatchSize is %d (allowed without a batching window: 1 to 10)", m.BatchSize)
 	if f != nil {
 		visibility := q.VisibilityTimeout()
-		refuse(visibility < f.Timeout, "AWS recommends six times the function's timeout, plus the batching window",
-			"the queue's VisibilityTimeout %d is below the function's Timeout %d", visibility/time.Second, f.Timeout/time.Second)
+		refuse(visibility < f.Timeout, "set VisibilityTimeout to six times the function's Timeout plus the batching window, as AWS recommends",
+			"VisibilityTimeout of the queue is %d (allowed: at least %d, the function's Timeout)", visibility/time.Second, f.Timeout/time.Second)
 	}
 }
 
-// missingTarget says that the queue or function of an event source mapping is
+// missingTarget reports that the queue or function of an event source mapping is
 // missing. It is empty if the name cannot be resolved, which is one of the
 // mapping's problems already.
 func missingTarget(m *Mapping, what, name string) string {
 	switch {
 	case name != "":
-		return "the mapping's " + what + " " + name + " is not in the template"
+		return "the " + what + " " + name + " is not in the template"
 	case len(m.problems) == 0:
-		return "the mapping names no " + what
+		return "the event source mapping has no " + what
 	}
 	return ""
 }

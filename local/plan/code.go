@@ -16,7 +16,7 @@ import (
 
 // Code is where a function's program comes from, and what starts it.
 type Code struct {
-	// Path is a folder or a zip file on this machine; empty for inline code.
+	// Path is a local folder or zip file; empty for inline code.
 	Path string
 	// Inline is the source itself.
 	Inline string
@@ -25,13 +25,13 @@ type Code struct {
 	// Wrapper is the value of AWS_LAMBDA_EXEC_WRAPPER, which starts an interpreter;
 	// empty if the program starts itself.
 	Wrapper string
-	// Interpreter is the program that takes the place of the runtime: node or
-	// python3; empty without a wrapper.
+	// Interpreter is the local program that replaces the runtime: node or python3;
+	// empty without a wrapper.
 	Interpreter string
 }
 
 // ManagedRuntime returns the runtime if it is one that brings an interpreter; the
-// others are not told their name.
+// processes of others do not see its name.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (c Code) ManagedRuntime() string {
 	if osOnly(c.Runtime) {
@@ -40,7 +40,7 @@ func (c Code) ManagedRuntime() string {
 	return c.Runtime
 }
 
-// obstacle is why a function cannot run on this machine; zero if it can.
+// obstacle is why a function cannot run locally; zero if it can.
 type obstacle struct {
 	problem, fix string
 	at           diag.Range // of the property that is the reason, if that is not the runtime
@@ -52,11 +52,11 @@ type obstacle struct {
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 const execWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
 
-// readCode finds a function's program. A function that cannot run here is not a
+// readCode finds a function's program. A function that cannot run locally is not a
 // problem by itself: it may not be needed.
 func readCode(t *resolve.Template, p cfn.Path, properties *cfn.Node, environment map[string]string, o Options) (Code, obstacle) {
 	if image := imageOf(properties); image != nil {
-		return Code{}, obstacle{"container images are not run here", "run the image's program from a CodeUri: a folder with its source or a bootstrap", image.Range, true}
+		return Code{}, obstacle{"container images are not supported by star run", "set CodeUri to a folder with the image's program: its source or a bootstrap", image.Range, true}
 	}
 	c := Code{}
 	if n := properties.Get("Runtime"); n != nil {
@@ -92,7 +92,7 @@ func osOnly(runtime string) bool {
 	return strings.HasPrefix(runtime, "provided") || runtime == "go1.x"
 }
 
-// interpreterOf returns the program that takes the place of a managed runtime
+// interpreterOf returns the program that replaces a managed runtime
 // such as python3.13; empty if there is none.
 func interpreterOf(runtime string) string {
 	switch {
@@ -104,21 +104,24 @@ func interpreterOf(runtime string) string {
 	return ""
 }
 
-// checkWrapped says why a function that needs an interpreter cannot run here;
-// empty if it can. This machine has none of Lambda's managed runtimes, only what
-// a wrapper starts in their place.
+// useRuntime is the fix for a runtime that star run does not support.
+const useRuntime = "use provided.al2023, or make the function a step of a Star::Job in JavaScript or Python"
+
+// checkWrapped returns why a function that needs an interpreter cannot run locally;
+// empty if it can. There are no managed runtimes locally, only the interpreters that
+// a wrapper starts.
 func checkWrapped(c Code, wrappers []string) (problem, fix string) {
 	switch {
 	case c.Runtime == "":
-		return "the function has no Runtime that is known here", "only programs for provided.al2023 and its kin, and steps of a Star::Job in JavaScript and Python, run here"
+		return "the Runtime is missing or not known locally", useRuntime
 	case c.Interpreter == "":
-		return "the runtime " + c.Runtime + " is not run here", "only programs for provided.al2023 and its kin, and steps of a Star::Job in JavaScript and Python, run here"
+		return c.Runtime + " is not supported by star run", useRuntime
 	case c.Wrapper == "":
-		return "Lambda's own runtime " + c.Runtime + " is not on this machine", "in JavaScript and Python, the functions of a Star::Job run here, and no others"
+		return c.Runtime + " is supported by star run only in a Star::Job", "make the function a step of a Star::Job"
 	case !slices.Contains(wrappers, c.Wrapper):
-		return fmt.Sprintf("%s names %s, which is not on this machine", execWrapper, c.Wrapper), "leave the variable to Star::Job, or give it another value with --env"
+		return fmt.Sprintf("%s is %s, which does not exist locally", execWrapper, c.Wrapper), "remove the variable so that Star::Job sets it, or override it with --env"
 	case runtime.GOOS == "windows":
-		return "functions for " + c.Runtime + " run here on Linux and macOS only", "use WSL, the Windows Subsystem for Linux"
+		return c.Runtime + " is supported by star run only on Linux and macOS", "use WSL, the Windows Subsystem for Linux"
 	}
 	return "", ""
 }
@@ -141,9 +144,9 @@ func readInline(t *resolve.Template, p cfn.Path, source *cfn.Node, c Code) (Code
 	c.Inline, _ = t.Scalar(p, source)
 	switch {
 	case c.Wrapper == "":
-		return Code{}, obstacle{problem: "inline code is for JavaScript and Python, not for " + c.Runtime, fix: "give the function a CodeUri: a folder with Go source or a bootstrap"}
+		return Code{}, obstacle{problem: "inline code for " + c.Runtime + " (allowed: JavaScript and Python)", fix: "set CodeUri to a folder with Go source or a bootstrap"}
 	case len(c.Inline) > maxInline:
-		return Code{}, obstacle{problem: fmt.Sprintf("its inline code is %d bytes, and Lambda takes 4 MB", len(c.Inline)), fix: "put the code into a folder, and name that as CodeUri"}
+		return Code{}, obstacle{problem: fmt.Sprintf("inline code of %d bytes (allowed: up to 4 MB)", len(c.Inline)), fix: "move the code to a folder, and set CodeUri to it"}
 	}
 	return c, obstacle{}
 }
@@ -160,13 +163,13 @@ func readPath(t *resolve.Template, p cfn.Path, properties *cfn.Node, dir string,
 	}
 	local, ok := uri.AsString()
 	if !ok || strings.HasPrefix(local, "s3://") || strings.HasPrefix(local, "https://") {
-		return Code{}, obstacle{problem: "the function's code is not on this machine", fix: "give it a CodeUri: a folder with its source, or one with a bootstrap, or a zip file", at: at}
+		return Code{}, obstacle{problem: "its code is not a local folder or zip file", fix: "set CodeUri to a folder with source or a bootstrap, or to a zip file", at: at}
 	}
 	if !filepath.IsAbs(local) {
 		local = filepath.Join(dir, local)
 	}
 	if _, err := os.Stat(local); err != nil {
-		return Code{}, obstacle{problem: "there is no " + local, fix: "relative paths start at the template's folder", at: at}
+		return Code{}, obstacle{problem: local + " does not exist", fix: "use a path relative to the template's folder", at: at}
 	}
 	c.Path = local
 	return c, obstacle{}

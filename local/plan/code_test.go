@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestCode expects each function's program, or why it does not run here.
+// TestCode expects each function's program, or why it cannot run locally.
 func TestCode(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -33,16 +33,16 @@ func TestCode(t *testing.T) {
 		"Runtime: nodejs22.x, CodeUri: code.zip, " + wrapped:                                                 at("code.zip"),
 		"Runtime: !Sub nodejs22.x, InlineCode: 'f()', " + wrapped:                                            inline("f()"),
 		"Runtime: nodejs22.x, Code: {ZipFile: !Join [ '', [ 'f', '()' ] ]}, " + wrapped:                      inline("f()"),
-		"Runtime: nodejs22.x, InlineCode: " + strings.Repeat("x", 4<<20+1) + ", " + wrapped:                  none("its inline code is 4194305 bytes, and Lambda takes 4 MB"),
+		"Runtime: nodejs22.x, InlineCode: " + strings.Repeat("x", 4<<20+1) + ", " + wrapped:                  none("inline code of 4194305 bytes (allowed: up to 4 MB)"),
 		"Runtime: provided.al2023, CodeUri: src, " + wrapped:                                                 {code: Code{Path: filepath.Join(dir, "src"), Runtime: "provided.al2023"}},
-		"Runtime: provided.al2023, InlineCode: x":                                                            none("inline code is for JavaScript and Python, not for provided.al2023"),
-		"Runtime: nodejs22.x, CodeUri: src":                                                                  none("Lambda's own runtime nodejs22.x is not on this machine"),
-		"Runtime: ruby3.4, CodeUri: src, " + wrapped:                                                         none("the runtime ruby3.4 is not run here"),
-		"Runtime: nodejs22.x, CodeUri: none, " + wrapped:                                                     none("there is no " + filepath.Join(dir, "none")),
-		"Runtime: nodejs22.x, CodeUri: 's3://b/k', " + wrapped:                                               none("the function's code is not on this machine"),
-		"Runtime: nodejs22.x, CodeUri: src, Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/other}}": none("AWS_LAMBDA_EXEC_WRAPPER names /opt/other, which is not on this machine"),
-		"CodeUri: src":                   none("the function has no Runtime that is known here"),
-		"PackageType: Image, " + wrapped: none("container images are not run here"),
+		"Runtime: provided.al2023, InlineCode: x":                                                            none("inline code for provided.al2023 (allowed: JavaScript and Python)"),
+		"Runtime: nodejs22.x, CodeUri: src":                                                                  none("nodejs22.x is supported by star run only in a Star::Job"),
+		"Runtime: ruby3.4, CodeUri: src, " + wrapped:                                                         none("ruby3.4 is not supported by star run"),
+		"Runtime: nodejs22.x, CodeUri: none, " + wrapped:                                                     none(filepath.Join(dir, "none") + " does not exist"),
+		"Runtime: nodejs22.x, CodeUri: 's3://b/k', " + wrapped:                                               none("its code is not a local folder or zip file"),
+		"Runtime: nodejs22.x, CodeUri: src, Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/other}}": none("AWS_LAMBDA_EXEC_WRAPPER is /opt/other, which does not exist locally"),
+		"CodeUri: src":                   none("the Runtime is missing or not known locally"),
+		"PackageType: Image, " + wrapped: none("container images are not supported by star run"),
 	} {
 		pl, problems := planOf(t, "Resources: {F: {Type: AWS::Serverless::Function, Properties: {"+properties+"}}}", Options{
 			Dir: dir, Required: []string{"F"}, Wrappers: []string{"/opt/w"},
@@ -74,7 +74,7 @@ Resources:
 	}
 }
 
-func TestWhatRunsManagedRuntimes(t *testing.T) {
+func TestInterpretersOfManagedRuntimes(t *testing.T) {
 	t.Parallel()
 	for runtime, want := range map[string]string{"nodejs22.x": "node", "nodejs14.x": "node", "python3.13": "python3", "ruby3.4": "", "provided.al2023": ""} {
 		if got := interpreterOf(runtime); got != want {

@@ -24,11 +24,11 @@ Resources:
     Properties: {CodeUri: web, Runtime: ruby3.4, Environment: {Variables: {API: !ImportValue api, TABLE: !GetAtt Worka.Colour}}}
 `
 
-// TestForEachIsExpanded, and functions that do not run may hold anything.
+// TestForEachIsExpanded also has functions that do not run, with arbitrary values.
 func TestForEachIsExpanded(t *testing.T) {
 	t.Parallel()
 	pl, problems := planOf(t, strings.Replace(loopTemplate, "COLLECTION", "!Ref Names", 1), Options{})
-	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "code is not on this machine") {
+	if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "code is not a local folder or zip file") {
 		t.Error(problems)
 	}
 	if got := pl.Functions[0].Environment; !maps.Equal(got, map[string]string{"QUEUE_a": "Worka", "QUEUE_b": "Workb"}) {
@@ -43,8 +43,8 @@ func TestForEachThatCannotBeExpandedIsReported(t *testing.T) {
 	t.Parallel()
 	for collection, want := range map[string]string{
 		"!Ref Unknown": "--parameter-overrides Unknown=VALUE",
-		"text":         "a list is wanted here",
-		"a, b":         "a list of 3 values is wanted here",
+		"text":         " is not a list",
+		"a, b":         "the argument must be a list of 3 values",
 	} {
 		_, problems := planOf(t, strings.Replace(loopTemplate, "COLLECTION", collection, 1), Options{})
 		if strings.Count(problems, "STAR") != 2 || !strings.Contains(problems, want) {
@@ -54,7 +54,7 @@ func TestForEachThatCannotBeExpandedIsReported(t *testing.T) {
 }
 
 // TestForEachOfResourcesThatCannotBeExpanded: without required functions, its
-// resources are what is to run; otherwise a note is enough.
+// resources must run; otherwise there is only a note.
 func TestForEachOfResourcesThatCannotBeExpanded(t *testing.T) {
 	t.Parallel()
 	const workers = `
@@ -70,10 +70,10 @@ Resources:
 `
 	for _, c := range []struct{ collection, value, required, want string }{
 		{"!Ref Unknown", "x", "", "--parameter-overrides Unknown=VALUE"},
-		{"[[a, b]]", "x", "", "a text is wanted here"},
+		{"[[a, b]]", "x", "", "is not a string"},
 		{"!Ref Unknown", "x", "Function", ""},
 		{"!Ref Unknown", "!Ref Queuea", "Function", "--parameter-overrides Unknown=VALUE"},
-		{"!Ref Unknown", "!Ref Topic", "Function", "there is no parameter or resource Topic"},
+		{"!Ref Unknown", "!Ref Topic", "Function", "Topic is not a parameter or resource of the template"},
 	} {
 		o := Options{Dir: t.TempDir()}
 		if c.required != "" {
@@ -95,7 +95,7 @@ Resources:
   Fn::ForEach::Queues: [[Name, Delay], [[a, 1], [b, 2]], {"Queue${Name}": {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !Ref Delay}}}]
   Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Queuea.Arn, FunctionName: x}}
 `, Options{})
-	if !strings.Contains(problems, "the name of one identifier is wanted here") || strings.Contains(problems, "no parameter or resource") {
+	if !strings.Contains(problems, "is not the name of an identifier") || strings.Contains(problems, "not a parameter or resource") {
 		t.Error(problems)
 	}
 }

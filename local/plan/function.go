@@ -37,7 +37,7 @@ type Function struct {
 	Qualifiers          []string // its aliases and versions
 	URL                 *URL     // nil without a URL, and for functions that do not run
 
-	// Runs says that the function runs on this machine: it is required, or the
+	// Runs means that the function runs locally: it is required, or the
 	// function of an enabled event source mapping.
 	Runs bool
 
@@ -121,7 +121,7 @@ func readEnvironment(t *resolve.Template, p cfn.Path, variables *cfn.Node, overr
 		if t.ReportLoop(p.Key(name), name, variables.Get(name)) {
 			continue
 		}
-		fix := fmt.Sprintf("give the variable a value with --env %s=VALUE", name)
+		fix := fmt.Sprintf("set the variable with --env %s=VALUE", name)
 		if value, ok := t.ScalarOr(fix, p.Key(name), variables.Get(name)); ok {
 			environment[name] = value
 		}

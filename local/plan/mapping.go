@@ -15,7 +15,7 @@ import (
 
 const (
 	defaultBatchSize = 10
-	// maxFilters is what Lambda allows on request; 5 otherwise.
+	// maxFilters is the limit that Lambda grants on request; it is 5 otherwise.
 	// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 	maxFilters = 10
 )
@@ -70,7 +70,7 @@ var queueARN = regexp.MustCompile(`^arn:[^:]+:sqs:`)
 func sourceARN(t *resolve.Template, p cfn.Path, n *cfn.Node) string {
 	source, _ := t.Scalar(p, n)
 	if strings.HasPrefix(source, t.QueueURL("")) || strings.HasPrefix(source, "https://sqs.") {
-		t.Report(diag.LocalValue, p, n, "a queue's ARN is wanted here, and this is its URL", "write Fn::GetAtt, with the attribute Arn, in place of Ref")
+		t.Report(diag.LocalValue, p, n, source+" is the queue's URL, not its ARN", "use Fn::GetAtt with the attribute Arn instead of Ref")
 		return ""
 	}
 	return source
@@ -121,13 +121,13 @@ func readPolling(t *resolve.Template, p cfn.Path, properties *cfn.Node, m *Mappi
 	}
 	filters := t.Value(p.Key("FilterCriteria"), properties.Get("FilterCriteria"))
 	if n := filters.Get("Filters"); n != nil && len(n.Items) > maxFilters {
-		t.Report(diag.LocalValue, p.Key("FilterCriteria", "Filters"), n, fmt.Sprintf("there are %d filters, and Lambda takes 10 at most", len(n.Items)), "")
+		t.Report(diag.LocalValue, p.Key("FilterCriteria", "Filters"), n, fmt.Sprintf("Filters has %d filters (allowed: up to 10)", len(n.Items)), "")
 	}
 	for i, f := range t.Items(p.Key("FilterCriteria", "Filters"), filters.Get("Filters")) {
 		pattern, _ := f.Get("Pattern").AsString()
 		parsed, err := filter.Parse(pattern)
 		if err != nil {
-			t.Report(diag.LocalValue, p.Key("FilterCriteria", "Filters").Index(i), f, "the filter's pattern is not valid: "+err.Error(), "")
+			t.Report(diag.LocalValue, p.Key("FilterCriteria", "Filters").Index(i), f, "the pattern of the filter is not valid: "+err.Error(), "")
 			continue
 		}
 		m.Filters = append(m.Filters, parsed)

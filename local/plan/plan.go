@@ -1,9 +1,9 @@
-// Package plan turns an expanded template into what is to run on this machine:
-// its queues, functions, event source mappings and function URLs, with all values
-// resolved. A plan is plain data; nothing runs, and nothing outside the template
-// is looked at except whether a function's code exists. What this machine cannot
-// run is skipped where the rest works without it, and noted; otherwise it is a
-// problem. [New] is where to start reading.
+// Package plan turns an expanded template into a plan of what to run locally: its
+// queues, functions, event source mappings and function URLs, with all values
+// resolved. A plan is plain data; nothing runs. Outside the template, the package
+// checks only whether a function's code exists. Resources that star run does not
+// support are skipped with a note if the rest works without them; otherwise they are
+// problems. [New] is where to start reading.
 package plan
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// Options are what a plan depends on besides its template.
+// Options are the inputs of a plan in addition to its template.
 type Options struct {
 	// Location is what pseudo parameters, ARNs and URLs say.
 	Location resolve.Location
@@ -35,8 +35,7 @@ type Options struct {
 	Wrappers []string
 }
 
-// A Plan is what a template's queues, functions and event source mappings are on
-// this machine.
+// A Plan holds the queues, functions and event source mappings to run locally.
 type Plan struct {
 	// Queues has dead-letter queues before their source queues.
 	Queues []*Queue
@@ -44,7 +43,7 @@ type Plan struct {
 	Functions []*Function
 	// Mappings are the event source mappings that are not skipped.
 	Mappings []*Mapping
-	// Notes say, for a person, what is skipped, and what differs from AWS.
+	// Notes tell a person what is skipped, and what differs from AWS.
 	Notes []string
 
 	urls       []urlSource
@@ -83,7 +82,7 @@ func (pl *Plan) read(t *resolve.Template, o Options) {
 		if r.Kind != cfn.Map || !t.Exists(p, r) {
 			continue
 		}
-		switch kind, _ := r.Get("Type").AsString(); kind {
+		switch kind := r.ResourceType(); kind {
 		case cfn.TypeQueue:
 			pl.Queues = append(pl.Queues, readQueue(t, p, r))
 		case cfn.TypeFunction:
@@ -107,7 +106,7 @@ func (pl *Plan) read(t *resolve.Template, o Options) {
 	}
 }
 
-// link connects what was read by the names that the template gives.
+// link connects the parts of a plan by the names in the template.
 func (pl *Plan) link() {
 	for _, q := range pl.qualifiers {
 		if f := pl.Function(q.Name); f != nil {
@@ -134,7 +133,7 @@ func (pl *Plan) needed(required []string) []*Function {
 	return needed
 }
 
-// Running returns the functions that run on this machine.
+// Running returns the functions that run locally.
 func (pl *Plan) Running() []*Function {
 	var running []*Function
 	for _, f := range pl.Functions {

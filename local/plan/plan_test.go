@@ -15,7 +15,7 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// planOf makes the plan of a template, and returns all that is wrong with it.
+// planOf makes the plan of a template, and returns its problems.
 func planOf(t *testing.T, source string, o Options) (*Plan, string) {
 	t.Helper()
 	template, problems := cfn.Parse([]byte(source))
@@ -123,27 +123,27 @@ func TestPlanReports(t *testing.T) {
 		return work + function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref F, " + properties + "}}\n"
 	}
 	for resources, want := range map[string]string{
-		mapping(`BatchSize: 0`):                              "BatchSize 0 is not between",
-		mapping(`BatchSize: many`):                           "a whole number is wanted here",
-		mapping(`MaximumBatchingWindowInSeconds: 301`):       "MaximumBatchingWindowInSeconds 301",
+		mapping(`BatchSize: 0`):                              "BatchSize is 0 (allowed: 1 to 10,000)",
+		mapping(`BatchSize: many`):                           "is not an integer",
+		mapping(`MaximumBatchingWindowInSeconds: 301`):       "MaximumBatchingWindowInSeconds is 301 (allowed: 0 to 300)",
 		mapping(`Enabled: perhaps`):                          "perhaps",
-		mapping(`FilterCriteria: {Filters: [{Pattern: x}]}`): "the filter's pattern is not valid",
-		mapping(`FilterCriteria: {Filters: x}`):              "a list is wanted here",
-		mapping(`FilterCriteria: {Filters: [` + strings.Repeat(`{Pattern: "{}"},`, 11) + `]}`):                                                  "there are 11 filters",
-		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}\n":            "the mapping's function other is not in the template",
-		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the mapping's queue arn:aws:sqs:x:1:q is not in the template",
-		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn}}\n":                                 "the mapping names no function",
-		"  S: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: ., Events: {E: {Type: SQS}}}}\n":                "the mapping names no queue",
-		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !Ref Work, FunctionName: other}}\n":                   "a queue's ARN is wanted here, and this is its URL",
-		"  S: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: 'https://sqs.x/1/a'}}}}}\n":            "a queue's ARN is wanted here",
-		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: 'arn:aws-cn:sqs:x:1:q', FunctionName: other}}\n":      "the mapping's queue arn:aws-cn:sqs:x:1:q is not in the template",
+		mapping(`FilterCriteria: {Filters: [{Pattern: x}]}`): "the pattern of the filter is not valid",
+		mapping(`FilterCriteria: {Filters: x}`):              " is not a list",
+		mapping(`FilterCriteria: {Filters: [` + strings.Repeat(`{Pattern: "{}"},`, 11) + `]}`):                                                  "Filters has 11 filters (allowed: up to 10)",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn, FunctionName: other}}\n":            "the function other is not in the template",
+		function + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: \"arn:aws:sqs:x:1:q\", FunctionName: !Ref F}}\n":  "the queue arn:aws:sqs:x:1:q is not in the template",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Work.Arn}}\n":                                 "the event source mapping has no function",
+		"  S: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: ., Events: {E: {Type: SQS}}}}\n":                "the event source mapping has no queue",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !Ref Work, FunctionName: other}}\n":                   "is the queue's URL, not its ARN",
+		"  S: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: SQS, Properties: {Queue: 'https://sqs.x/1/a'}}}}}\n":            "is the queue's URL, not its ARN",
+		work + "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: 'arn:aws-cn:sqs:x:1:q', FunctionName: other}}\n":      "the queue arn:aws-cn:sqs:x:1:q is not in the template",
 		work + "  Same: {Type: AWS::SQS::Queue, Properties: {QueueName: Work}}\n":                                                               "Work and Same are both named Work",
-		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "a redrive policy wants",
+		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {maxReceiveCount: 3}}}\n":                                                     "the redrive policy requires",
 		"  W: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: 'x'}}\n":                                                                      "the policy is not JSON",
-		"  F: {Type: AWS::Lambda::Function, Properties: {PackageType: Image, Code: {ImageUri: x}}}\n":                                           "container images are not run here",
-		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "Lambda's own runtime nodejs22.x is not on this machine",
-		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}}\n":                           "the function's code is not on this machine",
-		"  F: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: none}}\n":                                       "there is no ",
+		"  F: {Type: AWS::Lambda::Function, Properties: {PackageType: Image, Code: {ImageUri: x}}}\n":                                           "container images are not supported by star run",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Code: .}}\n":                                                      "nodejs22.x is supported by star run only in a Star::Job",
+		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}}\n":                           "its code is not a local folder or zip file",
+		"  F: {Type: AWS::Serverless::Function, Properties: {Runtime: provided.al2023, CodeUri: none}}\n":                                       "does not exist",
 		"  F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: ., Environment: {Variables: {AA: !ImportValue x}}}}\n": "--env AA=VALUE",
 	} {
 		o := Options{Dir: t.TempDir()}
@@ -171,14 +171,14 @@ Resources:
   Named: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue name}}
   F: {Type: AWS::Lambda::Function, Properties: {Runtime: provided.al2023, Code: .}}
   M: {Type: AWS::Lambda::EventSourceMapping, Properties: {`+properties+"}}\n", Options{Dir: t.TempDir()})
-		if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Fn::ImportValue has no value") {
+		if strings.Count(problems, "STAR") != 1 || !strings.Contains(problems, "Fn::ImportValue is resolved only in AWS") {
 			t.Errorf("%s\n%s", properties, problems)
 		}
 	}
 }
 
-// TestLongNamesAreShortened: CloudFormation makes names that fit, however long a
-// logical ID is.
+// TestLongNamesAreShortened: CloudFormation generates names that fit, even for long
+// logical IDs.
 func TestLongNamesAreShortened(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 200)

@@ -33,8 +33,8 @@ func (q *Queue) VisibilityTimeout() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// queueAttributes are the properties of an AWS::SQS::Queue that change how it
-// behaves here. Encryption, policies and tags don't.
+// queueAttributes are the properties of an AWS::SQS::Queue that change its
+// local behavior. Encryption, policies and tags don't.
 var queueAttributes = [...]string{
 	"ContentBasedDeduplication", "DeduplicationScope", "DelaySeconds", "FifoThroughputLimit",
 	"MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout",
@@ -75,15 +75,15 @@ func readAttributes(t *resolve.Template, p cfn.Path, properties *cfn.Node, q *Qu
 	}
 }
 
-// readRedrive writes the redrive policy with a local target: a queue of the same
-// name takes the place of one of another account or region.
+// readRedrive writes the redrive policy with a local target: a local queue of
+// the same name replaces one of another account or region.
 func readRedrive(t *resolve.Template, p cfn.Path, n *cfn.Node, q *Queue) {
 	policy := readPolicy(t, p, n)
 	target, ok1 := policy.Get("deadLetterTargetArn").AsString()
 	count, ok2 := policy.Get("maxReceiveCount").AsInt()
 	if !ok1 || !ok2 {
 		if policy != nil && len(t.Problems()) == 0 {
-			t.Report(diag.LocalValue, p, n, "a redrive policy wants deadLetterTargetArn and maxReceiveCount", "")
+			t.Report(diag.LocalValue, p, n, "the redrive policy requires deadLetterTargetArn and maxReceiveCount", "")
 		}
 		return
 	}
@@ -161,7 +161,7 @@ func order(queues []*Queue) []*Queue {
 	return sorted
 }
 
-// standIn returns a queue in place of the dead-letter queue of q, which is of
+// standIn returns a replacement of the dead-letter queue of q, which belongs to
 // another stack, account or region. It keeps messages for 14 days.
 func standIn(q *Queue) *Queue {
 	dead := &Queue{ID: q.deadLetterName, Name: q.deadLetterName, Path: q.Path, Range: q.Range, Attributes: map[string]string{"MessageRetentionPeriod": "1209600"}}

@@ -12,27 +12,27 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// skip removes from a plan what cannot work here and no required function uses: in
-// addition to a job, a template may have functions in other languages, and queues
-// outside the template. Without required functions, the event source mappings are
-// what is to run: then only those of functions in other languages, or of images,
-// are skipped, and only if others work. Everything that remains reports its
-// problems, but an event source mapping that is not enabled may refer to queues and
-// functions that are not here.
+// skip removes resources that star run does not support from a plan, unless a
+// required function uses them. In addition to a job, a template may have functions in
+// other languages and queues outside the template. Without required functions, the
+// enabled event source mappings must run. Then only those of functions in other
+// languages, or of images, are skipped, and only if others work. Everything that
+// remains reports its problems, but a disabled event source mapping may refer to
+// queues and functions that do not exist locally.
 func skip(t *resolve.Template, pl *Plan, required []string) {
 	works := slices.ContainsFunc(pl.Mappings, func(m *Mapping) bool {
-		return m.Enabled && whyNotHere(m) == ""
+		return m.Enabled && unsupported(m) == ""
 	})
 	pl.Mappings = slices.DeleteFunc(pl.Mappings, func(m *Mapping) bool {
 		f, why := m.Function, ""
 		switch {
 		case len(required) > 0 && (f == nil || !slices.Contains(required, f.ID)):
-			why = whyNotHere(m)
+			why = unsupported(m)
 		case len(required) == 0 && works && f != nil && f.obstacle.foreign:
 			why = f.obstacle.problem
 		}
 		if why != "" && m.Enabled {
-			pl.Notes = append(pl.Notes, "the mapping "+m.ID+" is left out here: "+why)
+			pl.Notes = append(pl.Notes, "skipping event source mapping "+m.ID+": "+why)
 		}
 		return why != ""
 	})
@@ -52,7 +52,7 @@ func report(t *resolve.Template, pl *Plan, needed []*Function) {
 	}
 	for _, f := range needed {
 		if len(f.events) > 0 {
-			pl.Notes = append(pl.Notes, "nothing here sends "+f.Name+" the events of "+strings.Join(f.events, ", "))
+			pl.Notes = append(pl.Notes, "skipping events of "+f.Name+": "+strings.Join(f.events, ", ")+"; star run supports only SQS")
 		}
 	}
 }
@@ -67,8 +67,8 @@ func addAll(t *resolve.Template, problems diag.List, needed bool) {
 	}
 }
 
-// skipQueues skips what cannot be resolved of queues that no enabled event source
-// mapping reads from: properties or, if that is its name, the whole queue.
+// skipQueues skips unresolved properties of queues that no enabled event source
+// mapping reads from. If the name cannot be resolved, it skips the entire queue.
 func skipQueues(t *resolve.Template, pl *Plan) {
 	read := map[string]bool{}
 	for _, m := range pl.Mappings {
@@ -80,23 +80,23 @@ func skipQueues(t *resolve.Template, pl *Plan) {
 				t.Add(d)
 			} else {
 				property, _, _ := strings.Cut(strings.TrimPrefix(d.Path, "Resources."), ".Fn::")
-				pl.Notes = append(pl.Notes, property+" is left out here: "+d.Problem)
+				pl.Notes = append(pl.Notes, "skipping "+property+": "+d.Problem)
 			}
 		}
 		return q.Name == ""
 	})
 }
 
-// whyNotHere says why an event source mapping cannot work here; empty if it can.
-func whyNotHere(m *Mapping) string {
+// unsupported returns why an event source mapping cannot run locally; empty if it can.
+func unsupported(m *Mapping) string {
 	f := m.Function
 	switch {
 	case len(m.problems) > 0:
 		return m.problems[0].Problem
 	case m.FunctionName == "":
-		return "it names no function"
+		return "it has no function"
 	case m.QueueARN == "":
-		return "it names no queue"
+		return "it has no queue"
 	case f == nil:
 		return "its function " + m.FunctionName + " is not in the template"
 	case m.Queue == nil:
@@ -115,14 +115,14 @@ func otherEvents(r *cfn.Node) []string {
 	for _, name := range events.Keys() {
 		kind, _ := events.Get(name).Get("Type").AsString()
 		if kind != "SQS" {
-			others = append(others, fmt.Sprintf("%s (%s)", name, cmp.Or(kind, "of no type")))
+			others = append(others, fmt.Sprintf("%s (%s)", name, cmp.Or(kind, "no type")))
 		}
 	}
 	return others
 }
 
 // reportLoop reports a loop of resources that could not be expanded, or returns
-// notes about it. Without required functions, it may hold what is to run.
+// notes about it. Without required functions, it may contain resources that must run.
 // Otherwise the required functions don't use it, or report it where they refer to
 // one of its resources.
 func reportLoop(t *resolve.Template, p cfn.Path, n *cfn.Node, required []string) (notes []string) {
@@ -135,13 +135,13 @@ func reportLoop(t *resolve.Template, p cfn.Path, n *cfn.Node, required []string)
 		if len(required) == 0 {
 			t.Add(d)
 		} else {
-			notes = append(notes, "the loop "+strings.TrimPrefix(key, cfn.ForEach)+" is left out here: "+d.Problem)
+			notes = append(notes, "skipping loop "+strings.TrimPrefix(key, cfn.ForEach)+": "+d.Problem)
 		}
 	}
 	return notes
 }
 
-// makesResources reports whether a loop makes resources of types that run here.
+// makesResources reports whether a loop makes resources of types that run locally.
 func makesResources(loop *cfn.Node) bool {
 	if len(loop.Items) != 3 {
 		return true // as far as is known
@@ -150,7 +150,7 @@ func makesResources(loop *cfn.Node) bool {
 		if strings.HasPrefix(e.Key, cfn.ForEach) {
 			return makesResources(e.Value)
 		}
-		kind, _ := e.Value.Get("Type").AsString()
+		kind := e.Value.ResourceType()
 		return slices.Contains([]string{cfn.TypeQueue, cfn.TypeFunction, cfn.TypeServerlessFunction, cfn.TypeEventSourceMapping}, kind)
 	})
 }

@@ -66,7 +66,7 @@ func configureURLs(t *resolve.Template, pl *Plan) {
 		}
 		var streams bool
 		if running[i].URL, streams = configureURL(t, u); streams {
-			pl.Notes = append(pl.Notes, "the URL of "+u.function+" answers in one piece here: InvokeMode RESPONSE_STREAM is not supported by star run")
+			pl.Notes = append(pl.Notes, "the function URL of "+u.function+" buffers responses: star run does not support InvokeMode RESPONSE_STREAM")
 		}
 	}
 }
@@ -92,9 +92,9 @@ func oneOf(t *resolve.Template, p cfn.Path, parent *cfn.Node, key, otherwise, on
 	case n == nil && otherwise != "":
 		return otherwise
 	case n == nil:
-		t.Report(diag.LocalValue, p, parent, "the function's URL has no "+key, "give it "+key+": "+one+" or "+other)
+		t.Report(diag.LocalValue, p, parent, "the function's URL has no "+key, "set "+key+" to "+one+" or "+other)
 	case ok && text != one && text != other:
-		t.Report(diag.LocalValue, p.Key(key), n, key+" "+text+" is neither "+one+" nor "+other, "")
+		t.Report(diag.LocalValue, p.Key(key), n, key+" is "+text+" (allowed: "+one+", "+other+")", "")
 	}
 	return text
 }
@@ -126,14 +126,14 @@ func readCORS(t *resolve.Template, p cfn.Path, n *cfn.Node) *CORS {
 	methods := list("AllowMethods")
 	for _, method := range methods {
 		if !slices.Contains(corsMethods, method) {
-			t.Report(diag.LocalValue, p.Key("AllowMethods"), n.Get("AllowMethods"), "AllowMethods has "+method+", and Lambda takes "+strings.Join(corsMethods, ", "), "")
+			t.Report(diag.LocalValue, p.Key("AllowMethods"), n.Get("AllowMethods"), "AllowMethods contains "+method+" (allowed: "+strings.Join(corsMethods, ", ")+")", "")
 		}
 	}
 	c.Methods = strings.Join(methods, ",")
 	if age := n.Get("MaxAge"); age != nil {
 		seconds, ok := t.Int(p.Key("MaxAge"), age)
 		if ok && (seconds < 0 || seconds > 86_400) {
-			t.Report(diag.LocalValue, p.Key("MaxAge"), age, fmt.Sprintf("MaxAge %d is not between 0 and 86,400 seconds", seconds), "")
+			t.Report(diag.LocalValue, p.Key("MaxAge"), age, fmt.Sprintf("MaxAge is %d (allowed: 0 to 86,400 seconds)", seconds), "")
 		}
 		c.MaxAge = strconv.Itoa(seconds)
 	}

@@ -15,7 +15,7 @@ func receiveAs(q *Queue, attempt string, wait time.Duration) ([]Message, error) 
 	return q.ReceiveMessages(context.Background(), ReceiveRequest{MaxMessages: 10, Wait: wait, Visibility: -1, Attempt: attempt})
 }
 
-// repeat receives again under "a", and wants what a receive brought before.
+// repeat receives again under "a", and expects the messages of an earlier receive.
 func repeat(t *testing.T, q *Queue, first []Message) {
 	t.Helper()
 	again, err := receiveAs(q, "a", 0)
@@ -44,12 +44,12 @@ func TestAttemptIsRepeated(t *testing.T) {
 		time.Sleep(40 * time.Second) // the repetition has begun the timeout anew
 		wantStats(t, q, 1, 3, 0)
 		if got := bodies(receive(t, q, 10)); got != "c1" {
-			t.Errorf("received %s beside the attempt", got)
+			t.Errorf("received %s in addition to the attempt", got)
 		}
 		time.Sleep(20 * time.Second)
 		second, err := receiveAs(q, "a", 0)
 		if err != nil || len(second) != 3 || second[0].ReceiveCount != 2 {
-			t.Errorf("received %+v when the timeout was over: %v", second, err)
+			t.Errorf("received %+v after the timeout: %v", second, err)
 		}
 		repeat(t, q, second)
 	})
@@ -74,14 +74,15 @@ func TestAttemptIsForgotten(t *testing.T) {
 	})
 }
 
-// TestAttemptOfWhatHasChanged cannot be repeated, and harms nothing.
-func TestAttemptOfWhatHasChanged(t *testing.T) {
+// TestAttemptAfterAChange: an attempt cannot be repeated after its messages changed,
+// and nothing is lost.
+func TestAttemptAfterAChange(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(q *Queue, handle string) error{
-		"deleted":   func(q *Queue, handle string) error { return q.Delete(handle) },
-		"given up":  func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 0) },
-		"prolonged": func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 2*time.Minute) },
-		"purged":    func(q *Queue, _ string) error { return q.Purge() },
+		"deleted":  func(q *Queue, handle string) error { return q.Delete(handle) },
+		"released": func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 0) },
+		"extended": func(q *Queue, handle string) error { return q.ChangeVisibility(handle, 2*time.Minute) },
+		"purged":   func(q *Queue, _ string) error { return q.Purge() },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			q := newFIFO(t)

@@ -32,8 +32,7 @@ func (q *Queue) Attributes() (map[string]string, error) {
 
 func unixSeconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
-// SetAttributes sets attributes, all or none. The error lists all that is wrong
-// with them.
+// SetAttributes sets attributes, all or none. The error lists all problems.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 func (q *Queue) SetAttributes(attributes map[string]string) error {
 	now, err := q.lock()
@@ -59,7 +58,7 @@ func (q *Queue) configure(attributes map[string]string, creating bool) error {
 	if len(reasons) > 0 {
 		return sqserr.New(sqserr.InvalidAttributeValue, "%s", strings.Join(reasons, " "))
 	}
-	if policy := attributes["RedrivePolicy"]; policy != "" { // a present one may have lost its target since
+	if policy := attributes["RedrivePolicy"]; policy != "" { // the target of the present policy may be deleted
 		if err := checkRedrive(q, policy, parsed.redrive); err != nil {
 			return err
 		}

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// TestManyAtOnce has several send, and several receive, fail and delete, until a
-// watch tells that all is done.
-func TestManyAtOnce(t *testing.T) {
+// TestConcurrentClients runs several clients that send, and several that receive,
+// fail and delete, until a watch reports that all is done.
+func TestConcurrentClients(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	q := create(t, s, "q", nil)
@@ -44,7 +44,7 @@ func TestManyAtOnce(t *testing.T) {
 		}
 	}
 	if now := s.Snapshot()["q"]; now != (Stats{Arrived: workers * each}) {
-		t.Errorf("at the end there is %+v", now)
+		t.Errorf("the final counts are %+v", now)
 	}
 }
 

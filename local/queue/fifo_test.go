@@ -34,8 +34,8 @@ func TestGroupsStayTogetherAndInOrder(t *testing.T) {
 	}
 }
 
-// TestGroupWaitsForAllInFlight gives messages of a group back in any order: they
-// come again in their own, and only when none of them is in flight any more.
+// TestGroupWaitsForAllInFlight releases messages of a group in any order. They are
+// received again in their order, and only when none of them is in flight.
 func TestGroupWaitsForAllInFlight(t *testing.T) {
 	t.Parallel()
 	q := newFIFO(t)
@@ -114,8 +114,8 @@ func TestDelayedHoldsUpItsGroup(t *testing.T) {
 	})
 }
 
-// TestDelayIsTheQueues: a message of its own has none, but for zero, which says
-// nothing.
+// TestDelayIsTheQueues: a message cannot have a delay, except for zero, which
+// means the queue's delay.
 func TestDelayIsTheQueues(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -131,8 +131,7 @@ func TestDelayIsTheQueues(t *testing.T) {
 	})
 }
 
-// TestGroupsAreForgotten: as many groups as there are messages cost nothing when
-// these are gone.
+// TestGroupsAreForgotten: groups use no memory when their messages are gone.
 func TestGroupsAreForgotten(t *testing.T) {
 	t.Parallel()
 	q := newFIFO(t)

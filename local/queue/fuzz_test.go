@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzHandle deletes with made-up handles: only the true one deletes.
+// FuzzHandle deletes with made-up handles: only the real one deletes.
 func FuzzHandle(f *testing.F) {
 	s := newService()
 	q := create(f, s, "q", nil)

@@ -53,7 +53,7 @@ func sendAs(tb testing.TB, q *Queue, m Outgoing) Sent {
 	return sent
 }
 
-// receive takes what is there, for the queue's visibility timeout.
+// receive receives the available messages, for the queue's visibility timeout.
 func receive(tb testing.TB, q *Queue, most int) []Message {
 	tb.Helper()
 	return receiveFor(tb, q, most, 0, -1)

@@ -11,11 +11,11 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestNothingIsLost does thousands of things in random order to a queue and its
-// dead-letter queue, and checks after each that every message is in one state of
-// one queue and in all lists that it belongs in, that none is received while it
-// is invisible, or out of its group's order, and that none is gone but those that
-// were deleted, purged or kept long enough.
+// TestNothingIsLost runs thousands of random operations on a queue and its
+// dead-letter queue. After each, every message must be in one state of one queue and
+// in all lists that it belongs to. No message may be received while it is invisible,
+// or out of its group's order. Only messages that were deleted, purged or expired may
+// be gone.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	for _, a := range []attrs{nil, {"FifoQueue": "true"}} {
@@ -28,8 +28,8 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// A walk goes at random through what can be done. Messages are known by their
-// bodies, because those that a task moves get other IDs.
+// A walk runs random operations. Messages are identified by their bodies, because
+// messages that a task moves get new IDs.
 type walk struct {
 	*testing.T
 	random  *rand.Rand
@@ -41,7 +41,7 @@ type walk struct {
 	moves   int // tasks that were started
 }
 
-// fate is what must be true of a message.
+// fate is the expected state of a message.
 type fate struct {
 	id       string
 	receives int       // under this ID
@@ -175,7 +175,7 @@ func (w *walk) got(q *Queue, m *Message, r ReceiveRequest) {
 	f.hidden = now.Add(r.Visibility)
 }
 
-// wantOrder fails if the queue has anything that should have come before.
+// wantOrder fails if the queue has a message that should have been received earlier.
 func (w *walk) wantOrder(q *Queue, messages []Message) {
 	if !q.fifo {
 		return
@@ -209,8 +209,8 @@ func (w *walk) change() {
 	}
 }
 
-// delete uses a handle that may be an old one; whether the message has gone, the
-// queue tells.
+// delete uses a handle that may be old. The queue reports whether the message is
+// gone.
 func (w *walk) delete() {
 	if len(w.taken) == 0 {
 		return
@@ -287,7 +287,7 @@ func (w *walk) check() {
 	}
 }
 
-// checkSums counts the queue's messages the long way.
+// checkSums counts the queue's messages one by one.
 func (w *walk) checkSums(q *Queue, now time.Time) {
 	w.Helper()
 	stats := q.messages.stats()
@@ -311,7 +311,7 @@ func (w *walk) checkSums(q *Queue, now time.Time) {
 	}
 }
 
-// finish receives all that is there.
+// finish receives all remaining messages.
 func (w *walk) finish() {
 	w.cancel()
 	for _, q := range []*Queue{w.q, w.dead} {

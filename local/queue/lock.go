@@ -11,14 +11,14 @@ var (
 	errNoQueue = sqserr.New(sqserr.QueueDoesNotExist, "The specified queue does not exist.")
 )
 
-// lock takes the one lock of all queues. The time is read under it, so that it
+// lock acquires the lock of all queues. The time is read under it, so that it
 // never runs backwards from one operation to the next.
 func (s *Service) lock() time.Time {
 	s.mu.Lock()
 	return time.Now()
 }
 
-// unlock settles what the operation has changed, and releases the lock.
+// unlock applies the consequences of the operation, and releases the lock.
 func (s *Service) unlock() {
 	for _, q := range s.touched {
 		if q.settle() {
@@ -33,8 +33,8 @@ func (s *Service) unlock() {
 	s.mu.Unlock()
 }
 
-// touch has a queue settled before the lock is released. Whoever changes a queue
-// touches it.
+// touch marks a queue to be settled before the lock is released. Every change of a
+// queue must call it.
 func (s *Service) touch(q *Queue) {
 	if !q.touched {
 		q.touched = true
@@ -42,7 +42,7 @@ func (s *Service) touch(q *Queue) {
 	}
 }
 
-// lock takes the service's lock, and brings the queue up to date. The lock must be
+// lock acquires the service's lock, and brings the queue up to date. The lock must be
 // released with the service's unlock, even if there is an error: the service is
 // closed, or the queue was deleted.
 func (q *Queue) lock() (time.Time, error) {
@@ -73,14 +73,14 @@ func (q *Queue) settle() (changed bool) {
 	q.waiters.wakeUp(q.messages.wakeups)
 	q.messages.changed, q.messages.wakeups, q.touched = false, 0, false
 	if q.deleted || q.service.closed || q.waiters.len() == 0 && len(q.service.watchers) == 0 {
-		return changed // the next operation will see in time what time has brought
+		return changed // the next operation brings the queue up to date
 	}
 	q.alarm.set(q.messages.nextChange(q.settings.retention), q.ring)
 	return changed
 }
 
-// ring is what the alarm calls. One that goes off too early, because what it was
-// set for did not come, is set again.
+// ring is called by the alarm. If it is called too early, because the event that it
+// was set for did not occur, it sets the alarm again.
 func (q *Queue) ring() {
 	now := q.service.lock()
 	defer q.service.unlock()
@@ -89,7 +89,7 @@ func (q *Queue) ring() {
 	q.service.touch(q)
 }
 
-// stop wakes all receivers, who will find the queue deleted or the service closed.
+// stop wakes all receivers, which then find the queue deleted or the service closed.
 func (q *Queue) stop() {
 	q.waiters.wakeUp(q.waiters.len())
 	q.alarm.stop()

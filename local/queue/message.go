@@ -29,8 +29,8 @@ type Message struct {
 	content       *content
 }
 
-// SystemAttributes yields what SQS reports about the message itself, by name and
-// value, always in the same order. Times are in milliseconds since 1970.
+// SystemAttributes yields the names and values of the message's system attributes,
+// always in the same order. Times are in milliseconds since 1970.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 func (m *Message) SystemAttributes() iter.Seq2[string, string] {
 	c := m.content
@@ -66,7 +66,7 @@ func (m *Message) Trace() string { return cmp.Or(m.content.trace, m.content.requ
 
 // SelectAttributes returns the attributes that one of the names matches, and
 // their hash as in MD5OfAttributes. A name matches itself; one that ends in ".*"
-// matches all that begin with what is before it; "All" and "*" match all. The map
+// matches all that begin with the part before it; "All" and "*" match all. The map
 // must not be changed.
 func (m *Message) SelectAttributes(names []string) (selected map[string]Attribute, md5 string) {
 	selected = selectAttributes(m.Attributes, names)
@@ -98,7 +98,7 @@ func selectAttributes(attributes map[string]Attribute, names []string) map[strin
 	return selected
 }
 
-// content is what never changes while a message is in a queue.
+// content is the part of a message that does not change while it is in a queue.
 type content struct {
 	id                         string
 	body                       string
@@ -118,19 +118,19 @@ type content struct {
 type message struct {
 	*content
 	state        state
-	due          time.Time // when a state ends that ends by itself
+	due          time.Time // when the state ends, if it ends by itself
 	receiveCount int
-	// uncounted are the receives that a redrive policy does not count, as they
-	// were in another queue.
+	// uncounted are the receives in another queue, which the redrive policy does
+	// not count.
 	uncounted                   int
 	firstReceived, lastReceived time.Time
-	peeked                      bool // it was received for no time: its place does not change
+	peeked                      bool // it was received with no visibility timeout and keeps its place
 
 	previous, following              *message // in a standard queue's order
 	timerIndex, ageIndex, groupIndex int      // see sorted
 }
 
-// state is where a message is between arriving and leaving.
+// state is the state of a message in a queue.
 type state uint8
 
 const (

@@ -20,7 +20,7 @@ type Attribute struct {
 	BinaryValue []byte `json:",omitempty"`
 }
 
-// equal distinguishes an empty binary value, which is refused, from none.
+// equal distinguishes an empty binary value, which is refused, from a missing one.
 func (a Attribute) equal(b Attribute) bool {
 	return a.DataType == b.DataType && a.StringValue == b.StringValue &&
 		bytes.Equal(a.BinaryValue, b.BinaryValue) && (a.BinaryValue == nil) == (b.BinaryValue == nil)
@@ -57,7 +57,7 @@ func isAttributeName(name string) bool {
 		!strings.HasPrefix(lower, "aws.") && !strings.HasPrefix(lower, "amazon.")
 }
 
-// fault is what is wrong with an attribute, or empty.
+// fault returns why an attribute is invalid; empty if it is valid.
 func (a Attribute) fault() string {
 	base, _, _ := strings.Cut(a.DataType, ".")
 	switch {
@@ -78,7 +78,7 @@ func (a Attribute) fault() string {
 }
 
 // isNumber reports whether a string is a number that SQS accepts. The value itself
-// is kept as it was sent, needless zeros included, because clients compare its
+// is kept as it was sent, including redundant zeros, because clients compare its
 // hash.
 func isNumber(s string) bool {
 	if !numbers.MatchString(s) {
@@ -87,7 +87,7 @@ func isNumber(s string) bool {
 	s = strings.ToLower(strings.TrimLeft(s, "+-"))
 	mantissa, _, _ := strings.Cut(s, "e")
 	digits := strings.Trim(strings.Replace(mantissa, ".", "", 1), "0")
-	magnitude, _ := strconv.ParseFloat(s, 64) // infinite or zero where it fails
+	magnitude, _ := strconv.ParseFloat(s, 64) // infinite or zero on failure
 	return digits == "" || len(digits) <= 38 && 1e-128 <= magnitude && magnitude <= 1e126
 }
 

@@ -21,9 +21,9 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestBadAttributesBesideGoodOnes: an entry is refused although it differs from
-// the one before only in what is wrong with it.
-func TestBadAttributesBesideGoodOnes(t *testing.T) {
+// TestInvalidAttributesNextToValidOnes: an entry is refused although it differs from
+// the one before only in its mistake.
+func TestInvalidAttributesNextToValidOnes(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", nil)
 	before, err := q.prepare(&Outgoing{Body: "x", Attributes: map[string]Attribute{"a": {DataType: "String", StringValue: "1"}}}, nil)

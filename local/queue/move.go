@@ -32,12 +32,12 @@ const (
 // MaxMoves is how many tasks of a queue are remembered.
 const MaxMoves = 10
 
-// moveTask moves the messages of a dead-letter queue to where they came from, or
+// moveTask moves the messages of a dead-letter queue to their source queues, or
 // to another queue, until none is visible. It runs by a timer, a few messages
 // under each lock. The service's lock guards its fields.
 //
-// A message is in exactly one of the two queues at any time: what cannot be moved
-// stays, and ends the task.
+// A message is in exactly one of the two queues at any time: a message that
+// cannot be moved stays, and ends the task.
 type moveTask struct {
 	Move
 	id   string
@@ -129,7 +129,7 @@ func (s *Service) byARN(arn, parameter string) (*Queue, error) {
 	}
 }
 
-// checkMove refuses a task that cannot be; the lock is held.
+// checkMove refuses an invalid task; the lock is held.
 func (s *Service) checkMove(from *Queue, destination string) error {
 	if destination != "" {
 		to, err := s.byARN(destination, "DestinationArn")
@@ -163,7 +163,7 @@ func (t *moveTask) pace() (messages int, pause time.Duration) {
 	return messages, time.Duration(messages) * time.Second / time.Duration(t.Rate)
 }
 
-// step moves a few messages, and has itself called again if there may be more.
+// step moves a few messages, and schedules itself again if there may be more.
 func (t *moveTask) step() {
 	now, err := t.from.lock()
 	defer t.from.service.unlock()
@@ -212,8 +212,8 @@ func (t *moveTask) destination(m *message) (*Queue, string) {
 }
 
 // relocate moves a visible message, as a new one with another ID and no receives.
-// In a FIFO queue it keeps its group, and does not count as a repetition of what
-// it once was.
+// In a FIFO queue it keeps its group, and does not count as a repetition of the
+// original message.
 func relocate(m *message, from, to *Queue, now time.Time) {
 	from.messages.remove(m)
 	moved := *m.content // receivers may be reading the old one
@@ -222,7 +222,7 @@ func relocate(m *message, from, to *Queue, now time.Time) {
 	to.arriveDelayed(&message{content: &moved}, nil, now)
 }
 
-// taskHandle is what a task's handle says, in base64.
+// taskHandle is the content of a task's handle, which is in Base64.
 type taskHandle struct {
 	TaskID    string `json:"taskId"`
 	SourceARN string `json:"sourceArn"`

@@ -18,7 +18,7 @@ func startMove(t *testing.T, dead *Queue, to string, rate int) *moveTask {
 	return dead.moves[len(dead.moves)-1]
 }
 
-// fillDeadLetterQueue has n messages end in the dead-letter queue.
+// fillDeadLetterQueue dead-letters n messages.
 func fillDeadLetterQueue(t *testing.T, q *Queue, n int) {
 	t.Helper()
 	for i := range n {
@@ -48,7 +48,7 @@ func TestMoveKeepsItsRate(t *testing.T) {
 	})
 }
 
-// TestMoveIsAtomic counts while messages move: never one too few or too many.
+// TestMoveIsAtomic: the counts always add up while messages move.
 func TestMoveIsAtomic(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -84,7 +84,7 @@ func TestMovedMessageIsNew(t *testing.T) {
 	})
 }
 
-// send2 has two messages die, one after the other.
+// send2 dead-letters two messages, one after the other.
 func send2(t *testing.T, q *Queue) (sent []Sent) {
 	t.Helper()
 	for i := range 2 {
@@ -96,7 +96,7 @@ func send2(t *testing.T, q *Queue) (sent []Sent) {
 	return sent
 }
 
-// TestMoveFailsAndLosesNothing has destinations that cannot take the message.
+// TestMoveFailsAndLosesNothing has destinations that cannot accept the message.
 func TestMoveFailsAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	for reason, spoil := range map[string]func(t *testing.T, q *Queue){
@@ -128,7 +128,8 @@ func TestMoveFailsAndLosesNothing(t *testing.T) {
 	}
 }
 
-// TestMoveEndsWithItsQueue, and with the service: nothing is left that runs.
+// TestMoveEndsWithItsQueue: a task also ends with the service, and leaves nothing
+// running.
 func TestMoveEndsWithItsQueue(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(q *Queue){

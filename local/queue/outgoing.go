@@ -12,8 +12,8 @@ type Outgoing struct {
 	Body       string
 	Attributes map[string]Attribute
 	// Delay is how long the message stays invisible, at most [MaxDelay]; nil is the
-	// queue's own delay. FIFO queues have only that: they accept zero for it, and
-	// refuse anything else.
+	// queue's delay. FIFO queues have only that: they accept zero, which means the
+	// queue's delay, and refuse anything else.
 	Delay *time.Duration
 	// GroupID is a FIFO queue's message group, or a standard queue's tenant.
 	GroupID string
@@ -38,7 +38,7 @@ func (m *Outgoing) size() int {
 	return n
 }
 
-// check refuses what no queue accepts, attributes aside.
+// check refuses a message that no queue accepts. It does not check attributes.
 func (m *Outgoing) check() error {
 	switch {
 	case m.Body == "":
@@ -58,7 +58,7 @@ func (m *Outgoing) check() error {
 // MaxDelay bounds a message's delay.
 const MaxDelay = 15 * time.Minute
 
-// checkFor refuses what a queue with these settings does not accept.
+// checkFor refuses a message that a queue with these settings does not accept.
 func (m *Outgoing) checkFor(s *settings, fifo bool) error {
 	switch {
 	case m.size() > s.maxBytes:

@@ -26,8 +26,8 @@ const (
 	maxActions     = 7 // in a statement
 )
 
-// policyFault is what is wrong with a policy, or empty: it lacks what any policy
-// of a resource must have.
+// policyFault returns why a policy is invalid; empty if it has the elements that
+// every resource policy must have.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func policyFault(value string) string {
 	var p struct{ Statement statements }
@@ -35,7 +35,7 @@ func policyFault(value string) string {
 	case len(value) > maxPolicyBytes:
 		return fmt.Sprintf("The policy has %d bytes, at most %d are allowed.", len(value), maxPolicyBytes)
 	case json.Unmarshal([]byte(value), &p) != nil || len(p.Statement) == 0:
-		return "It is no policy document in JSON, with a Statement."
+		return "It is not a policy document in JSON with a Statement."
 	case len(p.Statement) > maxStatements:
 		return fmt.Sprintf("The policy has %d statements, at most %d are allowed.", len(p.Statement), maxStatements)
 	}
@@ -47,7 +47,7 @@ func policyFault(value string) string {
 	return ""
 }
 
-// statementFault is what is wrong with a policy's statement, or empty.
+// statementFault returns why a statement of a policy is invalid; empty if it is valid.
 func statementFault(statement json.RawMessage) string {
 	var s struct {
 		Effect                  string

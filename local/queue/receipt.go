@@ -10,8 +10,8 @@ import (
 )
 
 // A receipt handle names one receive of one message: the queue's mark, the
-// message's number, and the receive's. It says where the message is, so that no
-// table of handles is needed, and handles of past receives remain known.
+// message's number, and the receive's. It locates the message, so there is
+// no table of handles, and handles of past receives remain known.
 const handleBytes = 24
 
 func (q *Queue) handle(m *message) string {
@@ -22,7 +22,7 @@ func (q *Queue) handle(m *message) string {
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 
-// find returns the message that a handle names, or nil where it is gone, and
+// find returns the message that a handle names, or nil if it is gone, and
 // whether the handle is of its latest receive.
 func (q *Queue) find(handle string) (m *message, latest bool, err error) {
 	var b [handleBytes]byte
@@ -41,25 +41,24 @@ func (q *Queue) find(handle string) (m *message, latest bool, err error) {
 	return m, uint64(m.receiveCount) == binary.BigEndian.Uint64(b[16:]), nil
 }
 
-// Receipt is a receive as an entry of a batch refers to it, and what becomes of
-// the entry.
+// Receipt is an entry of a batch that refers to a receive, and its result.
 type Receipt struct {
 	Handle string
 	// Visibility is the new timeout, for ChangeVisibilityBatch only.
 	Visibility time.Duration
-	// Err is why the entry is refused. If the caller has set it already, nothing
-	// is done.
+	// Err is why the entry is refused. An entry with an Err that the caller set is
+	// ignored.
 	Err error
 }
 
-// Delete deletes received messages by their receipt handles. To delete one again
-// is no error. The error joins one [*sqserr.Error] for each handle that is
-// refused; the others' messages are deleted all the same.
+// Delete deletes received messages by their receipt handles. Deleting one again
+// is not an error. The error joins one [*sqserr.Error] for each handle that is
+// refused; the other messages are deleted.
 //
-// Only the handle of a message's latest receive deletes it: whoever received it
-// before has had its time, and another may be working on it. SQS leaves open what
-// an older handle does ("the message might not be deleted"); this is the answer
-// that loses nothing.
+// Only the handle of a message's latest receive deletes it: an earlier
+// receiver's visibility timeout has ended, and another may be working on it. SQS does
+// not define what an older handle does ("the message might not be deleted"); this
+// behavior loses nothing.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 func (q *Queue) Delete(handles ...string) error {
 	_, err := q.lock()
@@ -112,11 +111,10 @@ func (q *Queue) delete(handle string) error {
 // MaxVisibility bounds how long one receive can keep a message invisible.
 const MaxVisibility = 12 * time.Hour
 
-// ChangeVisibility has a received message become visible after another timeout
+// ChangeVisibility makes a received message become visible after another timeout
 // from now, 0 to [MaxVisibility]; at zero it is visible at once. The error may be
-// that the message is gone, or was received again by somebody else. On a standard
-// queue a message that became visible is hidden again, as long as nobody else has
-// received it.
+// that the message is gone, or was received again. On a standard queue a message
+// that became visible is hidden again, unless it was received since.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
 func (q *Queue) ChangeVisibility(handle string, timeout time.Duration) error {
 	now, err := q.lock()

@@ -8,8 +8,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestOldHandleDeletesNothing: whoever was too slow must not delete a message
-// that another is working on.
+// TestOldHandleDeletesNothing: a receiver that was too slow must not delete a message
+// that another is processing.
 func TestOldHandleDeletesNothing(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", nil)
@@ -38,14 +38,14 @@ func TestHandlesAreChecked(t *testing.T) {
 		wantCode(t, q.Delete(handle), sqserr.ReceiptHandleIsInvalid)
 	}
 	wantCode(t, other.Delete(m.ReceiptHandle), sqserr.ReceiptHandleIsInvalid)
-	// One bad handle keeps no other from its work.
+	// One invalid handle does not affect the others.
 	wantCode(t, q.Delete("x", m.ReceiptHandle), sqserr.ReceiptHandleIsInvalid)
 	wantStats(t, q, 0, 0, 0)
 }
 
-// TestHiddenAgain: the handle of a message that timed out hides it once more,
+// TestMessageIsHiddenAgain: the handle of a message that timed out hides it once more,
 // as long as nobody else has it.
-func TestHiddenAgain(t *testing.T) {
+func TestMessageIsHiddenAgain(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", nil)
 	send(t, q, "b")

@@ -10,7 +10,7 @@ import (
 // Receive receives up to maxMessages visible messages, and waits for a first one,
 // but no longer than wait. They stay in flight for the visibility timeout, which
 // is the queue's if a negative one is given; at zero they are visible again at
-// once, in their places. No messages and no error means that none came. The error
+// once, in their places. It returns no messages and no error if none arrived. The error
 // is the context's, or of type [*sqserr.Error] if the queue is gone.
 //
 // Unlike in the protocol's ReceiveMessage, maxMessages may be any number: Lambda's
@@ -23,18 +23,18 @@ func (q *Queue) Receive(ctx context.Context, maxMessages int, wait, visibility t
 	return q.receive(ctx, ReceiveRequest{MaxMessages: maxMessages, Wait: wait, Visibility: visibility})
 }
 
-// ReceiveRequest is what a client asks for; see [Queue.ReceiveMessages].
+// ReceiveRequest is a client's request; see [Queue.ReceiveMessages].
 type ReceiveRequest struct {
 	MaxMessages int
-	Wait        time.Duration // negative: the queue's own
-	Visibility  time.Duration // negative: the queue's own
+	Wait        time.Duration // negative: the queue's
+	Visibility  time.Duration // negative: the queue's
 	Attempt     string        // ReceiveRequestAttemptId; empty: none
 }
 
 // ReceiveMessages receives as Receive does, for a client: its wait may be the
-// queue's own, it may repeat an attempt to receive from a FIFO queue (standard
-// queues ignore attempts), and it is told if a standard queue has nothing for it
-// because too many messages are in flight.
+// queue's, it may repeat an attempt to receive from a FIFO queue (standard queues
+// ignore attempts), and it gets an error if a standard queue returns nothing because
+// too many messages are in flight.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 func (q *Queue) ReceiveMessages(ctx context.Context, r ReceiveRequest) ([]Message, error) {
 	if !q.fifo {
@@ -59,8 +59,8 @@ func (q *Queue) waitTime() time.Duration {
 	return q.settings.wait
 }
 
-// crowded reports whether a standard queue hands nothing out before some of what
-// is in flight is deleted. FIFO queues report nothing about it.
+// crowded reports whether a standard queue returns nothing until messages in flight
+// are deleted. FIFO queues report nothing about it.
 func (q *Queue) crowded() bool {
 	q.service.lock()
 	defer q.service.unlock()
@@ -91,8 +91,8 @@ func (q *Queue) receive(ctx context.Context, r ReceiveRequest) ([]Message, error
 	return messages, err
 }
 
-// try receives what is there. If that is nothing and the receiver may wait, it is
-// put among those who do.
+// try receives the available messages. If there are none and the receiver may wait,
+// it adds the receiver to those who wait.
 func (q *Queue) try(r ReceiveRequest, mayWait bool) ([]Message, *waiter, error) {
 	now, err := q.lock()
 	defer q.service.unlock()
@@ -106,9 +106,8 @@ func (q *Queue) try(r ReceiveRequest, mayWait bool) ([]Message, *waiter, error) 
 	return messages, nil, err
 }
 
-// stopWaiting is for a receiver that waits no longer. If it has been woken
-// already, another one is woken in its place, or a message would be left while
-// others wait for one.
+// stopWaiting removes a receiver that no longer waits. If it has been woken already,
+// it wakes another one: otherwise a message would remain while others wait for one.
 func (q *Queue) stopWaiting(w *waiter) {
 	q.service.lock()
 	defer q.service.unlock()
@@ -118,8 +117,8 @@ func (q *Queue) stopWaiting(w *waiter) {
 	}
 }
 
-// receiveOnce receives what the receiver has got already, or what is next; the
-// lock is held.
+// receiveOnce receives the messages of an earlier attempt again, or the next ones;
+// the lock is held.
 func (q *Queue) receiveOnce(r ReceiveRequest, now time.Time) ([]Message, error) {
 	if r.Visibility < 0 {
 		r.Visibility = q.settings.visibility
@@ -141,7 +140,7 @@ func (q *Queue) receiveOnce(r ReceiveRequest, now time.Time) ([]Message, error) 
 	return messages, nil
 }
 
-// repeat hands out the same messages with the same receipt handles, for another
+// repeat returns the same messages with the same receipt handles, for another
 // visibility timeout, unless one was deleted or its timeout was changed.
 func (q *Queue) repeat(a *attempt, r ReceiveRequest, now time.Time) ([]Message, error) {
 	received := make([]*message, len(a.messages))
@@ -160,8 +159,8 @@ func (q *Queue) repeat(a *attempt, r ReceiveRequest, now time.Time) ([]Message, 
 	return a.messages, nil
 }
 
-// receiveNext receives what is next, or moves it to the dead-letter queue; the
-// lock is held.
+// receiveNext receives the next messages, or moves them to the dead-letter queue;
+// the lock is held.
 func (q *Queue) receiveNext(maxMessages int, visibility time.Duration, now time.Time) []Message {
 	maxMessages = min(maxMessages, q.messages.maxInFlight-q.messages.counts[inFlight])
 	var received []Message
@@ -191,7 +190,7 @@ func (q *Queue) receiveNext(maxMessages int, visibility time.Duration, now time.
 	return received
 }
 
-// handOut brings a message in flight, and returns its receive.
+// handOut sets a message in flight, and returns its receive.
 func (q *Queue) handOut(m *message, visibility time.Duration, now time.Time) Message {
 	m.receiveCount++
 	if m.firstReceived.IsZero() {
@@ -207,7 +206,8 @@ func (q *Queue) handOut(m *message, visibility time.Duration, now time.Time) Mes
 	}
 }
 
-// putBack gives messages that were received for no time their places back.
+// putBack returns messages that were received with no visibility timeout to their
+// places.
 func (q *Queue) putBack(messages []*message) {
 	for i := len(messages) - 1; i >= 0; i-- {
 		m := messages[i]

@@ -18,7 +18,7 @@ type remembered struct {
 	at  time.Time
 }
 
-// find returns what is remembered under a key, or V's zero value. A repetition
+// find returns the value of a key, or V's zero value. A repetition
 // does not extend the window.
 func (r *recent[V]) find(key string, now time.Time) V {
 	for len(r.oldest) > 0 && now.Sub(r.oldest[0].at) >= recentWindow {
@@ -37,11 +37,12 @@ func (r *recent[V]) remember(key string, value V, now time.Time) {
 	r.oldest = append(r.oldest, remembered{key, now})
 }
 
-// firstSent is what a repeated message of a FIFO queue is answered with.
+// firstSent is the response to a repeated message of a FIFO queue.
 type firstSent struct{ id, sequence string }
 
-// attempt is what a FIFO queue handed to a receiver that may not have got it, and
-// repeats its call under the same ReceiveRequestAttemptId.
+// attempt holds the messages that a FIFO queue returned to a receiver, which may not
+// have arrived. The receiver then repeats its call with the same
+// ReceiveRequestAttemptId.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-receiverequestattemptid-request-parameter.html
 type attempt struct {
 	messages []Message

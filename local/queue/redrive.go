@@ -13,8 +13,8 @@ func (p redrivePolicy) exhausted(m *message) bool {
 	return p.MaxReceiveCount > 0 && m.receiveCount-m.uncounted >= int(p.MaxReceiveCount)
 }
 
-// deadLetterQueue is nil if there is none, or it was deleted: then messages stay,
-// as losing them would be worse than receiving them too often.
+// deadLetterQueue is nil if there is none, or it was deleted: then messages
+// stay, because receiving them too often is better than losing them.
 func deadLetterQueue(q *Queue) *Queue {
 	return q.service.queues[nameOfARN(q.settings.redrive.DeadLetterTargetArn)]
 }
@@ -60,7 +60,7 @@ func checkRedrive(q *Queue, value string, p redrivePolicy) error {
 	return sqserr.New(sqserr.InvalidParameterValue, "Value %s for parameter RedrivePolicy is invalid. Reason: %s", value, reason)
 }
 
-// targetFault is why the queue cannot have a dead-letter queue, or empty.
+// targetFault returns why the target cannot be a dead-letter queue; empty if it can.
 func targetFault(q *Queue, target string) string {
 	dead := q.service.queues[nameOfARN(target)]
 	switch {

@@ -27,14 +27,15 @@ func (n *receiveCount) UnmarshalJSON(b []byte) error {
 // maxReceiveCount bounds a redrive policy's maxReceiveCount.
 const maxReceiveCount = 1000
 
-// parseRedrive leaves it to checkRedrive to find what is wrong with a policy: SQS
-// calls it a parameter's value, unlike those of other attributes.
+// parseRedrive leaves errors of a policy to checkRedrive: SQS reports them as values
+// of a parameter, unlike those of other attributes.
 func parseRedrive(value string) (p redrivePolicy) {
 	_ = json.Unmarshal([]byte(value), &p)
 	return p
 }
 
-// redriveFault is what is wrong with a policy whatever queues exist, or empty.
+// redriveFault returns why a policy is invalid no matter which queues exist; empty if
+// it is valid.
 func redriveFault(value string, p redrivePolicy) string {
 	var given map[string]json.RawMessage
 	switch {
@@ -57,7 +58,7 @@ type redriveAllowPolicy struct {
 	SourceQueueArns   []string `json:"sourceQueueArns"`
 }
 
-// parse reads the policy. It returns the reason against it.
+// parse reads the policy. It returns why it is invalid.
 func (p *redriveAllowPolicy) parse(value string) (reason string) {
 	if json.Unmarshal([]byte(value), p) != nil {
 		return "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."

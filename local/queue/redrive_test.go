@@ -11,8 +11,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestRedriveIsAtomic fails messages until they are dead letters, while somebody
-// counts: never one too few or too many.
+// TestRedriveIsAtomic fails messages until they are dead-lettered. Meanwhile the
+// counts must always add up.
 func TestRedriveIsAtomic(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -42,7 +42,7 @@ func TestRedriveIsAtomic(t *testing.T) {
 		if sum := live.Visible + live.InFlight + gone.Visible; sum != n {
 			t.Fatalf("%d messages are there, want %d: %+v", sum, n, now)
 		}
-		// Workers may have ended while all was in flight with the others.
+		// Workers may have ended while all messages were in flight with the others.
 		for _, m := range receiveFor(t, q, 1, 0, time.Minute) {
 			if err := q.ChangeVisibility(m.ReceiptHandle, 0); err != nil {
 				t.Error(err)
@@ -83,13 +83,13 @@ func TestDeadLetterKeepsIDAndAttributes(t *testing.T) {
 				t.Errorf("%s is %q, want %q", name, got[name], want)
 			}
 		}
-		// It runs out ten minutes after it was sent, not after it was moved.
+		// It expires ten minutes after it was sent, not after it was moved.
 		time.Sleep(9 * time.Minute)
 		wantStats(t, dead, 0, 0, 0)
 	})
 }
 
-// TestAllFIFODeadLettersArrive: those that shared a deduplication ID too.
+// TestAllFIFODeadLettersArrive: messages with the same deduplication ID arrive too.
 func TestAllFIFODeadLettersArrive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -110,8 +110,9 @@ func TestAllFIFODeadLettersArrive(t *testing.T) {
 	})
 }
 
-// TestDeadLettersOwnPolicy: receives in the first queue don't count in the next.
-func TestDeadLettersOwnPolicy(t *testing.T) {
+// TestDeadLetterQueueWithARedrivePolicy: receives in the first queue don't count in
+// the next.
+func TestDeadLetterQueueWithARedrivePolicy(t *testing.T) {
 	t.Parallel()
 	q, dead := pair(t, newService(), "3", nil)
 	last := create(t, q.service, "last", nil)
@@ -131,8 +132,8 @@ func TestDeadLettersOwnPolicy(t *testing.T) {
 	wantStats(t, last, 1, 0, 0)
 }
 
-// TestNoDeadLetterQueueLeft: messages stay where they are.
-func TestNoDeadLetterQueueLeft(t *testing.T) {
+// TestDeletedDeadLetterQueue: messages stay in their source queue.
+func TestDeletedDeadLetterQueue(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	q, dead := pair(t, s, "1", nil)
@@ -142,13 +143,13 @@ func TestNoDeadLetterQueueLeft(t *testing.T) {
 	}
 	for n := 1; n < 4; n++ {
 		if m := receiveFor(t, q, 1, 0, 0); len(m) != 1 || m[0].ReceiveCount != n {
-			t.Fatalf("receive %d brought %+v", n, m)
+			t.Fatalf("receive %d returned %+v", n, m)
 		}
 	}
 }
 
-// TestReceiveMovesDeadLettersAndGoesOn: one receive moves what is dead and goes on to what
-// is not.
+// TestReceiveMovesDeadLettersAndGoesOn: one receive moves dead letters and continues
+// with other messages.
 func TestReceiveMovesDeadLettersAndGoesOn(t *testing.T) {
 	t.Parallel()
 	q, dead := pair(t, newService(), "1", nil)
@@ -163,7 +164,7 @@ func TestReceiveMovesDeadLettersAndGoesOn(t *testing.T) {
 	wantStats(t, dead, 2, 0, 0)
 }
 
-// TestBadRedrivePolicies: what SQS says of them.
+// TestBadRedrivePolicies expects the errors of SQS.
 func TestBadRedrivePolicies(t *testing.T) {
 	t.Parallel()
 	s := newService()

@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// Sent is what SQS answers to a message that it has accepted. Hashes are in
-// hexadecimal and empty where there is nothing to hash; SequenceNumber is empty
+// Sent is the response of SQS to a message that it accepted. Hashes are in
+// hexadecimal, and empty if there is nothing to hash; SequenceNumber is empty
 // on standard queues.
 type Sent struct {
 	ID, SequenceNumber                                string
@@ -16,7 +16,7 @@ type Sent struct {
 }
 
 // Send sends a message. In a FIFO queue, one that repeats another of the last five
-// minutes is not sent again, and answered with the first one's ID.
+// minutes is not sent again; the response has the ID of the first.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func (q *Queue) Send(m Outgoing) (Sent, error) {
 	c, err := q.prepare(&m, nil)
@@ -34,11 +34,11 @@ func (q *Queue) Send(m Outgoing) (Sent, error) {
 	return q.send(&m, c, now), nil
 }
 
-// SendEntry is one message of a batch, and what becomes of it.
+// SendEntry is one message of a batch, and its result.
 type SendEntry struct {
 	Outgoing
-	// Err is why the message is refused. Where the caller has set it already, the
-	// message is not sent, but counts in what is checked of the batch as a whole.
+	// Err is why the message is refused. If the caller set it already, the message is
+	// not sent, but counts in the checks of the entire batch.
 	Err error
 	// Sent is the answer if Err is nil.
 	Sent Sent
@@ -47,8 +47,8 @@ type SendEntry struct {
 }
 
 // SendBatch sends messages at one moment, and sets Err or Sent of each. The error
-// is about the batch as a whole, of which nothing is sent then: it is longer than
-// 1 MiB, or lacks what a FIFO queue requires of every message.
+// means that nothing of the batch was sent: it is larger than 1 MiB, or a message
+// lacks an ID that a FIFO queue requires.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 func (q *Queue) SendBatch(entries []SendEntry) error {
 	bytes := 0
@@ -86,8 +86,8 @@ func (q *Queue) SendBatch(entries []SendEntry) error {
 	return nil
 }
 
-// checkBatch refuses a batch as a whole for what FIFO queues require of every
-// entry, as SQS does.
+// checkBatch refuses an entire batch if an entry lacks an ID that FIFO queues require,
+// as SQS does.
 func (q *Queue) checkBatch(entries []SendEntry) error {
 	for i := range entries {
 		switch e := &entries[i]; {
@@ -102,7 +102,7 @@ func (q *Queue) checkBatch(entries []SendEntry) error {
 	return nil
 }
 
-// prepare checks and hashes what needs no lock. Most entries of a batch have the
+// prepare checks and hashes a message without the lock. Most entries of a batch have the
 // attributes of the previous one, which may be nil: they share them, because a map
 // would be most of a small message.
 func (q *Queue) prepare(m *Outgoing, previous *content) (*content, error) {
@@ -144,8 +144,8 @@ func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 	return c.answer(c.id, c.sequence)
 }
 
-// answer has the hashes of what was sent now, even if it repeats something else
-// under the same deduplication ID: clients compare them.
+// answer has the hashes of the message that was sent now, even if an earlier message
+// with the same deduplication ID differs: clients compare them.
 func (c *content) answer(id, sequence string) Sent {
 	return Sent{id, sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
 }

@@ -3,19 +3,18 @@
 // no wire format; package api has SQS's actions, and package protocol serves them
 // over HTTP. Start reading at [Service] and [Queue].
 //
-// It keeps SQS's promises and uses none of the freedom that SQS leaves itself:
-// counts are exact, a message is delivered twice only after its visibility
-// timeout ran out, and standard queues hand out the oldest arrival first. Nothing
-// survives the process. Policies are checked and not enforced, and encryption is
-// only remembered. A group ID on a standard queue is kept and changes no order:
-// from when on SQS puts other tenants first is approximate.
+// It keeps the guarantees of SQS and is stricter where SQS is not. Counts are exact, a
+// message is delivered twice only after its visibility timeout ran out, and standard
+// queues deliver the oldest arrival first. Nothing survives the process. Policies are
+// checked but not enforced, and encryption is only stored. A group ID on a standard
+// queue is kept, but does not change the order: AWS does not define exactly when SQS
+// prefers other tenants.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 //
-// One lock guards all queues. What is slow (hashing, JSON) happens outside of it,
-// and no operation under it walks a backlog, except to close gaps that as many
-// others have left, so that hundreds of thousands of messages may wait. The lock
-// is also what makes a move to a dead-letter queue, and a snapshot of all counts,
-// one single moment.
+// One lock guards all queues. Slow work (hashing, JSON) happens outside of it. No
+// operation under it walks a backlog, except to close gaps that as many others have
+// left, so hundreds of thousands of messages may wait. The lock also makes a move to
+// a dead-letter queue, and a snapshot of all counts, atomic.
 package queue
 
 import (
@@ -27,7 +26,7 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// Config says where a service is.
+// Config is the location of a service.
 type Config struct {
 	// BaseURL is the start of the queues' URLs, as in http://127.0.0.1:9324.
 	BaseURL string
@@ -44,18 +43,18 @@ type Service struct {
 	deleted  map[string]time.Time // names, and when their queue was deleted
 	watchers watchers
 	closed   bool
-	changed  bool     // there are other queues since the lock was taken
+	changed  bool     // queues were added or deleted since the lock was acquired
 	touched  []*Queue // to be settled before the lock is released
 }
 
-// New returns a service without queues. It needs no goroutine of its own; Close
-// ends what waits in it.
+// New returns a service without queues. It starts no goroutine; Close
+// ends all waiting receives.
 func New(c Config) *Service {
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	return &Service{config: c, queues: map[string]*Queue{}, deleted: map[string]time.Time{}, watchers: watchers{}}
 }
 
-// Config is what the service was made with.
+// Config returns the configuration of the service.
 func (s *Service) Config() Config { return s.config }
 
 // reuseAfter is how long the name of a deleted queue cannot be used.
@@ -63,7 +62,7 @@ const reuseAfter = time.Minute
 
 // Create creates a queue with the given attributes and tags, or finds the one that
 // has the name and the same attributes. Errors are of type [*sqserr.Error]; one
-// about attributes lists all that is wrong with them.
+// about attributes lists all problems.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 func (s *Service) Create(name string, attributes, tags map[string]string) (*Queue, error) {
 	if err := checkName(name, attributes["FifoQueue"] == "true"); err != nil {
@@ -134,8 +133,8 @@ func (s *Service) sorted(wanted func(*Queue) bool) []*Queue {
 	return queues
 }
 
-// Delete deletes a queue with its messages. Receivers that wait for some get an
-// error, and for a minute no other queue can have the name.
+// Delete deletes a queue with its messages. Waiting receivers get an error,
+// and no other queue can have the name for a minute.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
 func (s *Service) Delete(q *Queue) error {
 	now, err := q.lock()

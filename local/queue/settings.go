@@ -24,7 +24,7 @@ type settings struct {
 type setting struct {
 	fallback string // its value if none is given; empty: absent
 	fifo     bool   // for FIFO queues only
-	// parse checks a value and stores it. It returns the reason against it.
+	// parse checks a value and stores it. It returns why it is invalid.
 	parse func(s *settings, value string) (reason string)
 }
 
@@ -108,7 +108,7 @@ func IsQueueAttribute(name string) bool {
 	return ok
 }
 
-// nameFaults are what is wrong with the names of attributes that are to be set.
+// nameFaults returns why names of attributes cannot be set.
 func nameFaults(attributes map[string]string, fifo, creating bool) (reasons []string) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		a, ok := settable[name]
@@ -151,7 +151,7 @@ func merge(present, attributes map[string]string, fifo bool) map[string]string {
 	return merged
 }
 
-// parse parses attributes, and returns all that is wrong with their values.
+// parse parses attributes, and returns all problems of their values.
 func parse(attributes map[string]string) (parsed settings, reasons []string) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if reason := settable[name].parse(&parsed, attributes[name]); reason != "" {

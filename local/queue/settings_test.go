@@ -12,8 +12,7 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestAllProblemsAtOnce: whoever stands a template up sees all that is wrong
-// with a queue.
+// TestAllProblemsAtOnce: all problems of a queue are reported together.
 func TestAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -27,11 +26,11 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	if len(s.Snapshot()) != 0 {
-		t.Error("the queue was made all the same")
+		t.Error("the queue was created")
 	}
 }
 
-// TestSettingIsAllOrNothing: one bad value leaves the good ones unset.
+// TestSettingIsAllOrNothing: if one value is invalid, none is set.
 func TestSettingIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", attrs{"DelaySeconds": "5"})
@@ -42,8 +41,8 @@ func TestSettingIsAllOrNothing(t *testing.T) {
 	}
 }
 
-// TestPolicyOutlivesItsTarget: the dead-letter queue that a queue once got may
-// be deleted, or allow it no more; other attributes can be set all the same.
+// TestPolicyOutlivesItsTarget: a dead-letter queue may be deleted, or no longer allow
+// its source queue. Other attributes of the source queue can still be set.
 func TestPolicyOutlivesItsTarget(t *testing.T) {
 	t.Parallel()
 	for _, spoil := range []func(dead *Queue) error{
@@ -65,7 +64,7 @@ func TestPolicyOutlivesItsTarget(t *testing.T) {
 	}
 }
 
-// TestFailedSettingIsNoChange: LastModifiedTimestamp stays.
+// TestFailedSettingIsNoChange: LastModifiedTimestamp does not change.
 func TestFailedSettingIsNoChange(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,13 +96,13 @@ func TestOneKindOfEncryption(t *testing.T) {
 			t.Error(err)
 		}
 		if key, ours := q.attributes["KmsMasterKeyId"], q.attributes["SqsManagedSseEnabled"]; key != step.key || ours != step.ours {
-			t.Errorf("after %v the key is %q, and SQS's own encryption %s", step.set, key, ours)
+			t.Errorf("after %v the key is %q, and SQS-managed encryption %s", step.set, key, ours)
 		}
 	}
 }
 
-// TestNamesOfAttributesComeFirst: a name that there is not is no other value of
-// a queue that there is.
+// TestNamesOfAttributesComeFirst: an unknown name is reported before a value that
+// differs from an existing queue.
 func TestNamesOfAttributesComeFirst(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -156,7 +155,7 @@ func TestSystemAttributesHaveAnOrder(t *testing.T) {
 	}
 }
 
-func TestQueueSaysWhereItIs(t *testing.T) {
+func TestQueueHasURLAndARN(t *testing.T) {
 	t.Parallel()
 	q := create(t, newService(), "q", nil)
 	if q.Name() != "q" || q.URL() != "http://127.0.0.1:9324/000000000000/q" || q.ARN() != "arn:aws:sqs:us-east-1:000000000000:q" || q.FIFO() {

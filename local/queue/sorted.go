@@ -2,18 +2,18 @@ package queue
 
 import "container/heap"
 
-// sorted keeps messages so that the first is at hand, and any can be removed
-// without a search: each knows its index. Nearly all come in order, as time goes
-// on, and leave in much the same order; they are in a run, which costs next to
-// nothing. Only those that come out of order go into a heap.
+// sorted keeps messages in an order. The first is available at once, and any can be
+// removed without a search, because each knows its index. Nearly all messages are
+// added in order and removed in almost the same order. They are in a run, which is
+// cheap. Only those that are added out of order go into a heap.
 //
-// A message may be in several of these, each with an index of its own.
+// A message may be in several of these, each with a separate index.
 type sorted struct {
 	before func(a, b *message) bool
 	index  func(*message) *int // in the heap, or ^ that in the run
 
 	run   []*message // in order; nil where one was removed, but not at the ends
-	start int        // how many have left the run's beginning for good
+	start int        // how many were removed from the beginning of the run
 	gaps  int        // how many in the run are nil
 	heap  messageHeap
 }
@@ -22,7 +22,7 @@ func newSorted(before func(a, b *message) bool, index func(*message) *int) *sort
 	return &sorted{before: before, index: index, heap: messageHeap{before: before, index: index}}
 }
 
-// Len is how many there are.
+// Len returns the number of messages.
 func (s *sorted) Len() int { return len(s.run) - s.gaps + s.heap.Len() }
 
 func (s *sorted) first() *message {
@@ -124,7 +124,7 @@ func (h *messageHeap) Push(x any) {
 func (h *messageHeap) Pop() any {
 	last := len(h.messages) - 1
 	m := h.messages[last]
-	h.messages[last] = nil // or the garbage collector would keep it
+	h.messages[last] = nil // so that the garbage collector can free it
 	h.messages = h.messages[:last]
 	return m
 }

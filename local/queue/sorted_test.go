@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Whatever comes and goes, in whatever order, the first is the first.
+// After any sequence of operations, first returns the first message.
 func TestSortedKeepsTheFirstAtHand(t *testing.T) {
 	t.Parallel()
 	for _, disorder := range []int{0, 3, 1000} {

@@ -1,8 +1,8 @@
 package queue
 
-// standardOrder is the order of a standard queue: what became visible first is
-// received first. It is a list through the messages themselves, so that any can
-// be removed at once.
+// standardOrder is the order of a standard queue: the message that
+// became visible first is received first. The messages are the elements of a linked
+// list, so any can be removed at once.
 type standardOrder struct{ head, tail *message }
 
 func (o *standardOrder) next(*message) *message { return o.head }
@@ -25,7 +25,7 @@ func (o *standardOrder) changed(m *message, from state) bool {
 	return true
 }
 
-// link puts a message between two neighbours, either of which may be nil.
+// link puts a message between two neighbors, either of which may be nil.
 func (o *standardOrder) link(m, previous, following *message) {
 	m.previous, m.following = previous, following
 	if previous == nil {

@@ -3,8 +3,8 @@ package queue
 import "time"
 
 // store holds the messages of one queue: by number, by state, by age, and in the
-// order in which they are received. It knows neither locks nor settings; what has
-// changed is for the service to read before it releases the lock.
+// order in which they are received. It knows neither locks nor settings. The
+// service reads the changes before it releases the lock.
 type store struct {
 	byNumber    map[uint64]*message
 	lastNumber  uint64
@@ -52,9 +52,8 @@ type order interface {
 }
 
 // put brings a message into a state. It is the only way from one state to
-// another, so the counts are always the sum of what is in the queue, and whoever
-// wants to record what becomes of each message does it here. In the states that
-// end by themselves, m.due must say when.
+// another, so the counts always add up to the number of messages. In the states
+// that end by themselves, m.due must be the end.
 func (s *store) put(m *message, to state) {
 	from := m.state
 	if from.timed() {
@@ -88,8 +87,7 @@ func (s *store) remove(m *message) {
 	delete(s.byNumber, m.number)
 }
 
-// clear removes all messages at once. What they have left in their former lists
-// goes with these.
+// clear removes all messages at once, and all lists with their gaps.
 func (s *store) clear(fifo bool) {
 	s.byNumber = map[uint64]*message{}
 	s.counts = [4]int{}
@@ -101,8 +99,8 @@ func (s *store) clear(fifo bool) {
 	s.changed = true
 }
 
-// advance does what time has brought: delays and timeouts that ran out, and
-// messages that were kept for the whole retention period.
+// advance applies the passage of time: delays and timeouts that ended, and messages
+// that reached the retention period.
 func (s *store) advance(now time.Time, retention time.Duration) {
 	for m := s.timers.first(); m != nil && !m.due.After(now); m = s.timers.first() {
 		s.put(m, visible)

@@ -60,7 +60,7 @@ func TestVisibilityTimeout(t *testing.T) {
 		time.Sleep(60*time.Second - time.Nanosecond)
 		wantStats(t, q, 0, 1, 0)
 		time.Sleep(time.Nanosecond)
-		// Nobody has looked at the queue, and the message counts all the same.
+		// The message counts although no operation has looked at the queue.
 		wantStats(t, q, 1, 0, 0)
 		second := one(t, q)
 		if first.ReceiptHandle == second.ReceiptHandle || second.ReceiveCount != 2 {
@@ -76,7 +76,7 @@ func TestVisibilityTimeout(t *testing.T) {
 	})
 }
 
-func TestVisibilityHasALimitInAll(t *testing.T) {
+func TestTotalVisibilityTimeoutIsLimited(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
@@ -110,8 +110,8 @@ func TestRetention(t *testing.T) {
 	})
 }
 
-// TestWatchTellsOfRetention: a queue may become empty with nobody touching it.
-func TestWatchTellsOfRetention(t *testing.T) {
+// TestWatchReportsRetention: a queue may become empty without any operation.
+func TestWatchReportsRetention(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newService()
@@ -122,14 +122,14 @@ func TestWatchTellsOfRetention(t *testing.T) {
 		start := time.Now()
 		<-w.C
 		if since := time.Since(start); since != time.Minute {
-			t.Errorf("told after %v", since)
+			t.Errorf("reported after %v", since)
 		}
 		wantStats(t, q, 0, 0, 0)
 	})
 }
 
-// TestRetentionCutShort: a queue that keeps messages for less time from now on
-// tells when that is over.
+// TestRetentionCutShort: a shorter retention period applies to messages that are
+// already in the queue, and the watch reports its end.
 func TestRetentionCutShort(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -144,7 +144,7 @@ func TestRetentionCutShort(t *testing.T) {
 		start := time.Now()
 		<-w.C
 		if since := time.Since(start); since != time.Minute {
-			t.Errorf("told after %v", since)
+			t.Errorf("reported after %v", since)
 		}
 		wantStats(t, q, 0, 0, 0)
 	})
@@ -159,14 +159,14 @@ func TestDeduplicationWindow(t *testing.T) {
 		time.Sleep(5*time.Minute - time.Nanosecond)
 		repeated := again("2")
 		if repeated.ID != first.ID || repeated.SequenceNumber != first.SequenceNumber {
-			t.Error("a repetition within five minutes got an ID of its own")
+			t.Error("a repetition within five minutes got a new ID")
 		}
 		if repeated.MD5OfBody != md5OfBody("2") {
-			t.Error("the hash is not of what was sent, which clients take for a transmission error")
+			t.Error("the hash is not that of the sent message, which clients treat as a transmission error")
 		}
 		time.Sleep(time.Nanosecond)
 		if third := again("3"); third.ID == first.ID {
-			t.Error("a message is taken for a repetition after five minutes")
+			t.Error("a message counts as a repetition after five minutes")
 		}
 		for _, id := range []string{"x", "y", "z"} {
 			sendAs(t, q, Outgoing{Body: "b", GroupID: "g", DeduplicationID: id})

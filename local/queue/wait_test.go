@@ -27,13 +27,13 @@ func TestEachWaiterGetsOne(t *testing.T) {
 		send(t, q, "b")
 		all.Wait()
 		if n := got[0] + got[1] + got[2]; n != 2 || time.Since(start) != 20*time.Second {
-			t.Errorf("three that waited got %v after %v", got, time.Since(start))
+			t.Errorf("three that waited received %v after %v", got, time.Since(start))
 		}
 	})
 }
 
-// TestReceiverThatStopsWaitingWakesAnother: a receiver that is woken and gives up at the same
-// time must not leave the message lying there while another waits.
+// TestReceiverThatStopsWaitingWakesAnother: a receiver that is woken and canceled at
+// the same time must not keep the message from another that waits.
 func TestReceiverThatStopsWaitingWakesAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestReceiverThatStopsWaitingWakesAnother(t *testing.T) {
 	})
 }
 
-func TestCancelledReceiveTakesNothing(t *testing.T) {
+func TestCanceledReceiveReturnsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := create(t, newService(), "q", nil)
@@ -80,7 +80,7 @@ func TestCancelledReceiveTakesNothing(t *testing.T) {
 	})
 }
 
-func TestEndsWakeReceivers(t *testing.T) {
+func TestCloseAndDeleteWakeReceivers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		end  func(*Service, *Queue)
@@ -114,7 +114,7 @@ func TestEndsWakeReceivers(t *testing.T) {
 	}
 }
 
-// TestLimitInFlightOfFIFO: SQS documents no error there.
+// TestLimitInFlightOfFIFO: SQS documents no error for FIFO queues.
 func TestLimitInFlightOfFIFO(t *testing.T) {
 	t.Parallel()
 	q := newFIFO(t)
@@ -128,8 +128,8 @@ func TestLimitInFlightOfFIFO(t *testing.T) {
 	}
 }
 
-// TestLimitInFlight: with as much in flight as SQS allows nothing is received,
-// until something is deleted.
+// TestLimitInFlight: at the limit of messages in flight nothing is received until a
+// message is deleted.
 func TestLimitInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

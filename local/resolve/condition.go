@@ -23,7 +23,7 @@ func (t *Template) condition(p cfn.Path, at *cfn.Node, name string) bool {
 	}
 	expression := t.root.At("Conditions", name)
 	if expression == nil {
-		t.Report(diag.LocalValue, p, at, "there is no condition "+name, "")
+		t.Report(diag.LocalValue, p, at, name+" is not a condition of the template", "")
 		return false
 	}
 	key := "condition " + name

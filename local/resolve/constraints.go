@@ -24,12 +24,12 @@ func disallowed(name string, declared, value *cfn.Node) (diag.Diagnostic, bool) 
 	d.Fix, _ = declared.Get("ConstraintDescription").AsString()
 	values := valuesOf(kind, text)
 	if disallowedValue, allowed := notAmong(declared.Get("AllowedValues"), text, values); allowed != "" {
-		d.Problem, d.Fix = "the value "+disallowedValue+" is not allowed", "use one of "+allowed
+		d.Problem, d.Fix = name+" is "+disallowedValue+", which is not in AllowedValues", "use one of "+allowed
 		return d, true
 	}
 	for _, value := range values {
 		if problem := refusal(kind, declared, value); problem != "" {
-			d.Problem = "the value " + value + " " + problem
+			d.Problem = name + " is " + value + ", which " + problem
 			return d, true
 		}
 	}
@@ -57,8 +57,8 @@ func isList(kind string) bool {
 }
 
 // notAmong returns the first value that is not one of the AllowedValues, and a
-// list of these; nothing if all values are allowed. A list may also be allowed as
-// a whole, as cfn-lint has it: AWS does not document what an allowed value with a
+// list of these; nothing if all values are allowed. An entire list may also be
+// allowed, as in cfn-lint: AWS does not document what an allowed value with a
 // comma means.
 func notAmong(allowed *cfn.Node, text string, values []string) (disallowedValue, list string) {
 	if allowed == nil {
@@ -80,8 +80,8 @@ func notAmong(allowed *cfn.Node, text string, values []string) (disallowedValue,
 	return "", ""
 }
 
-// refusal says which constraint of a parameter's type a value breaks; empty if it
-// is allowed.
+// refusal returns the constraint of a parameter that a value breaks; empty if the
+// value is allowed.
 func refusal(kind string, declared *cfn.Node, value string) string {
 	switch kind {
 	case "Number", "List<Number>":
@@ -104,7 +104,7 @@ func refusal(kind string, declared *cfn.Node, value string) string {
 	return ""
 }
 
-// outside says which of two bounds a number is beyond; empty if it is neither.
+// outside returns which of two bounds a number exceeds; empty if neither.
 func outside(declared *cfn.Node, minName, maxName string, number float64) string {
 	bound := func(name string) (string, float64, bool) {
 		text, _ := declared.Get(name).AsScalar()
@@ -120,7 +120,7 @@ func outside(declared *cfn.Node, minName, maxName string, number float64) string
 	return ""
 }
 
-// matches reports whether a pattern matches a whole value. A pattern that only
+// matches reports whether a pattern matches an entire value. A pattern that only
 // Java understands is left to CloudFormation.
 func matches(pattern, value string) bool {
 	expression, err := regexp.Compile(`^(?:` + pattern + `)$`)

@@ -66,7 +66,7 @@ func (t *Template) ReportLoop(p cfn.Path, key string, n *cfn.Node) bool {
 		return true
 	}
 	if _, ok := items[0].AsString(); !ok {
-		t.Report(diag.LocalValue, p.Index(0), items[0], "the name of one identifier is wanted here, and this is "+show(items[0]), "")
+		t.Report(diag.LocalValue, p.Index(0), items[0], show(items[0])+" is not the name of an identifier", "")
 		return true
 	}
 	values, ok := t.List(p.Index(1), items[1])

@@ -48,18 +48,18 @@ func (t *Template) call(p cfn.Path, n *cfn.Node, name string, argument *cfn.Node
 		}
 		return nil
 	}
-	return t.unresolved(p, n, name+" has no value on this machine")
+	return t.unresolved(p, n, name+" is resolved only in AWS")
 }
 
 // arguments returns the items of the list that is a function's argument, without
 // resolving them.
 func (t *Template) arguments(p cfn.Path, n *cfn.Node, minCount, maxCount int) ([]*cfn.Node, bool) {
 	if n == nil || n.Kind != cfn.List || len(n.Items) < minCount || len(n.Items) > maxCount {
-		want := strconv.Itoa(minCount)
+		count := strconv.Itoa(minCount)
 		if maxCount != minCount {
-			want += " or " + strconv.Itoa(maxCount)
+			count += " or " + strconv.Itoa(maxCount)
 		}
-		t.Report(diag.LocalValue, p, n, "a list of "+want+" values is wanted here", "")
+		t.Report(diag.LocalValue, p, n, "the argument must be a list of "+count+" values", "")
 		return nil, false
 	}
 	return n.Items, true
@@ -73,7 +73,7 @@ func (t *Template) choose(p cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	name, ok := items[0].AsString()
 	if !ok {
-		t.Report(diag.LocalValue, p.Index(0), items[0], "the name of a condition is wanted here", "")
+		t.Report(diag.LocalValue, p.Index(0), items[0], show(items[0])+" is not the name of a condition", "")
 		return nil
 	}
 	if t.condition(p.Index(0), items[0], name) {
@@ -96,7 +96,7 @@ func (t *Template) join(p cfn.Path, n *cfn.Node) *cfn.Node {
 	parts := make([]string, len(list.Items))
 	for i, item := range list.Items {
 		if parts[i], ok = item.AsScalar(); !ok {
-			t.Report(diag.LocalValue, p.Index(1).Index(i), item, "Fn::Join joins texts, and this is "+show(item), "")
+			t.Report(diag.LocalValue, p.Index(1).Index(i), item, show(item)+" is not a string; Fn::Join accepts only strings", "")
 			return nil
 		}
 	}
@@ -129,7 +129,7 @@ func (t *Template) selectItem(p cfn.Path, n *cfn.Node) *cfn.Node {
 		return nil
 	}
 	if i < 0 || i >= len(list.Items) {
-		t.Report(diag.LocalValue, p, n, "there is no item "+strconv.Itoa(i)+" in a list of "+strconv.Itoa(len(list.Items)), "")
+		t.Report(diag.LocalValue, p, n, "index "+strconv.Itoa(i)+" is out of range; the length of the list is "+strconv.Itoa(len(list.Items)), "")
 		return nil
 	}
 	return list.Items[i]
@@ -173,7 +173,7 @@ func (t *Template) sub(p cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	text, ok := template.AsString()
 	if !ok {
-		t.Report(diag.LocalValue, p, n, "Fn::Sub wants a text", "")
+		t.Report(diag.LocalValue, p, n, "Fn::Sub requires a string", "")
 		return nil
 	}
 	return t.substitute(p, template, text, own)
@@ -192,7 +192,7 @@ func (t *Template) substitute(p cfn.Path, n *cfn.Node, text string, own *cfn.Nod
 		name, after, closed := strings.Cut(rest, "}")
 		switch {
 		case !closed:
-			t.Report(diag.LocalValue, p, n, "a ${ is not closed", "close it with }, or write ${!…} for the literal text")
+			t.Report(diag.LocalValue, p, n, "${ has no closing }", "add the }, or write ${!…} for literal text")
 			return nil
 		case strings.HasPrefix(name, "!"):
 			b.WriteString("${" + name[1:] + "}")

@@ -48,7 +48,7 @@ func unknown(section *cfn.Node, overrides map[string]string) diag.List {
 	for name := range overrides {
 		if !section.Has(name) {
 			problems = append(problems, diag.Diagnostic{
-				Code: diag.LocalValue, Path: "Parameters", Problem: "--parameter-overrides sets " + name + ", which is no parameter of the template", Fix: cmp.Or(didYouMean(name, section.Keys()), "declare it under Parameters, or leave it out"),
+				Code: diag.LocalValue, Path: "Parameters", Problem: name + " is not a parameter of the template, but --parameter-overrides sets it", Fix: cmp.Or(didYouMean(name, section.Keys()), "declare it under Parameters, or remove it from --parameter-overrides"),
 			})
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// stackName is the name of every stack on this machine.
+// stackName is the name of every local stack.
 const stackName = "local"
 
 // ref resolves a Ref: to a parameter, a pseudo parameter or a resource.
@@ -21,7 +21,7 @@ func (t *Template) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 		}
 	}
 	if !ok {
-		t.Report(diag.LocalValue, p, n, "Ref wants the name of a parameter or a resource", "")
+		t.Report(diag.LocalValue, p, n, "Ref requires the name of a parameter or a resource", "")
 		return nil
 	}
 	if strings.HasPrefix(name, "AWS::") {
@@ -31,7 +31,7 @@ func (t *Template) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 		return value
 	}
 	if t.root.Get("Parameters").Has(name) {
-		t.Report(diag.NotResolved, p, n, "the parameter "+name+" has no value", "give it one with --parameter-overrides "+name+"=VALUE")
+		t.Report(diag.NotResolved, p, n, "the parameter "+name+" has no value", "set it with --parameter-overrides "+name+"=VALUE")
 		return nil
 	}
 	if id, published, dotted := strings.Cut(name, "."); dotted {
@@ -39,7 +39,7 @@ func (t *Template) ref(p cfn.Path, n, argument *cfn.Node) *cfn.Node {
 	}
 	return t.resource(p, n, name, func(at cfn.Path, r *cfn.Node) *cfn.Node {
 		id := t.Name(at, r)
-		switch kind, _ := r.Get("Type").AsString(); {
+		switch kind := r.ResourceType(); {
 		case kind == cfn.TypeQueue && id != "":
 			id = t.QueueURL(id)
 		case kind == cfn.TypeFunctionAlias || kind == cfn.TypeFunctionVersion:
@@ -72,7 +72,7 @@ func (t *Template) pseudo(p cfn.Path, n *cfn.Node, name string) *cfn.Node {
 	case "AWS::NotificationARNs":
 		return cfn.NewList()
 	}
-	t.Report(diag.LocalValue, p, n, "there is no pseudo parameter "+name, "")
+	t.Report(diag.LocalValue, p, n, name+" is not a pseudo parameter", "")
 	return nil
 }
 
@@ -83,11 +83,11 @@ func (t *Template) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
 	}
 	_, argument, _ := n.Intrinsic()
 	if argument == nil || len(argument.Items) < 2 {
-		t.Report(diag.LocalValue, p, n, "Fn::GetAtt wants a resource and the name of an attribute", "")
+		t.Report(diag.LocalValue, p, n, "Fn::GetAtt requires a resource and the name of an attribute", "")
 		return nil
 	}
 	parts := make([]string, len(argument.Items))
-	for i, item := range argument.Items { // AWS::LanguageExtensions allows calls here
+	for i, item := range argument.Items { // AWS::LanguageExtensions allows calls in the list
 		var ok bool
 		if parts[i], ok = t.Scalar(p.Index(i), item); !ok {
 			return nil
@@ -101,10 +101,10 @@ func (t *Template) getAtt(p cfn.Path, n *cfn.Node) *cfn.Node {
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 func (t *Template) published(p cfn.Path, n *cfn.Node, id, what string) *cfn.Node {
 	return t.resource(p, n, id, func(at cfn.Path, r *cfn.Node) *cfn.Node {
-		kind, _ := r.Get("Type").AsString()
+		kind := r.ResourceType()
 		alias := t.ServerlessProperties(r).Get("AutoPublishAlias")
 		if kind != cfn.TypeServerlessFunction || alias == nil || what != "Alias" && what != "Version" {
-			t.Report(diag.LocalValue, p, n, id+" has no "+what, "Alias and Version are there for a serverless function with AutoPublishAlias")
+			t.Report(diag.LocalValue, p, n, id+" has no "+what, "refer to Alias and Version only of a serverless function that sets AutoPublishAlias")
 			return nil
 		}
 		qualifier := arn.FirstVersion
@@ -132,7 +132,7 @@ func (t *Template) Qualified(p cfn.Path, kind string, r *cfn.Node) arn.Function 
 // and the ARN and name of anything else.
 func (t *Template) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn.Node {
 	return t.resource(p, n, id, func(at cfn.Path, r *cfn.Node) *cfn.Node {
-		kind, _ := r.Get("Type").AsString()
+		kind := r.ResourceType()
 		name := t.Name(at, r)
 		switch {
 		case name == "":
@@ -147,7 +147,7 @@ func (t *Template) attribute(p cfn.Path, n *cfn.Node, id, attribute string) *cfn
 		case attribute == nameProperty(kind), attribute == "Name":
 			return cfn.NewString(name)
 		}
-		return t.unresolved(p, n, id+" is of type "+kind+", whose attribute "+attribute+" has no value on this machine")
+		return t.unresolved(p, n, id+"."+attribute+", an attribute of "+kind+", is known only in AWS")
 	})
 }
 
@@ -158,14 +158,14 @@ func (t *Template) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.P
 	switch {
 	case r == nil || r.Kind != cfn.Map:
 		if !t.reportLoopsMaking(id) {
-			t.Report(diag.LocalValue, p, n, "there is no parameter or resource "+id, cmp.Or(didYouMean(id, append(t.Resources().Keys(), t.root.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
+			t.Report(diag.LocalValue, p, n, id+" is not a parameter or resource of the template", cmp.Or(didYouMean(id, append(t.Resources().Keys(), t.root.Get("Parameters").Keys()...)), "declare it under Parameters or Resources"))
 		}
 		return nil
 	case t.resolving[id]:
 		t.Report(diag.LocalValue, p, n, "the name of "+id+" refers to itself", "")
 		return nil
 	case !t.Exists(at, r):
-		t.Report(diag.LocalValue, p, n, id+" does not exist, as its Condition is false", "refer to it only where the same condition holds")
+		t.Report(diag.LocalValue, p, n, id+" is not created, because its Condition is false", "refer to it only where the same condition is true")
 		return nil
 	}
 	t.resolving[id] = true
@@ -177,7 +177,7 @@ func (t *Template) resource(p cfn.Path, n *cfn.Node, id string, value func(cfn.P
 // or one that is the same in every run. It is empty if the template's name cannot
 // be resolved.
 func (t *Template) Name(p cfn.Path, r *cfn.Node) string {
-	kind, _ := r.Get("Type").AsString()
+	kind := r.ResourceType()
 	property, id := nameProperty(kind), p[len(p)-1]
 	if n := r.At("Properties", property); n != nil {
 		if name := t.Value(p.Key("Properties", property), n); name != nil {

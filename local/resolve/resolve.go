@@ -1,9 +1,9 @@
-// Package resolve gives the values of a template their meaning on this machine:
-// parameters, pseudo parameters, conditions, loops, intrinsic functions and
-// references between resources. What has no value here is reported as a
-// diagnostic at the place that asks for it, so a template may hold such values
-// as long as nothing that runs needs them. The package decides nothing about
-// what is to run. [New] and [Template.Value] are where to start reading.
+// Package resolve resolves the values of a template locally: parameters, pseudo
+// parameters, conditions, loops, intrinsic functions and references between
+// resources. A value that is known only in AWS is reported as a diagnostic where it
+// is used, so a template may contain such values as long as nothing that runs needs
+// them. The package does not decide what runs. [New] and [Template.Value] are where to
+// start reading.
 package resolve
 
 import (
@@ -98,13 +98,13 @@ func (t *Template) Collect(do func()) diag.List {
 func (t *Template) unresolved(p cfn.Path, n *cfn.Node, problem string) *cfn.Node {
 	fix := t.fix
 	if fix == "" {
-		fix = "write the value itself, or a parameter that --parameter-overrides can set"
+		fix = "use a literal value, or a parameter that you set with --parameter-overrides"
 	}
 	t.Report(diag.NotResolved, p, n, problem, fix)
 	return nil
 }
 
-// Value returns the value of n on this machine. It is nil if n is AWS::NoValue,
+// Value returns the local value of n. It is nil if n is AWS::NoValue,
 // or if it cannot be resolved, which was reported. It shares nothing with n that
 // may be changed.
 func (t *Template) Value(p cfn.Path, n *cfn.Node) *cfn.Node {
@@ -127,7 +127,7 @@ func (t *Template) Value(p cfn.Path, n *cfn.Node) *cfn.Node {
 // looks these up last, so one may be the result of an intrinsic function.
 func (t *Template) static(p cfn.Path, n, value *cfn.Node) *cfn.Node {
 	if text, ok := value.AsString(); ok && strings.Contains(text, "{{resolve:") {
-		return t.unresolved(p, n, "the dynamic reference "+text+" leads to a service that is not on this machine")
+		return t.unresolved(p, n, "the dynamic reference "+text+" is resolved only in AWS")
 	}
 	return value
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// The methods of this file resolve a value that must be of one type. What is of
-// another type is reported, and so is what cannot be resolved.
+// The methods of this file resolve a value that must be of one type. They
+// report values of another type, and values that cannot be resolved.
 
 // Scalar resolves a value that must be a scalar, and reports whether it is one.
 func (t *Template) Scalar(p cfn.Path, n *cfn.Node) (string, bool) {
@@ -16,7 +16,7 @@ func (t *Template) Scalar(p cfn.Path, n *cfn.Node) (string, bool) {
 	}
 	text, ok := v.AsScalar()
 	if !ok {
-		t.Report(diag.LocalValue, p, n, "a text is wanted here, and this is "+show(v), "")
+		t.Report(diag.LocalValue, p, n, show(v)+" is not a string", "")
 	}
 	return text, ok
 }
@@ -29,7 +29,7 @@ func (t *Template) ScalarOr(fix string, p cfn.Path, n *cfn.Node) (string, bool) 
 	return t.Scalar(p, n)
 }
 
-// Optional resolves a scalar that nothing on this machine needs. It is empty if
+// Optional resolves a scalar that nothing needs locally. It is empty if
 // it cannot be resolved, which is not reported.
 func (t *Template) Optional(p cfn.Path, n *cfn.Node) string {
 	var text string
@@ -45,7 +45,7 @@ func (t *Template) Int(p cfn.Path, n *cfn.Node) (int, bool) {
 	}
 	i, ok := v.AsInt()
 	if !ok {
-		t.Report(diag.LocalValue, p, n, "a whole number is wanted here, and this is "+show(v), "")
+		t.Report(diag.LocalValue, p, n, show(v)+" is not an integer", "")
 	}
 	return i, ok
 }
@@ -59,7 +59,7 @@ func (t *Template) Bool(p cfn.Path, n *cfn.Node, otherwise bool) bool {
 	}
 	b, ok := v.AsBool()
 	if !ok {
-		t.Report(diag.LocalValue, p, n, "true or false is wanted here, and this is "+show(v), "")
+		t.Report(diag.LocalValue, p, n, show(v)+" is not true or false", "")
 		return otherwise
 	}
 	return b
@@ -72,7 +72,7 @@ func (t *Template) List(p cfn.Path, n *cfn.Node) (*cfn.Node, bool) {
 		return nil, false
 	}
 	if v.Kind != cfn.List {
-		t.Report(diag.LocalValue, p, n, "a list is wanted here, and this is "+show(v), "")
+		t.Report(diag.LocalValue, p, n, show(v)+" is not a list", "")
 		return nil, false
 	}
 	return v, true

@@ -31,7 +31,7 @@ type Function struct {
 	Env map[string]string
 	// Timeout bounds an invocation: more than 0, at most 15 minutes.
 	Timeout time.Duration
-	// MemorySize is the memory that the program is told it has, 128 to 10,240 MB.
+	// MemorySize is the memory that the program sees as its limit, 128 to 10,240 MB.
 	// It is not enforced.
 	MemorySize int
 	// Concurrency is the maximum number of the function's processes; at least 1.
@@ -75,10 +75,10 @@ func (f Function) check() (Function, error) {
 			problems = append(problems, fmt.Errorf(format, arguments...))
 		}
 	}
-	problem(!functionName.MatchString(f.Name), "the function's name %q is not 1 to 64 letters, digits, hyphens and underscores", f.Name)
-	problem(f.Timeout <= 0 || f.Timeout > maxTimeout, "Timeout %g is not between 1 and 900 seconds", f.Timeout.Seconds())
-	problem(f.MemorySize < minMemory || f.MemorySize > maxMemory, "MemorySize %d is not between 128 and 10,240 MB", f.MemorySize)
-	problem(f.Concurrency < 1, "the concurrency %d leaves no process to run in", f.Concurrency)
+	problem(!functionName.MatchString(f.Name), "FunctionName is %q (allowed: 1 to 64 letters, digits, hyphens and underscores)", f.Name)
+	problem(f.Timeout <= 0 || f.Timeout > maxTimeout, "Timeout is %g (allowed: 1 to 900 seconds)", f.Timeout.Seconds())
+	problem(f.MemorySize < minMemory || f.MemorySize > maxMemory, "MemorySize is %d (allowed: 128 to 10,240 MB)", f.MemorySize)
+	problem(f.Concurrency < 1, "the concurrency is %d (allowed: 1 or more)", f.Concurrency)
 	var err error
 	f.Dir, err = filepath.Abs(f.Dir)
 	problem(err != nil, "the function's folder: %w", err)
@@ -94,7 +94,7 @@ func (f Function) check() (Function, error) {
 // starts in another folder.
 func program(command []string) ([]string, error) {
 	if len(command) == 0 {
-		return nil, errors.New("no command is given")
+		return nil, errors.New("the command is empty")
 	}
 	path, err := exec.LookPath(command[0])
 	if err != nil && !errors.Is(err, exec.ErrDot) {
@@ -113,7 +113,7 @@ func (f Function) checkVariables() []error {
 		if Reserved(name) {
 			taken = append(taken, name)
 		} else if !variableName.MatchString(name) {
-			problems = append(problems, fmt.Errorf("the environment variable %q has a name that Lambda refuses: it wants a letter, then one or more letters, digits and underscores", name))
+			problems = append(problems, fmt.Errorf("environment variable %q: Lambda requires a name of a letter, followed by one or more letters, digits and underscores", name))
 		}
 	}
 	if len(taken) > 0 {

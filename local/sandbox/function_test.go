@@ -21,7 +21,7 @@ func TestRegisterReportsAllProblems(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`name "a b"`, "Timeout 0", "MemorySize 0", "concurrency 0", "no such file", `"1A"`,
+		`FunctionName is "a b"`, "Timeout is 0 ", "MemorySize is 0", "concurrency is 0", "no such file", `"1A"`,
 		"Reserved keys used in this request: AWS_REGION, _HANDLER", "exceeded the 4KB limit: they are 4121 bytes",
 	} {
 		if !strings.Contains(err.Error(), want) {
@@ -46,8 +46,8 @@ func TestTheEnvironmentOfAProcess(t *testing.T) {
 		h.config.Environment["HOME"] = "/home/x"
 		h.config.Environment["AWS_ACCESS_KEY_ID"] = "mine"
 		h.config.Environment["AWS_REGION"] = "nowhere"
-		h.config.Environment["WHOSE"] = "host"
-		f.Env["WHOSE"] = "function"
+		h.config.Environment["OWNER"] = "host"
+		f.Env["OWNER"] = "function"
 		f.Dir = t.TempDir()
 	})
 	var environment []string
@@ -70,7 +70,7 @@ func TestTheEnvironmentOfAProcess(t *testing.T) {
 		delete(got, name)
 	}
 	for name, want := range map[string]string{
-		programVariable: "act", "HOME": "/home/x", "WHOSE": "function", "_HANDLER": "h", "TZ": ":UTC", "LANG": "en_US.UTF-8",
+		programVariable: "act", "HOME": "/home/x", "OWNER": "function", "_HANDLER": "h", "TZ": ":UTC", "LANG": "en_US.UTF-8",
 		"PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
 		"AWS_ACCESS_KEY_ID": "mine", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 		"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",

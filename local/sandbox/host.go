@@ -21,7 +21,7 @@ import (
 
 // ErrClosed is the error of invocations and registrations that were pending when
 // their host was closed, or began after that.
-var ErrClosed = errors.New("the sandbox is closed, and its function processes are ended")
+var ErrClosed = errors.New("the sandbox is closed")
 
 // Config is the configuration that all functions of a host share.
 type Config struct {
@@ -41,7 +41,6 @@ type Host struct {
 	launches    chan func()
 	initTimeout time.Duration // from a process's start to its first poll
 	termGrace   time.Duration // from SIGTERM until SIGKILL
-	streamLimit int           // maximum bytes of a streamed response
 
 	running  sync.WaitGroup // processes, until nothing is left of them
 	launcher sync.WaitGroup // the goroutine that starts processes
@@ -62,7 +61,7 @@ const (
 
 // NewHost returns a host without functions.
 func NewHost(config Config) *Host {
-	h := &Host{config: config, launches: make(chan func()), initTimeout: initTimeout, termGrace: termGrace, streamLimit: MaxStreamBytes}
+	h := &Host{config: config, launches: make(chan func()), initTimeout: initTimeout, termGrace: termGrace}
 	h.launcher.Go(h.runLauncher)
 	return h
 }
@@ -79,7 +78,7 @@ func (h *Host) runLauncher() {
 }
 
 // Register adds a function and returns its Runner; no process is started yet. The
-// error lists everything about the function that Lambda would refuse.
+// error lists all problems for which Lambda would refuse the function.
 func (h *Host) Register(f Function) (*Runner, error) {
 	f, err := f.check()
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 )
 
@@ -15,9 +14,6 @@ import (
 const (
 	// MaxPayloadBytes is the maximum size of an invocation's payload: 6 MB.
 	MaxPayloadBytes = 6 << 20
-
-	// MaxStreamBytes is the maximum size of a streamed response: 200 MB.
-	MaxStreamBytes = 200 << 20
 
 	maxResponseBytes = MaxPayloadBytes + 100
 )
@@ -51,16 +47,11 @@ type Invocation struct {
 	WaitTimeout time.Duration
 	// Tail asks for the Result's Log.
 	Tail bool
-	// Stream, if not nil, is called when the function begins to respond, with the
-	// content type of the response. The writer that it returns receives the response,
-	// up to [MaxStreamBytes], while the function writes it; the Result has no
-	// Payload then. The writer must not block after Invoke has returned.
-	Stream func(contentType string) io.Writer
 }
 
 // ErrThrottled is the error of invocations for which no process was available
 // within their WaitTimeout, as Lambda's TooManyRequestsException.
-var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes that the function may have were busy")
+var ErrThrottled = errors.New("TooManyRequestsException: Rate Exceeded: all processes of the function were busy")
 
 // Result is how an invocation ended.
 type Result struct {
@@ -82,13 +73,13 @@ type Result struct {
 	Duration time.Duration
 }
 
-// errUndelivered means that a process exited before it received the event, which
-// another process may therefore have.
-var errUndelivered = errors.New("the process ended before it saw the event")
+// errUndelivered means that a process exited before it received the event, so
+// another process may receive it.
+var errUndelivered = errors.New("the process exited before it received the event")
 
 // errInitTimeout means that a process did not ask for an event within the init
 // timeout.
-var errInitTimeout = errors.New("the process asked for no event in time")
+var errInitTimeout = errors.New("the process did not request an event in time")
 
 // invocation is the state of one invocation. Its runner's lock guards it until
 // done is closed.

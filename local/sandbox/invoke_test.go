@@ -86,7 +86,7 @@ func TestFunctionErrors(t *testing.T) {
 		"exit":      {event{Do: "exit", N: 4}, failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 4"}, false},
 		"exit 0":    {event{Do: "exit"}, failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}, false},
 		"signal":    {event{Do: "kill"}, failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: signal: killed"}, false},
-		"stream":    {event{Do: "stream"}, failure{"errorString", "the source is dry"}, true},
+		"reader":    {event{Do: "reader"}, failure{"errorString", "the source is dry"}, true},
 		"too large": {event{Do: "answer", N: 6<<20 + 99}, failure{"Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -142,7 +142,7 @@ func (p *process) onTimeout(i *invocation) {
 	})
 }
 
-// answerStatus says whether an answer was accepted.
+// answerStatus is whether an answer was accepted.
 type answerStatus int
 
 const (
@@ -226,7 +226,7 @@ func (p *process) onInitTimeout() {
 	}
 	p.killThen(func(i *invocation) {
 		if i.initRetry {
-			p.answerTimeout(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not ask for an event", p.runner.function.Timeout.Seconds()))
+			p.answerTimeout(i, fmt.Sprintf("Task timed out after %.2f seconds: the process did not request an event", p.runner.function.Timeout.Seconds()))
 			return
 		}
 		i.answer(Result{}, errInitTimeout)

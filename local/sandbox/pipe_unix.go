@@ -60,8 +60,8 @@ func (s *outputPipe) run() {
 	}
 }
 
-// read reads what is in the pipe now, without waiting. All reading happens here,
-// under the lock, so that lines stay in order whichever goroutine reads.
+// read reads the available data of the pipe without waiting. It is the only reader,
+// and runs under the lock, so that lines stay in order whichever goroutine reads.
 func (s *outputPipe) read(fd uintptr) (n int, ended bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,8 +80,8 @@ func (s *outputPipe) read(fd uintptr) (n int, ended bool) {
 	return 0, true
 }
 
-// drain delivers the output up to now. It reads no more than limit bytes (in effect
-// what the pipe holds), because the process may go on printing.
+// drain delivers the output up to now. It reads no more than limit bytes (the
+// capacity of the pipe), because the process may continue to print.
 func (s *outputPipe) drain(limit int) {
 	s.raw.Control(func(fd uintptr) {
 		for limit > 0 {

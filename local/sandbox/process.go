@@ -10,7 +10,7 @@ import (
 
 // A process is one execution environment of a function: it is started for its
 // first invocation (start.go), and reused until it exits or is killed. Its phase
-// says which invocations it accepts (phase.go).
+// is which invocations it accepts (phase.go).
 type process struct {
 	runner      *Runner
 	command     *exec.Cmd // nil until it is started

@@ -104,7 +104,7 @@ func act(ctx context.Context, e event) (any, error) {
 		fmt.Print("unfinished")
 	case "answer":
 		return strings.Repeat("x", e.N), nil
-	case "stream":
+	case "reader":
 		return io.MultiReader(strings.NewReader("begun"), failing{}), nil
 	case "enter":
 		enter()

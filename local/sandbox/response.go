@@ -7,49 +7,6 @@ import (
 	"strconv"
 )
 
-// readResponse reads a function's response. If the invocation has a Stream, it
-// copies the response to that as it arrives, and returns nil.
-func (p *process) readResponse(r *http.Request) ([]byte, error) {
-	begin := p.takeStream(r.PathValue("id"))
-	if begin == nil {
-		return readBody(r)
-	}
-	to, limit := begin(r.Header.Get("Content-Type")), p.runner.host.streamLimit
-	if _, err := io.Copy(&tolerantWriter{to}, io.LimitReader(r.Body, int64(limit))); err != nil {
-		return nil, err
-	}
-	if more, err := io.Copy(io.Discard, r.Body); more > 0 || err != nil {
-		return nil, errors.Join(overLimit(limit), err)
-	}
-	return nil, nil
-}
-
-// takeStream returns the Stream of the current invocation, if it has one, has the
-// given ID and has no response yet. It returns the Stream only once.
-func (p *process) takeStream(id string) func(contentType string) io.Writer {
-	p.runner.mu.Lock()
-	defer p.runner.mu.Unlock()
-	i := p.current
-	if i == nil || i.RequestID != id || i.delivered.IsZero() || p.phase != busy {
-		return nil
-	}
-	begin := i.Stream
-	i.Stream = nil
-	return begin
-}
-
-// tolerantWriter discards everything after its writer's first error: Lambda does not
-// stop a function when its client has gone either.
-type tolerantWriter struct{ to io.Writer }
-
-// Write never fails.
-func (w *tolerantWriter) Write(piece []byte) (int, error) {
-	if _, err := w.to.Write(piece); err != nil {
-		w.to = io.Discard
-	}
-	return len(piece), nil
-}
-
 // overLimit is the error of a body that is larger than that many bytes.
 type overLimit int
 

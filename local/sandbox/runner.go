@@ -93,7 +93,7 @@ func (r *Runner) Invoke(ctx context.Context, in Invocation) (Result, error) {
 }
 
 // Start checks that the function can start: it starts a process, which then waits
-// for an event, unless a process already does. A Result with a FunctionError says
+// for an event, unless a process already does. A Result with a FunctionError is
 // why the function cannot start; it is not counted as an invocation. Errors are
 // those of [Runner.Invoke].
 func (r *Runner) Start(ctx context.Context) (Result, error) {
@@ -122,7 +122,7 @@ func (r *Runner) run(waitCtx, ctx context.Context, in Invocation, probe bool) (*
 		switch {
 		case errors.Is(i.err, errInitTimeout):
 			initRetry, waitCtx = true, ctx
-			r.function.Log(Line{Stderr: true, Text: fmt.Appendf(nil, "the process asked for no event within %g seconds; as Lambda does, another one is started, and has the function's timeout of %g seconds for that",
+			r.function.Log(Line{Stderr: true, Text: fmt.Appendf(nil, "the process did not request an event within %g seconds; starting another, which has the function's timeout of %g seconds, as in Lambda",
 				r.host.initTimeout.Seconds(), r.function.Timeout.Seconds())})
 		case !errors.Is(i.err, errUndelivered):
 			return i, nil

@@ -100,11 +100,11 @@ func TestInitTimeout(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, "announce", func(h *Host, _ *Function) { h.initTimeout = 30 * time.Millisecond }, timeout(70*time.Millisecond))
 	got, result := b.fail(event{})
-	if want := (failure{"Sandbox.Timedout", "RequestId: " + result.RequestID + " Error: Task timed out after 0.07 seconds: the process did not ask for an event"}); got != want || !result.InitError {
+	if want := (failure{"Sandbox.Timedout", "RequestId: " + result.RequestID + " Error: Task timed out after 0.07 seconds: the process did not request an event"}); got != want || !result.InitError {
 		t.Errorf("got %+v, %+v", got, result)
 	}
-	if _, told := b.lines(); b.Stats().ColdStarts != 2 || !slices.ContainsFunc(told, func(line string) bool { return strings.Contains(line, "no event within 0.03 seconds") }) {
-		t.Errorf("%+v, %q", b.Stats(), told)
+	if _, logged := b.lines(); b.Stats().ColdStarts != 2 || !slices.ContainsFunc(logged, func(line string) bool { return strings.Contains(line, "did not request an event within 0.03 seconds") }) {
+		t.Errorf("%+v, %q", b.Stats(), logged)
 	}
 }
 
@@ -165,6 +165,6 @@ func TestReplaceEndsOldProcesses(t *testing.T) {
 		t.Errorf("%q", environment)
 	}
 	if err := b.Replace([]string{"/no/such/program"}, dir); err == nil {
-		t.Error("a program that is not there was taken")
+		t.Error("a missing program was accepted")
 	}
 }

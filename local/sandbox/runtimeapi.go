@@ -50,7 +50,7 @@ func (p *process) routes() http.Handler {
 func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	polling, ok := p.poll()
 	if !ok {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the current invocation has no answer yet")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the current invocation has no response yet")
 		return
 	}
 	select {
@@ -69,7 +69,7 @@ func (p *process) serveEvent(w http.ResponseWriter, i *invocation) {
 	}
 	deadline, ok := p.beginInvocation(i)
 	if !ok {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "another poll has taken this one's place")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "a newer request for the next invocation replaced this one")
 		return
 	}
 	h := w.Header()
@@ -85,7 +85,7 @@ func (p *process) serveEvent(w http.ResponseWriter, i *invocation) {
 }
 
 func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
-	body, err := p.readResponse(r)
+	body, err := readBody(r)
 	var tooLong overLimit
 	if errors.As(err, &tooLong) {
 		result := Result{FunctionError: unhandled, Payload: errorBody("Function.ResponseSizeTooLarge",
@@ -97,7 +97,8 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
 		return
 	}
-	// A streamed response that failed reports its error in trailers.
+	// Runtimes report an error that occurs while they write a response in trailers:
+	// aws-lambda-go does if a handler returns an io.Reader that fails.
 	if r.Trailer.Get("Lambda-Runtime-Function-Error-Type") != "" {
 		if body, err = base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body")); err != nil {
 			body = nil
@@ -132,7 +133,7 @@ func (p *process) accept(w http.ResponseWriter, r *http.Request, result Result, 
 	case answerTaken:
 		confirm()
 	case answerRepeated:
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the invocation has been answered already")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the invocation already has a response")
 	case answerUnknown:
 		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
 	}

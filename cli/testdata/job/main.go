@@ -1,5 +1,5 @@
 // Command job is the program behind the scripts of this package: a plan that
-// generates items, and a step whose items do what they say.
+// generates items, and a step that does what its items say.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// orders is what plan is told.
+// orders is the data of plan.
 type orders struct {
 	Items  int    // how many items of work to generate
 	Poison string // the error of one more item
@@ -63,7 +63,7 @@ func main() {
 	star.Start(plan.Handle(doPlan), work.Handle(doWork))
 }
 
-// first tells whether nobody has called it before in this folder for temporary
+// first reports whether nobody has called it before in this folder for temporary
 // files.
 func first() bool {
 	f, err := os.OpenFile(filepath.Join(os.TempDir(), "first"), os.O_CREATE|os.O_EXCL, 0o600)
@@ -118,7 +118,7 @@ func doWork(ctx context.Context, i item, _ star.Generate) error {
 		if err != nil {
 			return err
 		}
-		return self.Kill() // as the kernel does where memory has run out
+		return self.Kill() // as the kernel does when memory runs out
 	}
 	for range i.Megabytes << 10 {
 		fmt.Println(strings.Repeat("x", 1023))

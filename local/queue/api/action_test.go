@@ -13,8 +13,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// FuzzActions throws requests at all actions: each is done, or refused with an
-// error of SQS's, and no message that comes back is one that SQS would not take.
+// FuzzActions sends requests to all actions. Each must succeed or fail with an error
+// of SQS, and no received message may be one that SQS would refuse.
 func FuzzActions(f *testing.F) {
 	names := slices.Sorted(maps.Keys(actions))
 	for i := range names {
@@ -26,7 +26,7 @@ func FuzzActions(f *testing.F) {
 		s := newService()
 		create(t, s, "q", nil)
 		create(t, s, "q.fifo", attrs{"FifoQueue": "true"})
-		// Nothing waits in a context that is over.
+		// Nothing waits in a canceled context.
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		out, err := actions[names[int(i)%len(names)]](ctx, s, Request{Body: body})

@@ -23,7 +23,7 @@ func (e entryID) valid() bool {
 	return 1 <= len(e.Id) && len(e.Id) <= 80
 }
 
-// checkEntries refuses a batch as a whole. kind names the entries in an error.
+// checkEntries refuses an entire batch. kind names the entries in an error.
 func checkEntries[E interface {
 	entry() string
 	valid() bool
@@ -48,8 +48,8 @@ func checkEntries[E interface {
 	return nil
 }
 
-// succeeded is what is reported about an entry that succeeded: IDs, hashes and
-// numbers, none of which has anything to escape.
+// succeeded is the result of an entry that succeeded: IDs, hashes and numbers, none
+// of which needs escaping.
 type succeeded interface{ append(b []byte) []byte }
 
 // batchOutput is which entries succeeded, and why others did not. Both lists are

@@ -11,13 +11,13 @@ import (
 )
 
 // decode reads an action's input. It refuses strings that encoding/json would
-// repair by itself, because a message must not arrive changed.
+// repair, because a message must arrive unchanged.
 func decode[Input any](body []byte, in *Input) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
 	if !utf8.Valid(body) || !surrogatesPaired(body) {
-		return sqserr.New(sqserr.Serialization, "The request is not valid UTF-8, or escapes half of a character.")
+		return sqserr.New(sqserr.Serialization, "The request is not valid UTF-8, or contains half of a surrogate pair.")
 	}
 	if fast, ok := any(in).(inputReader); ok {
 		if fast.read(&reader{string(body)}) {
@@ -26,7 +26,7 @@ func decode[Input any](body []byte, in *Input) error {
 		*in = *new(Input)
 	}
 	if err := json.Unmarshal(body, in); err != nil {
-		return sqserr.New(sqserr.Serialization, "The request is not the JSON that the action wants: %v", err)
+		return sqserr.New(sqserr.Serialization, "The request is not valid JSON for this action: %v", err)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// pages are the lists that come in pages, each of the same queues.
+// pages are the actions that return pages, each of the same queues.
 var pages = map[string]func(s *queue.Service, dead *queue.Queue, p page) (listQueuesOutput, error){
 	"ListQueues": func(s *queue.Service, _ *queue.Queue, p page) (listQueuesOutput, error) {
 		return listQueues(context.Background(), call{queues: s}, &listQueuesInput{p, "q"})
@@ -20,8 +20,8 @@ var pages = map[string]func(s *queue.Service, dead *queue.Queue, p page) (listQu
 	},
 }
 
-// TestPages: a token comes only where a page's size was asked for, and leads on
-// although the queue that it names has gone.
+// TestPages: a token is returned only if the request has a page size. It is valid
+// even if the queue that it names was deleted.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	for name, list := range pages {

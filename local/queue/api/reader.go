@@ -6,9 +6,9 @@ import (
 )
 
 // A reader reads the batches of the hot paths, several times as fast as
-// encoding/json, which must find out what it looks at. It knows only what SDKs
-// write. It gives up on anything else, and encoding/json decides: the reader
-// accepts nothing that encoding/json would refuse, or read as something else.
+// encoding/json, which does not know the types in advance. It reads only the form
+// that SDKs write, and leaves anything else to encoding/json: the reader accepts
+// nothing that encoding/json would refuse, or read differently.
 type reader struct{ rest string }
 
 // inputReader is an input that a reader can fill. If read reports false, a part may
@@ -27,8 +27,8 @@ func (in *sendMessageBatchInput) read(r *reader) bool {
 	}) && r.ended()
 }
 
-// read copies what the queue keeps, or each message would keep its whole request
-// from being collected.
+// read copies the strings that the queue keeps. Otherwise each message would keep
+// its entire request in memory.
 func (e *sendEntry) read(r *reader) bool {
 	return r.object(func(name string) bool {
 		switch name {
@@ -198,8 +198,8 @@ func (r *reader) any(into any) bool {
 	return json.Unmarshal([]byte(value), into) == nil
 }
 
-// valueEnd is where the value ends that s begins with; what is not JSON may end
-// anywhere.
+// valueEnd returns the end of the value that s begins with. If s is not JSON, the
+// result is any offset.
 func valueEnd(s string) int {
 	depth := 0
 	for i := 0; i < len(s); i++ {

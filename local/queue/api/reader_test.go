@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// What the SDK writes is read without encoding/json's help; the fuzzing below
-// would not notice a reader that always gives up.
+// The reader must read requests of the SDK itself; the fuzz test below would not
+// notice a reader that always leaves the input to encoding/json.
 func TestReaderReadsBatches(t *testing.T) {
 	t.Parallel()
 	sends := `{"Entries":[{"DelaySeconds":1,"Id":"a","MessageAttributes":{"k":{"DataType":"String","StringValue":"]}\""}},"MessageBody":"{\"a\":[1]}"},{"Id":"b","MessageBody":"x","MessageGroupId":"g","MessageDeduplicationId":"d","MessageSystemAttributes":{}}],"QueueUrl":"q"}`
@@ -19,8 +19,8 @@ func TestReaderReadsBatches(t *testing.T) {
 	}
 }
 
-// FuzzReader holds the reader to encoding/json: what it takes means the same
-// there.
+// FuzzReader compares the reader with encoding/json: input that it accepts must have
+// the same meaning.
 func FuzzReader(f *testing.F) {
 	for _, body := range []string{
 		`{"QueueUrl":"q","Entries":[{"Id":"a","MessageBody":"\u00e9\n","DelaySeconds":null,"MessageAttributes":{"a":{"DataType":"Binary","BinaryValue":"AAA="}}}]}`,

@@ -52,7 +52,7 @@ func changeMessageVisibility(_ context.Context, c call, in *changeMessageVisibil
 
 const maxVisibilitySeconds = int(queue.MaxVisibility / time.Second)
 
-// visibility reads a visibility timeout. Its bounds are checked here, or a huge
+// visibility reads a visibility timeout. It checks the bounds, because a huge
 // number would wrap around to a valid one.
 func visibility(seconds int) (time.Duration, error) {
 	if seconds < 0 || seconds > maxVisibilitySeconds {
@@ -109,7 +109,7 @@ func changeMessageVisibilityBatch(_ context.Context, c call, in *receiptBatchInp
 	return in.output(receipts), nil
 }
 
-// receiptQueue is the queue of a batch, which is checked as a whole.
+// receiptQueue is the queue of a batch, which is checked in full.
 func (c call) receiptQueue(in *receiptBatchInput, kind string) (*queue.Queue, error) {
 	q, err := c.queue(in.QueueUrl)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// sendInput is a message to be sent, alone or as an entry of a batch.
+// sendInput is a message to send, by itself or as an entry of a batch.
 type sendInput struct {
 	MessageBody             string
 	DelaySeconds            *int
@@ -65,11 +65,11 @@ const maxDelaySeconds = int(queue.MaxDelay / time.Second)
 func (in *sendInput) outgoing(trace string) (queue.Outgoing, error) {
 	m := queue.Outgoing{Body: in.MessageBody, GroupID: in.MessageGroupId, DeduplicationID: in.MessageDeduplicationId, RequestTrace: trace}
 	var err error
-	if m.Attributes, err = messageAttributes(in.MessageAttributes); err != nil { // first, as they count in a batch whose other entries are good
+	if m.Attributes, err = messageAttributes(in.MessageAttributes); err != nil { // first, because they count towards the size of the batch
 		return m, err
 	}
 	if in.DelaySeconds != nil {
-		// Checked here, or a huge number would wrap around to a valid one.
+		// Checked first, because a huge number would wrap around to a valid one.
 		if *in.DelaySeconds < 0 || *in.DelaySeconds > maxDelaySeconds {
 			return m, sqserr.OutOfRange(*in.DelaySeconds, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.")
 		}

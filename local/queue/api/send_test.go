@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// TestAllOfABatchCounts: what is wrong with an entry makes the batch no shorter.
+// TestAllOfABatchCounts: an invalid entry counts towards the size of the batch.
 func TestAllOfABatchCounts(t *testing.T) {
 	t.Parallel()
 	s := newService()
@@ -23,6 +23,6 @@ func TestAllOfABatchCounts(t *testing.T) {
 	_, err := sendMessageBatch(context.Background(), call{queues: s}, in)
 	wantCode(t, err, sqserr.BatchRequestTooLong)
 	if got := s.Snapshot()["q"]; got != (queue.Stats{}) {
-		t.Errorf("there is %+v", got)
+		t.Errorf("the counts are %+v", got)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/queuetest"
 )
 
-// TestEntriesKeepTheirAttributes: neighbours in a batch share attributes only
-// where these are the same. The SDK compares the hashes.
+// TestEntriesKeepTheirAttributes: entries of a batch share attributes only if these
+// are equal. The SDK compares the hashes.
 func TestEntriesKeepTheirAttributes(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)

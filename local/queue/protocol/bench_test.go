@@ -40,7 +40,7 @@ func BenchmarkSendMessageBatch(b *testing.B) {
 }
 
 // BenchmarkBatches sends, receives and deletes ten messages of 100 bytes a time,
-// in process: what remains is the handler's own work.
+// in process: the rest is the work of the handler.
 func BenchmarkBatches(b *testing.B) {
 	s := queue.New(queue.Config{BaseURL: "http://127.0.0.1:9324", Region: "us-east-1", AccountID: "000000000000"})
 	create(b, s, "q", nil)
@@ -68,7 +68,7 @@ func BenchmarkBatches(b *testing.B) {
 			post("SendMessageBatch", send)
 		}
 	})
-	// What was sent above is received here, over and over.
+	// The messages from above are received again and again.
 	b.Run("ReceiveMessage", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

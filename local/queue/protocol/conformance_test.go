@@ -13,8 +13,8 @@ func TestConformance(t *testing.T) {
 	queuetest.Run(t, queuetest.Server{Endpoint: endpoint})
 }
 
-// TestConformanceElsewhere runs the same cases against another implementation,
-// whose name says which differences are known.
+// TestConformanceElsewhere runs the same cases against another implementation. Its
+// name selects the known differences.
 func TestConformanceElsewhere(t *testing.T) {
 	endpoint := os.Getenv("STARJOB_TEST_SQS_ENDPOINT")
 	if endpoint == "" {

@@ -1,6 +1,6 @@
 // Package protocol serves Amazon SQS over HTTP: in the JSON protocol, which all
 // SDKs have used since 2024, and in the Query protocol of older ones, which
-// package query translates. What the actions do is in package api. Start reading
+// package query translates. Package api implements the actions. Start reading
 // at [Handler].
 package protocol
 

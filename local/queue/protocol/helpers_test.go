@@ -38,7 +38,7 @@ func create(tb testing.TB, s *queue.Service, name string, a attrs) *queue.Queue 
 	return q
 }
 
-// receive receives what is there, for the queue's visibility timeout.
+// receive receives the available messages, for the queue's visibility timeout.
 func receive(tb testing.TB, q *queue.Queue, maxMessages int) []queue.Message {
 	tb.Helper()
 	messages, err := q.Receive(context.Background(), maxMessages, 0, -1)

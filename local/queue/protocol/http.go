@@ -19,8 +19,8 @@ import (
 // It is a copy: messages keep it, and would keep all of the request's headers.
 func trace(r *http.Request) string { return strings.Clone(r.Header.Get("X-Amzn-Trace-Id")) }
 
-// maxRequestBytes bounds what is read of a request: a batch of the largest size,
-// each character of it escaped as \u0000, and what is around it.
+// maxRequestBytes bounds the size of a request: a batch of the maximum size with
+// every character escaped as \u0000, and the JSON around it.
 const maxRequestBytes = 8 << 20
 
 // readBody reads the request's body, but no more than the largest batch can need.
@@ -41,9 +41,8 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body.Bytes(), nil
 }
 
-// write always says how long the answer is: about once in a hundred chunked
-// answers on a connection, the AWS SDK for Go takes one for a failure and sends
-// again.
+// write always sets the length of the response: the AWS SDK for Go treats about one
+// in a hundred chunked responses on a connection as a failure, and sends again.
 func write(w http.ResponseWriter, status int, contentType, requestID string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)

@@ -32,7 +32,7 @@ func serveJSON(queues *queue.Service, w http.ResponseWriter, r *http.Request) {
 	write(w, status, jsonType, queue.NewID(), body)
 }
 
-// doJSON does what a request asks for.
+// doJSON runs the action of a request.
 func doJSON(queues *queue.Service, w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), target)
 	if r.Method != http.MethodPost || !ok {

@@ -10,7 +10,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/sqserr"
 )
 
-// post sends a raw request, unsigned, and checks what every answer must have.
+// post sends a raw, unsigned request, and checks the headers that every response must
+// have.
 func post(t *testing.T, endpoint, action, body string) reply {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodPost, endpoint, strings.NewReader(body))
@@ -71,8 +72,8 @@ func TestErrorsOnTheWire(t *testing.T) {
 	wantStats(t, s, q, 0, 0, 0)
 }
 
-// TestOtherProtocolsAreExplained answers other requests with an explanation.
-func TestOtherProtocolsAreExplained(t *testing.T) {
+// TestOtherProtocolsAreRejected answers other requests with an explanation.
+func TestOtherProtocolsAreRejected(t *testing.T) {
 	t.Parallel()
 	_, endpoint := serve(t)
 	get, err := http.NewRequest(http.MethodGet, endpoint, nil)
@@ -84,8 +85,8 @@ func TestOtherProtocolsAreExplained(t *testing.T) {
 	}
 }
 
-// TestLargeRequests: the largest batch fits even where all of it is escaped, and
-// what is larger is refused without reading it.
+// TestLargeRequests: the largest batch fits even if all of it is escaped. A larger
+// request is refused without reading it.
 func TestLargeRequests(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)
@@ -94,9 +95,9 @@ func TestLargeRequests(t *testing.T) {
 	if r := post(t, endpoint, target+"SendMessage", start+strings.Repeat(`\u0041`, 1<<20)+`"}`); r.StatusCode != 200 {
 		t.Errorf("the largest message is answered with %d %s", r.StatusCode, r.body)
 	}
-	// The answer is long, so it would be chunked if nobody said how long.
+	// The response is long, so it would be chunked without a length.
 	if r := post(t, endpoint, target+"ReceiveMessage", `{"QueueUrl":"`+q.URL()+`"}`); len(r.body) < 1<<20 {
-		t.Errorf("the largest message comes back with %d bytes", len(r.body))
+		t.Errorf("the largest message is received with %d bytes", len(r.body))
 	}
 	r, err := http.NewRequest(http.MethodPost, endpoint, &endlessBody{})
 	if err != nil {
@@ -130,7 +131,7 @@ func TestChunkedRequestTooLarge(t *testing.T) {
 	}
 }
 
-// TestQueueByAnyHost: containers know this machine by another name.
+// TestQueueByAnyHost: containers use another name for the local host.
 func TestQueueByAnyHost(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)
@@ -143,8 +144,8 @@ func TestQueueByAnyHost(t *testing.T) {
 	wantStats(t, s, q, 4, 0, 0)
 }
 
-// TestListsAreNeverNull, as not every client forgives it. Where there are no
-// messages SQS documents that there is no list either.
+// TestListsAreNeverNull: some clients do not accept null. SQS documents that there is
+// no list if there are no messages.
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)

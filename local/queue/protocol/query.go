@@ -13,8 +13,8 @@ import (
 )
 
 // isQuery reports whether a request is of the Query protocol. A target of the JSON
-// protocol takes precedence over the type of the body, for which curl has a
-// default. Another target is no reason to refuse: Amazon::SQS::Simple for Perl and
+// protocol takes precedence over the type of the body, which curl sets by
+// default. Any other target is accepted: Amazon::SQS::Simple for Perl and
 // Ballerina's client send forms with a target of AmazonSQSv20121105.<action>.
 // https://metacpan.org/dist/Amazon-SQS-Simple
 func isQuery(r *http.Request) bool {
@@ -44,10 +44,10 @@ func serveQuery(queues *queue.Service, w http.ResponseWriter, r *http.Request) {
 	write(w, status, "text/xml", id, body)
 }
 
-// doQuery does what a request asks for, and answers under the request's ID.
+// doQuery runs the action of a request, and responds with the request's ID.
 func doQuery(queues *queue.Service, w http.ResponseWriter, r *http.Request, id string) ([]byte, error) {
 	if fromPage(r) {
-		return nil, sqserr.New(sqserr.AccessDenied, "Only programs are served here, and no web pages.")
+		return nil, sqserr.New(sqserr.AccessDenied, "Requests from web pages are not allowed.")
 	}
 	form, err := readForm(w, r)
 	if err != nil {

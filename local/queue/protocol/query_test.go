@@ -36,8 +36,7 @@ func ask(t *testing.T, method, url, contentType, body string, header ...string) 
 	return do(t, r, "text/xml")
 }
 
-// TestEveryActionByQuery does all in turn; what is around a result is checked
-// once for all.
+// TestEveryActionByQuery runs all actions, and checks the XML around each result.
 func TestEveryActionByQuery(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)
@@ -155,8 +154,8 @@ func TestErrorsByQuery(t *testing.T) {
 	wantStats(t, s, q, 0, 0, 0)
 }
 
-// TestWaysToAskByQuery are those of AWS's examples.
-func TestWaysToAskByQuery(t *testing.T) {
+// TestFormsOfQueryRequests has the forms of AWS's examples.
+func TestFormsOfQueryRequests(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)
 	q := create(t, s, "q", nil)
@@ -190,8 +189,8 @@ func TestWaysToAskByQuery(t *testing.T) {
 	wantStats(t, s, q, 0, 9, 0)
 }
 
-// TestTooLargeByQuery: a request that says that it is too large is not read, and
-// one that does not say it no further than it must be.
+// TestTooLargeByQuery: a request with a length that is too large is not read. One
+// without a length is read up to the limit.
 func TestTooLargeByQuery(t *testing.T) {
 	t.Parallel()
 	s, _ := serve(t)
@@ -211,8 +210,8 @@ func TestTooLargeByQuery(t *testing.T) {
 	}
 }
 
-// FuzzQuery: whatever is asked for, there is an answer in XML; and a text that is
-// sent comes back as it was, by either protocol.
+// FuzzQuery: every request gets a response in XML, and a string that is sent is
+// received unchanged by either protocol.
 func FuzzQuery(f *testing.F) {
 	for _, text := range []string{"b", " &<>\r\n\t ", "😀\U0010ffff\ufffd", "\x00", "\xff", "%26+"} {
 		f.Add("AttributeName.1=All&DelaySeconds=1", text)

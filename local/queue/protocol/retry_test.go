@@ -10,8 +10,8 @@ import (
 	"github.com/serverless-star/starjob/local/queue/queuetest"
 )
 
-// TestNoSendIsRepeated: the SDK sends again what it takes for failed, so one
-// answer that it does not understand would be a message too many.
+// TestNoSendIsRepeated: the SDK retries a response that it does not understand, which
+// would send the message twice.
 func TestNoSendIsRepeated(t *testing.T) {
 	t.Parallel()
 	s, endpoint := serve(t)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// model is the part of AWS's description of SQS that says how members are called
-// on the wire.
+// model is the part of AWS's description of SQS with the names of members on the
+// wire.
 type model struct {
 	Operations map[string]struct{ Input, Output member }
 	Shapes     map[string]shape
@@ -25,8 +25,8 @@ type shape struct {
 
 type member struct{ Shape, LocationName string }
 
-// TestTablesAreTheModel holds the tables to the description that botocore has
-// had as long as it spoke the Query protocol.
+// TestTablesAreTheModel compares the tables with the description in botocore while it
+// used the Query protocol.
 func TestTablesAreTheModel(t *testing.T) {
 	path := os.Getenv("STARJOB_TEST_SQS_MODEL")
 	if path == "" {
@@ -65,11 +65,11 @@ func TestTablesAreTheModel(t *testing.T) {
 			}
 		})
 	}
-	// This is younger than the description.
+	// Newer than the description.
 	inputs["MessageSystemAttributeName"] = parameter{list, "MessageSystemAttributeNames", ""}
-	// This is in a client's reading of the description only.
+	// Only in a client's version of the description.
 	inputs["Tags"] = parameter{object, "", "Key"}
-	// No message has these, as SQS refuses them.
+	// No message has these, because SQS refuses them.
 	delete(outputs, "StringListValues")
 	delete(outputs, "BinaryListValues")
 	same(t, parameters, inputs)

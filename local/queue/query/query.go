@@ -6,7 +6,7 @@
 package query
 
 // A parameter describes the values under a name in a form. Lists and maps are
-// flattened: each element has the name of the whole, and a number.
+// flattened: each element has the name of the list or map, and a number.
 type parameter struct {
 	kind kind
 	json string // its name in JSON, if that is another
@@ -23,7 +23,7 @@ const (
 )
 
 // parameters are those of all actions, with those of their entries and
-// attributes. An entry's name begins with the action's, which is omitted here.
+// attributes. An entry's name begins with the action's, which this table omits.
 var parameters = map[string]parameter{
 	"BinaryValue":             {},
 	"DataType":                {},
@@ -75,7 +75,7 @@ type element struct {
 	key  string // the name of a map's keys
 }
 
-// elements are those of all actions, by the names of the whole in JSON.
+// elements are those of all actions, by the names of the lists and maps in JSON.
 var elements = map[string]element{
 	"Failed":     {"BatchResultErrorEntry", ""},
 	"Messages":   {"Message", ""},

@@ -70,8 +70,7 @@ func TestBadParameters(t *testing.T) {
 	}
 }
 
-// FuzzRequest: whatever else is in the form, what comes is JSON or an error, and
-// a text stays as it is.
+// FuzzRequest: every form results in JSON or an error, and strings are unchanged.
 func FuzzRequest(f *testing.F) {
 	for _, form := range []string{
 		"DelaySeconds=1&MessageBody.1=x", "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringListValue.1=v", "Tag.1.Key.1=a&Tag.1.Value.Tag.1.Key=b",

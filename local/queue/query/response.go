@@ -72,7 +72,7 @@ func (w *writer) text(name, text string) {
 // https://github.com/aws/aws-sdk-js-v3/blob/v3.300.0/clients/client-sqs/src/protocols/Aws_query.ts
 var sqsEscapes = strings.NewReplacer("&#xA;", "\n", "&#x9;", "\t", "&#34;", "&quot;", "&#39;", "'")
 
-// value writes what the decoder has next.
+// value writes the next value of the decoder.
 func (w *writer) value(d *json.Decoder, name string) error {
 	token, err := d.Token()
 	if err != nil || token == nil {

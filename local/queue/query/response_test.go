@@ -59,7 +59,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// FuzzText: a parser of XML reads what JSON had, if SQS takes it at all.
+// FuzzText: a parser of XML reads the string that was in JSON, if SQS accepts it.
 func FuzzText(f *testing.F) {
 	for _, text := range []string{"", " a ", "\r\n\t\r", "&amp;<]]>", "é日本語😀\U0010ffff\ufffd", "\u0085\u2028\x7f"} {
 		f.Add(text)

@@ -54,8 +54,7 @@ func sendBatch(p probe) {
 	}
 }
 
-// badBatches sends batches, given by their entries' IDs, that are refused as a
-// whole.
+// badBatches sends batches, given by their entries' IDs, that are refused entirely.
 func (p probe) badBatches(call func(ids []string) error) {
 	p.Helper()
 	refused[*types.EmptyBatchRequest](p, call(nil))
@@ -152,7 +151,7 @@ func sendBatchPartly(p probe) {
 	}
 }
 
-// failures fails for entries that are not to fail, or do with another code.
+// failures fails for entries that must not fail, or that fail with another code.
 func (p probe) failures(failed []types.BatchResultErrorEntry, codes map[string]string) {
 	p.Helper()
 	for _, f := range failed {

@@ -23,7 +23,7 @@ func (p probe) sendUnder(url *string, id, body string) error {
 	return fails(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: &body, MessageGroupId: aws.String("g"), MessageDeduplicationId: &id}))
 }
 
-// fifoBothKinds: an explicit ID overrides the body's hash, and may be the same.
+// fifoBothKinds: an explicit ID overrides the body's hash, and may be equal to it.
 func fifoBothKinds(p probe) {
 	url := p.contentBased()
 	p.sendTo(url, "g", "same")
@@ -34,7 +34,7 @@ func fifoBothKinds(p probe) {
 	p.empty(url)
 }
 
-// fifoGroup makes a batch of one group.
+// fifoGroup returns a batch of one group.
 func fifoGroup(all []types.SendMessageBatchRequestEntry) []types.SendMessageBatchRequestEntry {
 	for i := range all {
 		all[i].MessageGroupId = aws.String("g")

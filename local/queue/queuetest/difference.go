@@ -8,13 +8,12 @@ import (
 	"testing"
 )
 
-// A Difference is what a server is known to do differently from SQS in one case.
+// A Difference is a known difference between a server and SQS in one case.
 type Difference struct {
 	// Shows are parts of the case's failures. Each must be in one of them, and
-	// each failure must have one, so that a new difference is noticed as well as
-	// one that has gone.
+	// each failure must have one, so new and fixed differences are both noticed.
 	Shows []string
-	// Because says what the server does, and what SQS does.
+	// Because describes the behavior of the server and of SQS.
 	Because string
 	// Says is where AWS documents it.
 	Says string

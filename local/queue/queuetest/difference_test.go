@@ -27,7 +27,7 @@ func TestDifferenceIsExact(t *testing.T) {
 	}
 }
 
-// TestRecordEndsWithTheFirstFatal: what comes after it is not run.
+// TestRecordEndsWithTheFirstFatal: statements after it do not run.
 func TestRecordEndsWithTheFirstFatal(t *testing.T) {
 	t.Parallel()
 	got := record(t, func(tb testing.TB) {

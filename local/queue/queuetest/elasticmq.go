@@ -1,7 +1,7 @@
 package queuetest
 
-// elasticMQ is what ElasticMQ 1.7 does differently from SQS, with its strict
-// limits.
+// elasticMQ holds the differences between ElasticMQ 1.7, with its strict limits, and
+// SQS.
 var elasticMQ = map[string]Difference{
 	"CreateQueue/names":            {[]string{"InvalidAttributeName"}, "It calls a bad name an attribute's; SQS calls it a parameter's value.", api("CreateQueue")},
 	"CreateQueue/deleted recently": {[]string{taken}, "It makes a queue again at once; SQS wants 60 seconds to pass.", api("CreateQueue")},

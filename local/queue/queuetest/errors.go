@@ -19,7 +19,7 @@ func must[T any](out T, err error) func(probe) T {
 	}
 }
 
-// fails is a call's error alone.
+// fails is the error of a call.
 func fails[T any](_ T, err error) error { return err }
 
 // refused fails unless the error is of the SDK's type E.

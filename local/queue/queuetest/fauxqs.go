@@ -1,6 +1,6 @@
 package queuetest
 
-// fauxqs is what fauxqs 2.4 does differently from SQS.
+// fauxqs holds the differences between fauxqs 2.4 and SQS.
 var fauxqs = map[string]Difference{
 	"CreateQueue/names":            {[]string{taken, otherCode}, "It accepts any name; SQS's have up to 80 letters, digits, hyphens and underscores.", api("CreateQueue")},
 	"CreateQueue/deleted recently": {[]string{taken}, "It makes a queue again at once; SQS wants 60 seconds to pass.", api("CreateQueue")},
@@ -69,7 +69,7 @@ var fauxqs = map[string]Difference{
 	"CancelMessageMoveTask":                     unknownMoves,
 }
 
-// otherCode begins codes to which SQS gives no namespace.
+// otherCode is the prefix of codes that have no namespace in SQS.
 const otherCode = "AWS.SimpleQueueService.Invalid"
 
 const unknown = "Unknown action"

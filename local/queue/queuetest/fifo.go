@@ -43,7 +43,7 @@ func fifoOrder(p probe) {
 	p.inOrder(url, want...)
 }
 
-// inOrder receives and deletes messages, of which some may come at a time.
+// inOrder receives and deletes messages, one or more at a time.
 func (p probe) inOrder(url *string, want ...string) {
 	p.Helper()
 	var got []string
@@ -78,7 +78,7 @@ func fifoBlocks(p probe) {
 	}
 }
 
-// fifoReturns gives back two messages in the wrong order.
+// fifoReturns releases two messages in the wrong order.
 func fifoReturns(p probe) {
 	url := p.contentBased()
 	for _, body := range []string{"1", "2", "3"} {

@@ -46,7 +46,7 @@ func sendAttributes(p probe) {
 	}
 }
 
-// sendHashes compares with hashes that SQS itself has answered.
+// sendHashes compares with hashes that SQS returned.
 func sendHashes(p probe) {
 	url := p.queue(nil)
 	for hash, a := range map[string]map[string]types.MessageAttributeValue{
@@ -91,7 +91,7 @@ func number(s string) types.MessageAttributeValue {
 	return types.MessageAttributeValue{DataType: aws.String("Number"), StringValue: &s}
 }
 
-// sendMostAttributes goes to the bounds of attributes, their names and types.
+// sendMostAttributes tests the limits of attributes, their names and types.
 func sendMostAttributes(p probe) {
 	url := p.queue(nil)
 	ten := map[string]types.MessageAttributeValue{}

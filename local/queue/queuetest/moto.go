@@ -1,6 +1,6 @@
 package queuetest
 
-// moto is what moto 5.2 does differently from SQS.
+// moto holds the differences between moto 5.2 and SQS.
 var moto = map[string]Difference{
 	"CreateQueue/names":            {[]string{taken}, "It accepts a standard queue whose name ends in .fifo; SQS keeps the suffix for FIFO queues.", api("CreateQueue")},
 	"CreateQueue/deleted recently": {[]string{taken}, "It makes a queue again at once; SQS wants 60 seconds to pass.", api("CreateQueue")},

@@ -49,7 +49,7 @@ func (p probe) start(dead *string, to string, rate int32) *sqs.StartMessageMoveT
 	return must(p.StartMessageMoveTask(p.ctx, in))(p)
 }
 
-// ended is the latest task of a queue, when it runs no more.
+// ended returns the latest task of a queue after it has ended.
 func (p probe) ended(dead *string) types.ListMessageMoveTasksResultEntry {
 	p.Helper()
 	arn := p.attribute(dead, "QueueArn")
@@ -155,7 +155,7 @@ func moveOrdinary(p probe) {
 }
 
 // moveUnknown moves a message that was sent to the dead-letter queue itself: it
-// has no former queue, and must not be lost.
+// has no source queue, and must not be lost.
 func moveUnknown(p probe) {
 	_, dead := p.redrive(nil, "1")
 	p.send(dead, "b")

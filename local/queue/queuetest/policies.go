@@ -65,7 +65,7 @@ func policyRefused(p probe) {
 	}
 }
 
-// redriveAllow lets a dead-letter queue choose whose it is.
+// redriveAllow sets which source queues a dead-letter queue accepts.
 func redriveAllow(p probe) {
 	dead := p.queue(nil)
 	chosen, other := p.queue(nil), p.queue(nil)
@@ -90,7 +90,7 @@ func redriveAllowRefused(p probe) {
 	}
 }
 
-// deadLetterQueueGone: a queue can be set otherwise although its dead-letter
+// deadLetterQueueGone: attributes of a queue can be set although its dead-letter
 // queue was deleted.
 func deadLetterQueueGone(p probe) {
 	url, dead := p.redrive(nil, "3")

@@ -129,8 +129,7 @@ func createTagged(p probe) {
 	}
 }
 
-// unknownEverywhere asks each action that wants a queue for one that there is
-// not.
+// unknownEverywhere calls each action with a queue that does not exist.
 func unknownEverywhere(p probe) {
 	url := aws.String(*p.queue(nil) + "x")
 	for name, err := range map[string]error{

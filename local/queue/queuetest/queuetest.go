@@ -1,6 +1,6 @@
-// Package queuetest has conformance cases: what SQS promises to a client on the
-// wire, as tests with the AWS SDK. They run against the local queues, and against
-// any other implementation that has an address. Its files are named after actions
+// Package queuetest has conformance cases: the documented behavior of SQS, as tests
+// with the AWS SDK. They run against the local queues, and against any other
+// implementation with an endpoint. Its files are named after actions
 // and attributes; moto.go, elasticmq.go and fauxqs.go list what other servers do
 // differently. It does not test how the queues work inside. Start reading at
 // [Run].
@@ -25,8 +25,8 @@ type Server struct {
 	Endpoint string
 	// Region is what clients sign for; us-east-1 if empty.
 	Region string
-	// Differences are what the server is known to do differently from SQS, by the
-	// names of the cases.
+	// Differences are the known differences between the server and SQS, by the names of
+	// the cases.
 	Differences map[string]Difference
 }
 
@@ -42,15 +42,15 @@ func (s Server) Client() *sqs.Client {
 	})
 }
 
-// Run runs all cases, each with queues of its own, so that they can share a
-// server with each other and with queues that are there already. A case with a
+// Run runs all cases. Each has new queues, so the cases can share a server with each
+// other and with existing queues. A case with a
 // known difference must show exactly that.
 func Run(t *testing.T, s Server) {
 	client := s.Client()
 	all := cases()
 	for name := range s.Differences {
 		if all[name] == nil {
-			t.Errorf("a difference is listed for %q, which is no case", name)
+			t.Errorf("a difference is listed for %q, which is not a case", name)
 		}
 	}
 	for name, run := range all {
@@ -90,7 +90,7 @@ type probe struct {
 	ctx context.Context
 }
 
-// name is a queue name that nobody else has.
+// name returns an unused queue name.
 func (p probe) name() string { return "probe-" + strconv.FormatUint(rand.Uint64(), 36) }
 
 type attributes = map[string]string
@@ -107,7 +107,7 @@ func (p probe) queue(a attributes) *string {
 		p.Fatal(err)
 	}
 	p.Cleanup(func() {
-		// The case's context is over.
+		// The case's context is canceled.
 		_, _ = p.Client.DeleteQueue(context.Background(), &sqs.DeleteQueueInput{QueueUrl: out.QueueUrl})
 	})
 	return out.QueueUrl

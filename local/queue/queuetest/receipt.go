@@ -46,7 +46,7 @@ func deleteOne(p probe) {
 }
 
 // deleteOld deletes with a handle that a later receive has replaced: the call
-// succeeds, and what becomes of the message SQS leaves open.
+// succeeds, and SQS does not define the effect on the message.
 func deleteOld(p probe) {
 	url := p.queue(nil)
 	p.send(url, "b")
@@ -117,7 +117,7 @@ func changeBounds(p probe) {
 	p.ok(p.change(url, m.ReceiptHandle, 43000))
 }
 
-// changeTimedOut: SQS answers that it has done it.
+// changeTimedOut: SQS reports success.
 func changeTimedOut(p probe) {
 	url := p.queue(nil)
 	p.send(url, "b")

@@ -95,7 +95,7 @@ func receiveSystemSelection(p probe) {
 	}
 }
 
-// receiveSelection compares with what SQS itself has answered.
+// receiveSelection compares with responses of SQS.
 func receiveSelection(p probe) {
 	url := p.queue(attributes{"VisibilityTimeout": "0"})
 	must(p.SendMessage(p.ctx, &sqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String("msg"), MessageAttributes: map[string]types.MessageAttributeValue{
@@ -169,7 +169,7 @@ func receiveQueueWait(p probe) {
 	}
 }
 
-// receiveSeveral has several wait, each for one message.
+// receiveSeveral starts several receivers that wait for one message each.
 func receiveSeveral(p probe) {
 	url := p.queue(nil)
 	const n = 5

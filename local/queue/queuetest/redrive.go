@@ -25,7 +25,7 @@ func (p probe) redrive(a attributes, count string) (url, dead *string) {
 	return p.queue(both), dead
 }
 
-// fail receives a message and gives it back at once.
+// fail receives a message and releases it at once.
 func (p probe) fail(url *string) {
 	p.Helper()
 	p.ok(p.change(url, p.one(url).ReceiptHandle, 0))
@@ -77,7 +77,7 @@ func redriveFIFO(p probe) {
 	}
 }
 
-// redriveNotEarlier deletes at the last receive that is allowed.
+// redriveNotEarlier deletes the message at the last receive before redrive.
 func redriveNotEarlier(p probe) {
 	url, dead := p.redrive(nil, "2")
 	p.send(url, "b")
@@ -88,7 +88,7 @@ func redriveNotEarlier(p probe) {
 }
 
 // redriveKeeps: on standard queues a dead letter is as old as the message, and
-// its receives count on.
+// its receive count continues.
 func redriveKeeps(p probe) {
 	url, dead := p.redrive(attributes{"VisibilityTimeout": "1"}, "1")
 	p.send(url, "b")

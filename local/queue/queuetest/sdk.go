@@ -8,14 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// optional is a number that an input may leave out.
+// optional is a number that an input may omit.
 type optional = *int32
 
 func some(n int32) optional { return &n }
 
 func given(n optional) int32 { return aws.ToInt32(n) }
 
-// ofSDK are the differences that are the SDK's, and no server's.
+// ofSDK holds the differences that the SDK causes, not the server.
 var ofSDK map[string]Difference
 
 // askSystem asks for system attributes of messages.

@@ -7,15 +7,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// The last SDK that speaks the Query protocol, v1.26, leaves out zeros and has
-// only the older name for system attributes.
+// The last SDK with the Query protocol, v1.26, omits zeros and has only the older name
+// for system attributes.
 type optional = int32
 
 func some(n int32) optional { return n }
 
 func given(n optional) int32 { return n }
 
-// ofSDK are the differences that are the SDK's, and no server's.
+// ofSDK holds the differences that the SDK causes, not the server.
 var ofSDK = map[string]Difference{
 	"DeleteQueue":                  untyped,
 	"unknown queue":                untyped,

@@ -25,7 +25,7 @@ const maxBytes = 1 << 20
 
 func sendBody(p probe) {
 	url := p.queue(nil)
-	// The SDK compares the hashes that come back with the bodies.
+	// The SDK compares the returned hashes with the bodies.
 	for _, body := range []string{"a", " spaces ", `{"json":"<&>\u2028"}`, "line\r\n\ttab", "日本語 😀 \ufffd \U0010ffff", "\x7f"} {
 		sent := p.send(url, body)
 		m := p.one(url)

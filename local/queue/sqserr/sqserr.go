@@ -1,5 +1,5 @@
-// Package sqserr holds the errors of Amazon SQS: their codes, and what each looks
-// like on the wire. It does not decide when a request is refused; packages queue,
+// Package sqserr holds the errors of Amazon SQS: their codes, and their form on
+// the wire. It does not decide when a request is refused; packages queue,
 // api and protocol do. Start reading at [Error].
 package sqserr
 
@@ -14,7 +14,7 @@ type Error struct {
 	// Code is the error's name in the JSON protocol, such as QueueDoesNotExist:
 	// one of this package's constants.
 	Code string
-	// Message says what is wrong.
+	// Message is for a person.
 	Message string
 }
 
