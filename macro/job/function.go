@@ -116,7 +116,7 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 }
 
 // moveEvents moves the SQS event of s.Function, if there is one, to
-// s.EventSource, whose own properties win. The event's Queue is ignored: a step's
+// s.EventSource, where existing properties win. The event's Queue is ignored: a step's
 // function reads the step's queue. The other properties have the same names in an
 // event source mapping.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
