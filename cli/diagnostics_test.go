@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,7 +31,38 @@ func TestDiagnostics(t *testing.T) {
 	})
 }
 
-// shownElsewhere are the codes that no template on a laptop causes.
+// TestExamplesOfDiagnosticsAreOutput expects each example of a message in
+// docs/diagnostics.md to be a part of a script's output.
+func TestExamplesOfDiagnosticsAreOutput(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/diagnostics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts, err := filepath.Glob(diagnostics + "/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var output []byte
+	for _, path := range scripts {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		output = append(output, text...)
+	}
+	examples := regexp.MustCompile("(?ms)^```text\\n(.*?)^```$").FindAllSubmatch(page, -1)
+	if len(examples) == 0 {
+		t.Fatal("no examples")
+	}
+	for _, example := range examples {
+		if !bytes.Contains(output, example[1]) {
+			t.Errorf("no script in %s shows\n%s", diagnostics, example[1])
+		}
+	}
+}
+
+// shownElsewhere are the codes that no local template causes.
 var shownElsewhere = map[string]string{
 	"STAR005": "../tests/testdata/macro/snippet.json", // only CloudFormation calls macros for parts of templates
 	"STAR099": "../macro/main_test.go",                // an internal error: no template is known to cause it

@@ -61,11 +61,11 @@ Exit status:
 			return err
 		},
 	}
-	c.Flags().StringVar(&format, "format", "yaml", "output `FORMAT`: yaml or json")
-	c.Flags().StringVar(&job, "job", "", "print only the resources of the job with this `ID`")
+	c.Flags().StringVar(&format, "format", "yaml", "`FORMAT`: yaml or json")
+	c.Flags().StringVar(&job, "job", "", "print only the resources of job `ID`")
 	c.Flags().StringVar(&earlier, "diff", "", "print what changes compared with `FILE`")
-	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "with --diff: exit with status 1 if the update loses data")
-	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer for JavaScript and Python\n(default: the value of the parameter /starjob/layer)")
+	c.Flags().BoolVar(&failOnLoss, "fail-on-loss", false, "exit with status 1 if the update loses\ndata (requires --diff)")
+	c.Flags().StringVar(&layer, "layer", "", "`ARN` of StarJob's layer for JavaScript\nand Python (default: the value of the\nparameter /starjob/layer)")
 	addOverrides(c, &overrides)
 	return c
 }

@@ -16,13 +16,13 @@ func newGraph(std *stdio) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "graph [TEMPLATE]",
 		Short: "Print the jobs of a template as a Mermaid flowchart",
-		Long: `Print the jobs of a template as a Mermaid flowchart. GitHub draws it if you put it
-in a mermaid code block of a Markdown file.
+		Long: `Print the jobs of a template as a Mermaid flowchart. GitHub draws it if you put
+it in a mermaid code block of a Markdown file.
 
 Solid arrows show where items go, dashed arrows where they may go. A step that
-doesn't set Generates may generate items for any step: it has dashed arrows to the
-steps after it or, where these would be too many, a frame that says so. Conditions
-are ignored.`,
+doesn't set Generates may generate items for any step. It has dashed arrows to
+the steps after it or, if these would be too many, a frame that says so.
+Conditions are ignored.`,
 		Args: arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, err := loadTemplate(std, args, overrides.values)
@@ -35,7 +35,7 @@ are ignored.`,
 			return printGraph(std, t, job)
 		},
 	}
-	c.Flags().StringVar(&job, "job", "", "draw only the job with this `ID`")
+	c.Flags().StringVar(&job, "job", "", "draw only job `ID`")
 	addOverrides(c, &overrides)
 	return c
 }

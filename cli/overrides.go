@@ -12,7 +12,7 @@ import (
 
 // addOverrides adds the flag --parameter-overrides.
 func addOverrides(c *cobra.Command, overrides *assignments) {
-	c.Flags().Var(overrides, "parameter-overrides", "set template parameters, as in the SAM CLI")
+	c.Flags().Var(overrides, "parameter-overrides", "set parameters, as in the SAM CLI")
 }
 
 // assignments is a flag that accepts KEY=VALUE, several times or several at once.

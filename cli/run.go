@@ -37,7 +37,8 @@ Exit status:
   1    errors, or items in a dead-letter queue
   130  interrupted`,
 		Example: `  star run samples/etl
-  star run samples/replay --parameter-overrides 'Bucket=events Stream=again' --step execute --data @item.json
+  star run samples/replay --parameter-overrides 'Bucket=events Stream=again' \
+    --step execute --data @item.json
   star run --keep`,
 		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,15 +51,15 @@ Exit status:
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&flags.step, "step", "", "start with `STEP` (default: DefaultStep, or the first step)")
-	f.StringVar(&flags.data, "data", "", "data of the first item: `JSON`, @FILE, or - for standard input\n(default: null)")
-	f.StringVar(&flags.job, "job", "", "run the job with this logical `ID`, if there are several")
-	f.BoolVar(&flags.keep, "keep", false, "keep running when all is done, and print the endpoints")
-	f.BoolVar(&flags.watch, "watch", false, "keep running, and rebuild functions when their source changes")
+	f.StringVar(&flags.step, "step", "", "start with `STEP` (default: DefaultStep,\nor the first step)")
+	f.StringVar(&flags.data, "data", "", "data of the first item: `JSON`, @FILE,\nor - for standard input (default: null)")
+	f.StringVar(&flags.job, "job", "", "run the job with this logical `ID`,\nif there are several")
+	f.BoolVar(&flags.keep, "keep", false, "keep running when all is done,\nand print the endpoints")
+	f.BoolVar(&flags.watch, "watch", false, "keep running, and rebuild functions\nwhen their source changes")
 	f.BoolVar(&flags.json, "json", false, "print one JSON event per line")
-	f.Var(&flags.env, "env", "set an environment variable of all functions")
-	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "run at most `N` processes of each function")
-	f.IntVar(&flags.port, "port", 0, "serve SQS on `PORT` (default: any free port)")
+	f.Var(&flags.env, "env", "set a variable of all functions")
+	f.IntVar(&flags.concurrency, "concurrency", defaultConcurrency(), "run at most `N` processes\nof each function")
+	f.IntVar(&flags.port, "port", 0, "serve SQS on `PORT`\n(default: any free port)")
 	addOverrides(c, &flags.overrides)
 	return c
 }

@@ -61,7 +61,7 @@ func invoker(t *testing.T, runner *sandbox.Runner) func(event []byte) answer {
 }
 
 // TestMacroSpeaksCloudFormationsProtocol invokes the macro with events as
-// CloudFormation sends them. The key _want of each says what to expect.
+// CloudFormation sends them. The key _want of each event has the expectations.
 func TestMacroSpeaksCloudFormationsProtocol(t *testing.T) {
 	t.Parallel()
 	invoke := macro(t)
@@ -106,8 +106,8 @@ func TestMacroSpeaksCloudFormationsProtocol(t *testing.T) {
 	}
 }
 
-// TestMacroNeverFailsAsAFunction: for a function error, CloudFormation would show
-// "malformed response" and not the reason.
+// TestMacroNeverFailsAsAFunction: for a function error, CloudFormation would report a
+// malformed response instead of the reason.
 func TestMacroNeverFailsAsAFunction(t *testing.T) {
 	t.Parallel()
 	invoke := macro(t)
@@ -125,9 +125,9 @@ func TestMacroNeverFailsAsAFunction(t *testing.T) {
 	}
 }
 
-// TestMacroPassesOnWhatIsNotItsOwn: CloudFormation judges the rest of a template,
-// however odd or deep.
-func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
+// TestMacroPassesOnOtherResources: CloudFormation checks the rest of a template, even if
+// it is invalid or deeply nested.
+func TestMacroPassesOnOtherResources(t *testing.T) {
 	t.Parallel()
 	runner := macroRunner(t, nil)
 	deep := strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000)
@@ -142,9 +142,9 @@ func TestMacroPassesOnWhatIsNotItsOwn(t *testing.T) {
 	}
 }
 
-// TestMacroKnowsTheLayer: the macro uses the layer of its own stack, whose ARN is in
-// its environment. Without it, CloudFormation looks the ARN up in SSM.
-func TestMacroKnowsTheLayer(t *testing.T) {
+// TestMacroUsesTheLayerOfItsStack: the ARN of the layer is in the macro's environment.
+// Without it, CloudFormation reads the ARN from SSM.
+func TestMacroUsesTheLayerOfItsStack(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:starjob:7"
 	event := []byte(`{"requestId":"r","fragment":{"Resources":{"J":{"Type":"Star::Job","Properties":{` +

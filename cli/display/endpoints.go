@@ -12,7 +12,7 @@ import (
 // send unsigned requests, because not everybody has credentials.
 func writeEndpoints(w io.Writer, e Endpoints) {
 	if len(e.Order) == 0 {
-		fmt.Fprintf(w, "SQS is at %s, but no function runs: the template has no job and no enabled\nevent source mapping of a queue. Press Ctrl-C to stop.\n", e.Endpoint)
+		fmt.Fprintf(w, "SQS is at %s, but no function runs.\nThe template has no job and no enabled event source mapping of a queue.\nPress Ctrl-C to stop.\n", e.Endpoint)
 		return
 	}
 	fmt.Fprintln(w, "All queues are empty. The run continues until you press Ctrl-C.\n\nQueues:")

@@ -27,7 +27,7 @@ func megabyte() []byte {
 	return EncodeJSON(NewMap(E("Resources", resources)))
 }
 
-// BenchmarkJSON is what the macro does to a fragment at least.
+// BenchmarkJSON measures the minimum that the macro does with a fragment.
 func BenchmarkJSON(b *testing.B) {
 	source := megabyte()
 	b.SetBytes(int64(len(source)))
@@ -38,7 +38,7 @@ func BenchmarkJSON(b *testing.B) {
 	}
 }
 
-// BenchmarkYAML is what the command line does to a template at least.
+// BenchmarkYAML measures the minimum that the command line does with a template.
 func BenchmarkYAML(b *testing.B) {
 	n, _ := ParseJSON(megabyte())
 	source := EncodeYAML(n)

@@ -128,7 +128,7 @@ func TestEncodeYAMLQuotes(t *testing.T) {
 			t.Errorf("%q is written without quotes: %s", text, out)
 		}
 		if n, list := Parse([]byte(out)); len(list) > 0 || string(EncodeJSON(n.Get(text))) != string(EncodeJSON(NewString(text))) {
-			t.Errorf("%q comes back as %s: %s", text, EncodeJSON(n), list.Text())
+			t.Errorf("%q is read back as %s: %s", text, EncodeJSON(n), list.Text())
 		}
 		var other map[any]any
 		if err := yaml.Load([]byte(out), &other); err != nil || other[text] != text {
@@ -162,7 +162,7 @@ func TestEncodeYAMLNumbers(t *testing.T) {
 			t.Errorf("yamlNumber(%s) = %s, want %s", text, got, want)
 		}
 		if n := resolve(want); n.Kind != Number || n.Text != want {
-			t.Errorf("%s comes back as %s", want, n.Text)
+			t.Errorf("%s is read back as %s", want, n.Text)
 		}
 	}
 }

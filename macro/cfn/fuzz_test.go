@@ -62,12 +62,12 @@ func assertRoundTrip(t *testing.T, n *Node) {
 	out := EncodeYAML(n)
 	again, list := Parse(out)
 	if again == nil || len(list.Errors()) > 0 && n.Kind == Map || !sameNumbers(n).Equal(again) {
-		t.Errorf("%s\ncomes back from YAML as %s\n%s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text(), out)
+		t.Errorf("%s\nis read back from YAML as %s\n%s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text(), out)
 	}
 	out = EncodeJSON(n)
 	again, list = ParseJSON(out)
 	if len(list) > 0 || !n.Equal(again) || JSONSize(n) != len(out) {
-		t.Errorf("%s\ncomes back from JSON as %s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text())
+		t.Errorf("%s\nis read back from JSON as %s\n%s", EncodeJSON(n), EncodeJSON(again), list.Text())
 	}
 }
 

@@ -22,21 +22,21 @@ func TestMapKeysKeepTheirOrder(t *testing.T) {
 func TestScalarsConvertAsInCloudFormation(t *testing.T) {
 	t.Parallel()
 	if i, ok := NewString("12").AsInt(); i != 12 || !ok {
-		t.Error("a text that holds a number is no int")
+		t.Error("a string with a number is not an int")
 	}
 	if _, ok := NewString("1.5").AsInt(); ok {
 		t.Error("1.5 is an int")
 	}
 	if b, ok := NewString("True").AsBool(); !b || !ok {
-		t.Error("a text that holds a boolean is no bool")
+		t.Error("a string with a boolean is not a bool")
 	}
 	if _, ok := NewInt(1).AsBool(); ok {
 		t.Error("1 is a bool")
 	}
 	if s, ok := NewBool(true).AsScalar(); s != "true" || !ok {
-		t.Error("a boolean has no text")
+		t.Error("a boolean is not a scalar")
 	}
 	if _, ok := NewList().AsScalar(); ok {
-		t.Error("a list has a text")
+		t.Error("a list is a scalar")
 	}
 }

@@ -32,8 +32,8 @@ func (n *Node) IsAlwaysNothing() bool {
 	return n.IsNothing() || branches != nil && branches[0].IsAlwaysNothing() && branches[1].IsAlwaysNothing()
 }
 
-// EachChoice returns f(n), or, if n is an Fn::If, a copy of n whose branches are
-// replaced by what f returns for them, at every depth. It does not change n.
+// EachChoice returns f(n). If n is an Fn::If, it returns a copy of n with each branch
+// replaced by the result of f, at every depth. It does not change n.
 func (n *Node) EachChoice(f func(*Node) *Node) *Node {
 	if n.Choices() == nil {
 		return f(n)

@@ -36,9 +36,9 @@ func (n *Node) Find(p Path) *Node {
 	return n
 }
 
-// Walk calls visit for n, whose path is p, and for every value below it, parents
-// first, in order. It does not go below a value for which visit returns false.
-// The path is valid only during the call: clone it to keep it.
+// Walk calls visit for n at the path p, and for every value below it, parents first, in
+// order. It skips the values below one for which visit returns false. The path is valid
+// only during the call: clone it to keep it.
 func (n *Node) Walk(p Path, visit func(p Path, n *Node) bool) { n.walk(slices.Clip(p), visit) }
 
 // walk appends to the path in place, because copying each path would take memory

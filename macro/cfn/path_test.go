@@ -14,7 +14,7 @@ func TestWalkVisitsEveryValue(t *testing.T) {
 		var visited []*Node
 		a.Walk(Path{}, func(p Path, n *Node) bool {
 			if a.Find(p) != n {
-				t.Errorf("%v does not lead to %s in %s", p, EncodeJSON(n), EncodeJSON(a))
+				t.Errorf("%v is not the path of %s in %s", p, EncodeJSON(n), EncodeJSON(a))
 			}
 			_ = append(p, "changed")
 			kept, visited = append(kept, slices.Clone(p)), append(visited, n)

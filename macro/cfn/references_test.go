@@ -51,7 +51,7 @@ other: !Ref Other
 		t.Errorf("got\n%s\nwant\n%s", got, result)
 	}
 	if n.Get("ref").Range.IsZero() {
-		t.Error("what is put in the place of a reference has no place")
+		t.Error("the replacement of a reference has no position")
 	}
 }
 
@@ -69,9 +69,9 @@ func TestReferent(t *testing.T) {
 	}
 }
 
-// TestProblems holds that each problem is noted once, with the place of the value
-// or of what it would be in, and that earlier ones are known and not repeated.
-func TestProblems(t *testing.T) {
+// TestProblemsAreCollectedOnce expects each problem once, with the position of the value
+// or of what contains it. Problems of an earlier stage are known but not repeated.
+func TestProblemsAreCollectedOnce(t *testing.T) {
 	template, _ := Parse([]byte("A:\n  B: 1\n"))
 	first := NewProblems(template, nil)
 	first.Error(diag.WrongType, Path{"A", "B"}, "p", "f")
@@ -81,7 +81,7 @@ func TestProblems(t *testing.T) {
 	p.Warn(diag.WrongType, Path{"A", "Missing"}, "q", "f")
 	list := p.List()
 	if len(list) != 1 || list[0].Severity != diag.Warning || list[0].Range != template.Get("A").Range {
-		t.Errorf("noted %v", list)
+		t.Errorf("collected %v", list)
 	}
 	for path, want := range map[string]bool{"B": true, "Missing": true, "C": false} {
 		if p.At(Path{"A", path}) != want {

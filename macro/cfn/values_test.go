@@ -30,13 +30,13 @@ func TestValuesOfLiteralsAndParameters(t *testing.T) {
 		}
 	}
 	if b, ok := v.Bool(NewString("true")); !b || !ok {
-		t.Error("a string is no boolean")
+		t.Error("a string is not read as a boolean")
 	}
 	if n := v.List(Ref("Names")); !n.Equal(Strings("a", "b")) {
 		t.Errorf("the list is %s", EncodeJSON(n))
 	}
 	if n := Ref("Name"); v.List(n) != n {
-		t.Error("a parameter that is no list is replaced")
+		t.Error("a parameter that is not a list is replaced")
 	}
 	if n, known := v.Resolve(nil); n != nil || !known {
 		t.Error("a missing value is unknown")

@@ -95,8 +95,8 @@ func check(t *testing.T, source string, root *Node, path, key, value string) {
 	}
 }
 
-// TestPositionsWithEveryLineEnd reads a template with every kind of line end. YAML
-// 1.1 knows more of them than editors do.
+// TestPositionsWithEveryLineEnd reads a template with every kind of line end. YAML 1.1
+// has more of them than editors.
 func TestPositionsWithEveryLineEnd(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\n", "\r\n", "\r"} {

@@ -34,17 +34,17 @@ Resources:
     Properties: {Function: !Ref Code, Steps: {walk: {EventSource: {BatchSize: 100}}, run: {}}}
 `
 
-// TestPlanReportsWhatIsNew holds that each problem is reported once, with its
-// place, and not again where it was found before; and that a property that another
-// problem is about is left at that.
-func TestPlanReportsWhatIsNew(t *testing.T) {
+// TestPlanReportsNewProblemsOnly expects each problem once, with its position, and not
+// again if it was found before. A property that already has a problem gets no second
+// one.
+func TestPlanReportsNewProblemsOnly(t *testing.T) {
 	p := planned(t, source)
 	all := Plan(p, nil)
 	var codes []diag.Code
 	for _, d := range all {
 		codes = append(codes, d.Code)
 		if d.Range.IsZero() {
-			t.Errorf("no place: %s", d)
+			t.Errorf("no position: %s", d)
 		}
 	}
 	if want := []diag.Code{diag.Batching, diag.PlainEvents}; !slices.Equal(codes, want) {
@@ -59,9 +59,9 @@ func TestPlanReportsWhatIsNew(t *testing.T) {
 	}
 }
 
-// TestResourcesThatCollide holds that resources of one logical ID are reported
-// where one of them is a job's, and not where both are the user's.
-func TestResourcesThatCollide(t *testing.T) {
+// TestCollisionsWithResourcesOfJobs expects a report about resources with the same
+// logical ID if one of them is a job's, and none if both are the user's.
+func TestCollisionsWithResourcesOfJobs(t *testing.T) {
 	p := planned(t, source)
 	step := p.Jobs[0].Steps[0].Model.Path
 	topic := cfn.E("Same", p.Template.At("Resources", "Own"))
@@ -76,8 +76,8 @@ func TestResourcesThatCollide(t *testing.T) {
 	}
 }
 
-// TestCyclesBetweenJobs holds that a cycle of nothing but jobs' resources is only
-// looked for where jobs refer to jobs.
+// TestCyclesBetweenJobs: a cycle of only generated resources is reported only if jobs
+// refer to jobs.
 func TestCyclesBetweenJobs(t *testing.T) {
 	p := planned(t, source)
 	step := p.Jobs[0].Steps[0].Model.Path

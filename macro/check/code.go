@@ -119,14 +119,14 @@ func checkRuntime(c *checker, f *plan.Function) {
 	case !known:
 		c.Warn(diag.Runtime, path, "Runtime is known only to CloudFormation, so StarJob assumes a program that uses its library, such as one in Go", "for handlers in JavaScript or Python, use the runtime itself, such as nodejs24.x or python3.14, or a plain Ref to a parameter")
 	case plan.TooOld(name):
-		c.Error(diag.Runtime, path, "Runtime is "+name+", which is too old for StarJob's dispatcher", whatRuns)
+		c.Error(diag.Runtime, path, "Runtime is "+name+", which is too old for StarJob's dispatcher", useSupportedRuntime)
 	case !f.Language.Dispatched() && !strings.HasPrefix(name, "provided"):
-		c.Error(diag.Runtime, path, "Runtime is "+name+", for which StarJob has no dispatcher", whatRuns)
+		c.Error(diag.Runtime, path, "Runtime is "+name+", for which StarJob has no dispatcher", useSupportedRuntime)
 	}
 }
 
-// whatRuns is the fix for an unsupported runtime.
-const whatRuns = "use nodejs18.x or newer for JavaScript, python3.9 or newer for Python, and provided.al2023 or a container image for a Go program with StarJob's library"
+// useSupportedRuntime is the fix for an unsupported runtime.
+const useSupportedRuntime = "use nodejs18.x or newer for JavaScript, python3.9 or newer for Python, and provided.al2023 or a container image for a Go program with StarJob's library"
 
 // maxLayers is the maximum number of a function's layers.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

@@ -44,7 +44,7 @@ func checkSharedRole(c *checker, j *plan.Job) {
 // checkEvents warns of a prototype's events if the job has no generate function to
 // receive them.
 func checkEvents(c *checker, j *plan.Job) {
-	for _, name := range plan.KickOffs {
+	for _, name := range plan.Triggers {
 		if j.Serverless && j.Generate == nil && j.Model.PrototypeResource.Get("Properties").Has(name) {
 			c.Warn(diag.Overwritten, cfn.Path{"Resources", j.Model.Prototype, "Properties", name}, "the prototype has "+name+" for the generate function, but the job "+j.Model.LogicalID+" has none", "remove Generate: false from the job, or "+name+" from the prototype; to start a single step, move "+name+" into its Function")
 		}

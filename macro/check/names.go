@@ -104,8 +104,8 @@ func logicalIDs(c *checker, placed []Resource) {
 	}
 }
 
-// longestID returns the longest logical ID that a resource leads to, including the
-// role that SAM adds, and its maximum length. The ID of a policy is also its name.
+// longestID returns the longer logical ID of a resource and of the role that SAM adds to
+// it, and the maximum length. The ID of a policy is also its name.
 func longestID(r Resource) (id string, maxLen int) {
 	if r.Value.ResourceType() == cfn.TypePolicy {
 		return r.Key, maxPolicyName

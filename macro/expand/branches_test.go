@@ -9,10 +9,10 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// TestNothingInABranch puts each value of each golden's jobs and prototypes into
-// a branch of Fn::If, with nothing in the other, and wants what comes out to be
-// complete where there is nothing: AWS refuses half a statement or policy.
-func TestNothingInABranch(t *testing.T) {
+// TestNoValueInABranch puts each value of each golden's jobs and prototypes into a
+// branch of Fn::If, with AWS::NoValue in the other. It expects the result to be complete
+// in the other branch too, because AWS refuses half a statement or policy.
+func TestNoValueInABranch(t *testing.T) {
 	for _, g := range goldens(t) {
 		input, o := g.input(t)
 		if _, problems := expand.Template(input, o); problems.HasErrors() {
@@ -24,21 +24,21 @@ func TestNothingInABranch(t *testing.T) {
 			*n = *cfn.NewMap(cfn.E("Fn::If", cfn.NewList(cfn.NewString("Chosen"), n.Clone(), cfn.Ref("AWS::NoValue"))))
 			result, problems := expand.Template(changed, o)
 			if problems.HasErrors() {
-				continue // which says so
+				continue // StarJob reports the value
 			}
 			left := otherwise(result.Template)
 			for _, missing := range incomplete(left) {
-				t.Errorf("%s: with nothing at %s, %s", g.path, path, missing)
+				t.Errorf("%s: with no value at %s, %s", g.path, path, missing)
 			}
 		}
 	}
 }
 
-// whole are maps and lists that StarJob hands on as they are: what lacks in them
-// is the user's to see.
+// whole are maps and lists that StarJob passes on unchanged. What is missing in them is
+// the user's responsibility.
 var whole = []string{".Policies", ".RedrivePolicy", ".Queue.Tags"}
 
-// choosable are the paths of all that may be a call in jobs and prototypes.
+// choosable returns the paths of all values in jobs and prototypes that may be calls.
 func choosable(input *cfn.Node) []cfn.Path {
 	var paths []cfn.Path
 	for _, e := range input.Get("Resources").Entries {
@@ -57,7 +57,7 @@ func choosable(input *cfn.Node) []cfn.Path {
 	return paths
 }
 
-// otherwise is what is left of a template where all conditions are false.
+// otherwise returns a template as it is if all conditions are false.
 func otherwise(n *cfn.Node) *cfn.Node {
 	if branches := n.Choices(); branches != nil {
 		return otherwise(branches[1])
@@ -79,7 +79,7 @@ func otherwise(n *cfn.Node) *cfn.Node {
 	return left
 }
 
-// incomplete tells what of a template lacks something.
+// incomplete returns the missing keys of a template.
 func incomplete(template *cfn.Node) []string {
 	var missing []string
 	want := func(p cfn.Path, n *cfn.Node, keys ...string) {
@@ -112,7 +112,7 @@ func incomplete(template *cfn.Node) []string {
 	return missing
 }
 
-// named is the name that StarJob gives a value in the text of an Fn::Sub.
+// named returns the name that StarJob gives to a value in the string of an Fn::Sub.
 func named(text string) []string {
 	if strings.Contains(text, "${Name}") {
 		return []string{"Name"}

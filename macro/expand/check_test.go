@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// TestURLsOfGlobals holds that one warning tells of the URLs that Globals gives to
-// all steps, whoever may use them.
+// TestURLsOfGlobals expects a single warning about the URLs that Globals gives to all
+// steps.
 func TestURLsOfGlobals(t *testing.T) {
 	for _, c := range []struct{ config, prototype, want string }{
 		{"{AuthType: NONE}", "AWS::Serverless::Function", "anyone"},

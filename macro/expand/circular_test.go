@@ -8,9 +8,9 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// TestNotCircular holds that nothing is taken for a circular dependency where
-// there may be none.
-func TestNotCircular(t *testing.T) {
+// TestNoCircularDependency expects no report about references that may not be a
+// dependency.
+func TestNoCircularDependency(t *testing.T) {
 	for name, c := range map[string]struct{ resource, variable string }{
 		"of the function's alias":       {"{Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: FunctionName, Value: !Ref Replay}]}}", "none"},
 		"of SAM's, which makes several": {"{Type: AWS::Serverless::GraphQLApi, Properties: {DataSources: {Lambda: {Own: {FunctionArn: !GetAtt Replay.walk.Function.Arn}}}}}", "!Ref Own"},
@@ -41,9 +41,9 @@ Resources:
 	}
 }
 
-// TestCircularOnce holds that jobs that wait for one another, all of each for all
-// of the other, are one problem.
-func TestCircularOnce(t *testing.T) {
+// TestCircularDependencyIsReportedOnce makes all resources of two jobs depend on each
+// other, and expects one problem.
+func TestCircularDependencyIsReportedOnce(t *testing.T) {
 	source := large(5, "") + "  Other:\n    Type: Star::Job\n    DependsOn: Replay\n" + large(5, "")[len("Transform: StarJob\nResources:\n  Replay:\n    Type: Star::Job\n"):]
 	source = strings.Replace(source, "    Type: Star::Job\n", "    Type: Star::Job\n    DependsOn: [Other, Own]\n", 1) + "  Own: {Type: AWS::SNS::Topic, DependsOn: Other}\n"
 	_, problems := expand.Template(parse(t, source), expand.Options{})

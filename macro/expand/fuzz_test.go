@@ -13,10 +13,9 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// FuzzTemplate wants of every template that can be read: no panic, an input that
-// is left alone, a result that comes back from YAML and JSON, that a second
-// expansion leaves as it is, and in which the order of the input's keys changes
-// nothing but the order.
+// FuzzTemplate expands every template that can be read. It expects no panic, an
+// unchanged input, a result that survives a round trip through YAML and JSON and a
+// second expansion, and the same result in another order for keys in another order.
 func FuzzTemplate(f *testing.F) {
 	for i, g := range goldens(f) {
 		f.Add(string(g.file("in.yaml")), uint64(i))
@@ -30,7 +29,7 @@ func FuzzTemplate(f *testing.F) {
 		before := cfn.EncodeJSON(input)
 		result, problems := expand.Template(input, expand.Options{})
 		if input != nil && result.Template == nil {
-			t.Error("no template came out")
+			t.Error("the result has no template")
 		}
 		if !bytes.Equal(before, cfn.EncodeJSON(input)) {
 			t.Error("the input was changed")
@@ -38,14 +37,14 @@ func FuzzTemplate(f *testing.F) {
 		sameInAnyOrder(t, input, expand.Options{}, seed)
 		if !problems.HasErrors() {
 			isFinal(t, result.Template)
-			leadsSomewhere(t, input, result.Template)
+			referencesResolve(t, input, result.Template)
 		}
 	})
 }
 
-// leadsSomewhere wants no reference to what is gone, a job or a prototype, and no
-// reference of StarJob's to what is not there.
-func leadsSomewhere(t *testing.T, input, out *cfn.Node) {
+// referencesResolve expects no reference to a job or a prototype, which are not in the
+// result, and no reference of StarJob's to a missing resource.
+func referencesResolve(t *testing.T, input, out *cfn.Node) {
 	t.Helper()
 	resources := out.Get("Resources")
 	gone := func(id string) bool { return input.Get("Resources").Has(id) && !resources.Has(id) }
@@ -57,13 +56,13 @@ func leadsSomewhere(t *testing.T, input, out *cfn.Node) {
 		own := len(path) > 1 && !input.Get("Resources").Has(path[1])
 		made := resources.Has(id) || resources.Has(strings.TrimSuffix(id, "Role")) || resources.Has(strings.TrimSuffix(id, ".Alias"))
 		if gone(id) || own && id != "" && !made && !input.Get("Parameters").Has(id) && !strings.HasPrefix(id, "AWS::") && !mentions(input, id) {
-			t.Errorf("%s leads to %s, which is not there", path, id)
+			t.Errorf("%s refers to %s, which does not exist", path, id)
 		}
 		return true
 	})
 }
 
-// mentions tells whether a reference is the template's own.
+// mentions reports whether the input refers to an ID.
 func mentions(input *cfn.Node, id string) bool {
 	found := false
 	input.Walk(nil, func(_ cfn.Path, n *cfn.Node) bool {
@@ -75,41 +74,41 @@ func mentions(input *cfn.Node, id string) bool {
 	return found
 }
 
-// TestNothingDangles holds for goldens what the fuzz tests hold for anything.
-func TestNothingDangles(t *testing.T) {
+// TestReferencesOfGoldensResolve checks the goldens as the fuzz tests check any input.
+func TestReferencesOfGoldensResolve(t *testing.T) {
 	for _, g := range goldens(t) {
 		input, o := g.input(t)
 		if result, problems := expand.Template(input, o); !problems.HasErrors() {
-			leadsSomewhere(t, input, result.Template)
+			referencesResolve(t, input, result.Template)
 		}
 	}
 }
 
-// isFinal wants a result that can be written and read, and has nothing left to
-// expand.
+// isFinal expects a result that can be written and read back, and that has nothing
+// left to expand.
 func isFinal(t *testing.T, out *cfn.Node) {
 	t.Helper()
 	for _, encode := range []func(*cfn.Node) []byte{cfn.EncodeJSON, cfn.EncodeJSONIndent, cfn.EncodeYAML} {
 		again, problems := cfn.Parse(encode(out))
 		if problems.HasErrors() || !again.Equal(readBack(out)) && !again.Equal(out) {
-			t.Errorf("%s\ncomes back as %s: %s", cfn.EncodeJSON(out), cfn.EncodeJSON(again), problems.Text())
+			t.Errorf("%s\nis read back as %s: %s", cfn.EncodeJSON(out), cfn.EncodeJSON(again), problems.Text())
 		}
 	}
 	twice, problems := expand.Template(out, expand.Options{})
 	if problems.HasErrors() || len(twice.Jobs) > 0 || !bytes.Equal(cfn.EncodeJSON(out), cfn.EncodeJSON(twice.Template)) {
-		t.Errorf("the result is not left as it is: %s", problems.Text())
+		t.Errorf("a second expansion changes the result: %s", problems.Text())
 	}
 }
 
-// readBack is a tree with its numbers as YAML has them: 1e3 is 1.0e+3 there.
+// readBack returns a tree with its numbers as YAML writes them: 1e3 as 1.0e+3.
 func readBack(n *cfn.Node) *cfn.Node {
 	again, _ := cfn.Parse(cfn.EncodeYAML(n))
 	return again
 }
 
-// TestOrderChangesNothing holds that the order of keys decides nothing but the
-// order of what comes out.
-func TestOrderChangesNothing(t *testing.T) {
+// TestKeyOrderChangesOnlyTheOrder expects the order of keys to have no effect other
+// than the order of the result.
+func TestKeyOrderChangesOnlyTheOrder(t *testing.T) {
 	for _, g := range goldens(t) {
 		input, o := g.input(t)
 		for seed := range uint64(3) {
@@ -135,7 +134,7 @@ func sameInAnyOrder(t *testing.T, input *cfn.Node, o expand.Options, seed uint64
 		return
 	}
 	if want, got := canonical(result.Template), canonical(other.Template); want != got {
-		t.Errorf("in another order there comes out\n%s\nwant\n%s", got, want)
+		t.Errorf("in another order the result is\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -15,12 +15,11 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-var update = flag.Bool("update", false, "rewrite what the goldens expect")
+var update = flag.Bool("update", false, "rewrite the expectations of the goldens")
 
-// golden is a file of testdata: the template in.yaml (or in.json) with the
-// values of its parameters, parameters.json, and what is expected: out.yaml,
-// which is absent where there are errors, and problems.txt, which is absent
-// where there is no problem.
+// golden is a file of testdata. It has the template in.yaml (or in.json), the values of
+// its parameters in parameters.json, and the expectations: out.yaml, which is absent if
+// there are errors, and problems.txt, which is absent if there are no problems.
 type golden struct {
 	path    string
 	archive *txtar.Archive
@@ -76,7 +75,7 @@ func parameters(t *testing.T, text []byte) map[string]*cfn.Node {
 func goldens(t testing.TB) []golden {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/*.txtar")
-	// What is unknown to StarJob, cfn-lint need not know either.
+	// The goldens in unknown have properties that cfn-lint does not know.
 	unknown, unknownErr := filepath.Glob("testdata/unknown/*.txtar")
 	if err := cmp.Or(err, unknownErr); err != nil || len(paths) == 0 || len(unknown) == 0 {
 		t.Fatalf("no goldens: %v", err)

@@ -7,8 +7,8 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// TestJobsAreFoundAgain holds that an expanded template tells its jobs.
-func TestJobsAreFoundAgain(t *testing.T) {
+// TestJobsFindsTheJobsOfAnExpandedTemplate compares with the result of the expansion.
+func TestJobsFindsTheJobsOfAnExpandedTemplate(t *testing.T) {
 	for _, g := range goldens(t) {
 		input, o := g.input(t)
 		result, problems := expand.Template(input, o)

@@ -11,15 +11,14 @@ import (
 	"github.com/serverless-star/starjob/runtime/wire"
 )
 
-// inRuntime is a job of one step in a runtime, with a variable of some length.
+// inRuntime returns a job with one step in a runtime, and a variable of a given size.
 func inRuntime(runtime string, size int) string {
 	return "Transform: StarJob\nResources:\n  Replay:\n    Type: Star::Job\n    Properties:\n      Function: {Runtime: " + runtime +
 		", Code: {S3Bucket: b, S3Key: k}, Environment: {Variables: {LONG: " + strings.Repeat("x", size) + "}}}\n      Steps: {walk: {Handler: index.walk}}\n"
 }
 
-// TestLayerOfOptions holds that the layer which the macro knows is taken for
-// functions of the languages that need one, the generate function too, and for
-// no others.
+// TestLayerOfOptions expects the layer of the options in functions of the languages
+// that need it, including the generate function, and in no others.
 func TestLayerOfOptions(t *testing.T) {
 	const layer = "arn:aws:lambda:eu-west-1:123456789012:layer:starjob:7"
 	for runtime, want := range map[string]bool{"nodejs22.x": true, "python3.13": true, "provided.al2023": false} {
@@ -38,9 +37,9 @@ func TestLayerOfOptions(t *testing.T) {
 	}
 }
 
-// TestWrapperCounts holds that the wrapper's variable is part of what may have
-// 4 KB.
-func TestWrapperCounts(t *testing.T) {
+// TestEnvironmentSizeIncludesTheWrapper expects the wrapper's variable to count toward
+// the limit of 4 KB.
+func TestEnvironmentSizeIncludesTheWrapper(t *testing.T) {
 	largest := func(runtime string) int {
 		return sort.Search(wire.MaxEnvironmentBytes, func(size int) bool {
 			_, problems := expand.Template(parse(t, inRuntime(runtime, size)), expand.Options{})
@@ -49,6 +48,6 @@ func TestWrapperCounts(t *testing.T) {
 	}
 	less := largest("provided.al2023") - largest("nodejs22.x")
 	if want := len(wire.EnvExecWrapper) + len(wire.ExecWrapper); less != want {
-		t.Errorf("there is room for %d bytes less, want %d", less, want)
+		t.Errorf("the wrapper takes %d bytes, want %d", less, want)
 	}
 }

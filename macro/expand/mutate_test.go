@@ -8,9 +8,8 @@ import (
 	"github.com/serverless-star/starjob/macro/expand"
 )
 
-// FuzzMutated expands goldens in which values have changed places with those of
-// others, and with some that are seldom right: bytes at random hardly ever make
-// a template.
+// FuzzMutated expands goldens with values replaced by those of other goldens, and by
+// values that are rarely valid. Random bytes are hardly ever a template.
 func FuzzMutated(f *testing.F) {
 	for seed := range uint64(100) {
 		f.Add(seed)
@@ -39,7 +38,7 @@ func FuzzMutated(f *testing.F) {
 			mutate(random, input, pool)
 		}
 		if _, problems := cfn.Parse(cfn.EncodeJSON(input)); problems.HasErrors() {
-			return // no template
+			return // not a template
 		}
 		o := expand.Options{Parameters: map[string]*cfn.Node{}, Fragment: true}
 		for _, name := range input.Get("Parameters").Keys() {
@@ -51,7 +50,7 @@ func FuzzMutated(f *testing.F) {
 		sameInAnyOrder(t, input, o, seed)
 		if !problems.HasErrors() {
 			isFinal(t, result.Template)
-			leadsSomewhere(t, input, result.Template)
+			referencesResolve(t, input, result.Template)
 		}
 		if t.Failed() {
 			t.Logf("of\n%s", cfn.EncodeYAML(input))
@@ -80,7 +79,7 @@ func mutate(random *rand.Rand, input *cfn.Node, pool []*cfn.Node) {
 	switch random.IntN(4) {
 	case 0:
 		n.Delete(e.Key)
-	case 1: // another key of the same map's, or of another's
+	case 1: // a key of another map
 		if keys := other.Keys(); len(keys) > 0 && !n.Has(keys[0]) {
 			e.Key = keys[0]
 		}

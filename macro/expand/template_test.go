@@ -20,9 +20,9 @@ func parse(t testing.TB, source string) *cfn.Node {
 	return n
 }
 
-// TestLeavesTheInput holds that the input is not changed, that the same input
-// gives the same bytes, and that a result has nothing left to expand.
-func TestLeavesTheInput(t *testing.T) {
+// TestTemplateIsPure expects an unchanged input, the same bytes for the same input, and
+// a result that has nothing left to expand.
+func TestTemplateIsPure(t *testing.T) {
 	for _, g := range goldens(t) {
 		input, o := g.input(t)
 		before := cfn.EncodeJSON(input)
@@ -40,13 +40,13 @@ func TestLeavesTheInput(t *testing.T) {
 		}
 		twice, problems := expand.Template(result.Template, o)
 		if len(problems) > 0 || len(twice.Jobs) > 0 || !bytes.Equal(out, cfn.EncodeJSON(twice.Template)) {
-			t.Errorf("%s: the result is not left as it is: %s", g.path, problems.Text())
+			t.Errorf("%s: a second expansion changes the result: %s", g.path, problems.Text())
 		}
 	}
 }
 
-// rest is a template's own: things that no library knows, and that encoding/json
-// would change.
+// rest is the part of a template that is not StarJob's. It contains values that no
+// library knows, and that encoding/json would change.
 const rest = `"Future":{"Section":[1,{"b":2,"a":1}]},"Rules":{"R":{"Assertions":[{"Assert":{"Fn::Equals":["a","${Replay}"]}}]}},` +
 	`"Parameters":{"Size":{"Type":"Number","Default":12345678901234567890}},"Hooks":{"H":{"Type":"AWS::New::Hook"}},` +
 	`"Outputs":{"Exact":{"Value":1.10},"Escaped":{"Value":{"Fn::Sub":"<&>${!Replay}${"}}}`
@@ -54,8 +54,9 @@ const rest = `"Future":{"Section":[1,{"b":2,"a":1}]},"Rules":{"R":{"Assertions":
 const others = `"Z":{"Type":"AWS::New::Thing","Attribute":null,"Properties":{"Big":12345678901234567890,"E":1e2,"Empty":{},"None":[],"Of":{"Fn::GetAtt":["A","b.c"]}}},` +
 	`"Fn::ForEach::Loop":["X",["a"],{"A${X}":{"Type":"AWS::SNS::Topic"}}]`
 
-// TestLeavesTheRest holds that what is not StarJob's comes out byte for byte.
-func TestLeavesTheRest(t *testing.T) {
+// TestTemplateKeepsTheRest expects everything that is not StarJob's in the result, byte
+// for byte.
+func TestTemplateKeepsTheRest(t *testing.T) {
 	const job = `"Replay":{"Type":"Star::Job","Properties":{"Function":{"Runtime":"provided.al2023","Code":{"S3Bucket":"b","S3Key":"k"}},"Steps":{"walk":{}}}}`
 	for _, resources := range []string{others, others + "," + job} {
 		source := `{` + rest + `,"Resources":{` + resources + `}}`
@@ -76,7 +77,7 @@ func TestLeavesTheRest(t *testing.T) {
 	}
 }
 
-func TestResultTellsWhereStepsAre(t *testing.T) {
+func TestResultNamesTheResourcesOfSteps(t *testing.T) {
 	input := parse(t, `
 Transform: StarJob
 Resources:
@@ -106,7 +107,7 @@ Resources:
 	}
 }
 
-// large is a job of many steps, each free to generate for all.
+// large is a job with many steps that may all generate for each other.
 func large(steps int, properties string) string {
 	var b strings.Builder
 	b.WriteString("Transform: StarJob\nResources:\n  Replay:\n    Type: Star::Job\n    Properties:\n      Function: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}\n" + properties + "      Steps:\n")
@@ -156,9 +157,9 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestGenerateFunctionIsTooLarge holds that nobody is told to narrow Generates
-// where only the generate function, which it does not concern, is too large.
-func TestGenerateFunctionIsTooLarge(t *testing.T) {
+// TestLargeGenerateFunction: if only the generate function is too large, the fix must
+// not mention Generates, which has no effect on it.
+func TestLargeGenerateFunction(t *testing.T) {
 	for name, count := range map[string]int{"": 2, "      Name: !ImportValue unknown\n": 0} {
 		source := strings.ReplaceAll(large(80, name), "{}\n", "{Generates: []}\n")
 		_, problems := expand.Template(parse(t, source), expand.Options{})

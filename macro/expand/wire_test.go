@@ -11,8 +11,8 @@ import (
 
 const account = "https://sqs.us-east-1.amazonaws.com/123456789012/"
 
-// deployed stands in for CloudFormation: it gives a value of the result its text.
-// Queues without a name are named as their logical IDs.
+// deployed evaluates a value of the result like CloudFormation. A queue without a name
+// gets its logical ID as the name.
 func deployed(resources, n *cfn.Node) string {
 	if text, ok := n.AsScalar(); ok {
 		return text
@@ -39,8 +39,8 @@ func queueName(resources *cfn.Node, id string) string {
 	return id
 }
 
-// TestRuntimeFindsQueues holds that the runtime reads out of the environment of
-// every function where the queues of the steps are, with a Name and without.
+// TestRuntimeFindsQueues expects the runtime to find the queues of all steps from the
+// environment of every function, with and without a Name.
 func TestRuntimeFindsQueues(t *testing.T) {
 	const steps = `
       Steps:

@@ -26,8 +26,8 @@ func TestEveryCodeHasAnArchive(t *testing.T) {
 	}
 }
 
-// TestDecodeFragment: what CloudFormation sends has no places, and all else is
-// the same.
+// TestDecodeFragment: a template from CloudFormation has no positions, but everything
+// else is the same.
 func TestDecodeFragment(t *testing.T) {
 	t.Parallel()
 	for file, archive := range archives(t) {
@@ -46,14 +46,15 @@ func TestDecodeFragment(t *testing.T) {
 		}
 		for _, d := range got {
 			if !d.Range.IsZero() {
-				t.Errorf("%s: a place where there is no source: %v", file, d)
+				t.Errorf("%s: a position without a source: %v", file, d)
 			}
 		}
 	}
 }
 
-// TestPrototypeResource: a copy would hide what expand has to remove.
-func TestPrototypeResource(t *testing.T) {
+// TestResourcesAreNotCopied: package expand needs the template's own nodes to remove
+// them.
+func TestResourcesAreNotCopied(t *testing.T) {
 	t.Parallel()
 	template, _ := cfn.Parse([]byte("Resources:\n  F: {Type: AWS::Lambda::Function}\n  J: {Type: Star::Job, Properties: {Function: F, Steps: {a: }}}\n"))
 	jobs, list := Decode(template, cfn.Values{})
@@ -65,7 +66,7 @@ func TestPrototypeResource(t *testing.T) {
 	}
 }
 
-func TestDecodeNothing(t *testing.T) {
+func TestDecodeWithoutJobs(t *testing.T) {
 	t.Parallel()
 	for _, source := range []string{"{}", "[]", "null", `{"Resources": []}`, `{"Resources": {"A": null, "B": [], "C": {"Type": []}}}`} {
 		template, _ := cfn.ParseJSON([]byte(source))
@@ -78,8 +79,8 @@ func TestDecodeNothing(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever can be read can be decoded: without a panic, without a
-// change to the template, and so that expand finds what the model promises.
+// FuzzDecode decodes any template that can be read. It expects no panic, an unchanged
+// template, and jobs that keep the promises of the model.
 func FuzzDecode(f *testing.F) {
 	for _, archive := range archives(f) {
 		f.Add(section(archive, "in.yaml").Data)
@@ -98,7 +99,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		checkPromises(t, jobs)
 		if again, same := Decode(template, values); dump(again) != dump(jobs) || same.Text() != list.Text() {
-			t.Error("a second run has another result")
+			t.Error("a second run has a different result")
 		}
 		for _, j := range jobs {
 			if !list.HasErrors() && (len(j.Steps) == 0 || (j.Inline == nil) == (j.Prototype == "")) {

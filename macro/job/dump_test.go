@@ -8,7 +8,7 @@ import (
 	"github.com/serverless-star/starjob/macro/cfn"
 )
 
-// dump writes jobs out, a line for each value that is not the plain default.
+// dump formats jobs, with a line for each value that is not the default.
 func dump(jobs []*Job) string {
 	var b strings.Builder
 	for _, j := range jobs {
@@ -75,7 +75,8 @@ func tagText(tags []Tag) string {
 	return fmt.Sprint(all)
 }
 
-// checkPromises checks what the model promises of its fields, problems or not.
+// checkPromises checks what the model promises about its fields, with and without
+// problems.
 func checkPromises(t testing.TB, jobs []*Job) {
 	t.Helper()
 	isMap := func(what string, n *cfn.Node) {

@@ -65,7 +65,7 @@ func codeFix(function *cfn.Node) string {
 	if runtime, _ := function.Get("Runtime").AsString(); strings.HasPrefix(runtime, "nodejs") || strings.HasPrefix(runtime, "python") {
 		inline = "{ZipFile: …} with the source code, "
 	}
-	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; for local code, " + howToName
+	return "add Code: " + inline + "{S3Bucket: …, S3Key: …} or {ImageUri: …}; for local code, " + referToFunction
 }
 
 // runtimeFix suggests a runtime for the function's code.

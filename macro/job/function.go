@@ -8,10 +8,10 @@ import (
 	"github.com/serverless-star/starjob/macro/diag"
 )
 
-// howToName is the fix for a Function that does not name a function.
-const howToName = "set Function to !Ref of an " + cfn.TypeServerlessFunction + " or " + cfn.TypeFunction + " of this template"
+// referToFunction is the fix for a Function that does not name a function.
+const referToFunction = "set Function to !Ref of an " + cfn.TypeServerlessFunction + " or " + cfn.TypeFunction + " of this template"
 
-const inlineExample = "{Runtime: provided.al2023, Code: {S3Bucket: …, S3Key: …}} or {Code: {ImageUri: …}, PackageType: Image}"
+const uploadedExample = "{Runtime: provided.al2023, Code: {S3Bucket: …, S3Key: …}} or {Code: {ImageUri: …}, PackageType: Image}"
 
 // function decodes the job's Function. It leaves the properties of the inline
 // form in job.Function, into which those of the steps are merged; a reference
@@ -24,13 +24,13 @@ func (d *decoder) function(j *Job, path cfn.Path, job *jobKeys) {
 	switch {
 	case n == nil:
 		d.Error(diag.Required, path[:len(path)-1], "the job has no Function, so it has no code",
-			howToName+", or to properties that name uploaded code: "+inlineExample)
+			referToFunction+", or to properties that name uploaded code: "+uploadedExample)
 	case isRef:
 		d.prototype(j, path, name)
 	case isCall:
 		d.Error(diag.NotLiteral, path, "Function is "+describe(n)+unevaluated, d.refInstead(n))
 	case n.Kind != cfn.Map:
-		d.Error(diag.WrongType, path, "Function is "+describe(n), howToName+", or to a map of function properties")
+		d.Error(diag.WrongType, path, "Function is "+describe(n), referToFunction+", or to a map of function properties")
 	default:
 		job.Function = n
 		checkLocalPaths(d, path, n)
@@ -45,7 +45,7 @@ func (d *decoder) refInstead(n *cfn.Node) string {
 	if id, _, ok := n.AsGetAtt(); ok && d.isFunction(id) {
 		return "use !Ref " + id
 	}
-	return howToName
+	return referToFunction
 }
 
 // prototype finds the resource that the job's functions are copies of.
@@ -62,11 +62,11 @@ func (d *decoder) prototype(j *Job, path cfn.Path, name string) {
 	case strings.HasPrefix(name, ".") || strings.Contains(name, "/"):
 		reportLocalPath(d, path, name)
 	case strings.HasPrefix(name, "arn:"):
-		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q, but StarJob needs the function's properties to deploy copies of it", name), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function is %q, but StarJob needs the function's properties to deploy copies of it", name), referToFunction)
 	case resource != nil:
-		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, and its Type is %s", name, describe(resource.Get("Type"))), howToName)
+		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %s, and its Type is %s", name, describe(resource.Get("Type"))), referToFunction)
 	case d.template.At("Parameters", name) != nil:
-		d.Error(diag.NoPrototype, path, "Function refers to "+name+", a parameter", howToName)
+		d.Error(diag.NoPrototype, path, "Function refers to "+name+", a parameter", referToFunction)
 	default:
 		d.Error(diag.NoPrototype, path, fmt.Sprintf("Function refers to %q, which is not in the template", name), d.functionChoices(name))
 	}
@@ -116,7 +116,7 @@ func (d *decoder) ownFunction(path cfn.Path, n *cfn.Node) *cfn.Node {
 }
 
 // moveEvents moves the SQS event of s.Function, if there is one, to
-// s.EventSource, whose own properties win. The event's Queue is ignored: a step's
+// s.EventSource, where existing properties win. The event's Queue is ignored: a step's
 // function reads the step's queue. The other properties have the same names in an
 // event source mapping.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html

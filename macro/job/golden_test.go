@@ -18,9 +18,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 
-// TestDecode decodes the template of each archive in testdata. An archive has
-// in.yaml, maybe parameters.yaml with the values of parameters, and what is
-// expected: the problems, one a line after their places, and the jobs.
+// TestDecode decodes the template of each archive in testdata. An archive has in.yaml,
+// optionally the values of its parameters in parameters.yaml, and the expectations: the
+// problems, one per line after their positions, and the jobs.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	for file, archive := range archives(t) {
@@ -43,7 +43,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// archives are read once: some tests read them while -update rewrites them.
+// archives are read once, because other tests read them while -update rewrites them.
 func archives(t testing.TB) map[string]*txtar.Archive {
 	t.Helper()
 	all, err := readArchives()
@@ -92,8 +92,7 @@ func inputs(t *testing.T, archive *txtar.Archive) (*cfn.Node, cfn.Values) {
 	return template, cfn.NewValues(template, parameters)
 }
 
-// expect compares a section of the archive, which is absent where it would be
-// empty.
+// expect compares a section of the archive. An empty section is absent.
 func expect(t *testing.T, archive *txtar.Archive, name, got string) {
 	t.Helper()
 	want := ""

@@ -105,7 +105,7 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 	value, known := d.values.Resolve(n)
 	if !known {
 		d.Error(diag.NotLiteral, path, key+" is "+describe(n)+unevaluated,
-			"use false or a map; the values in the map may be intrinsic functions"+otherQueue(key, n))
+			"use false or a map; the values in the map may be intrinsic functions"+orExistingQueue(key, n))
 		return nil
 	}
 	if yes, ok := value.AsBool(); ok {
@@ -115,15 +115,15 @@ func (d *decoder) mapOrFalse(path cfn.Path, n *cfn.Node) *cfn.Node {
 		return cfn.NewBool(false)
 	}
 	if value.Kind != cfn.Map {
-		d.Error(diag.WrongType, path, key+" is "+describe(value), "use a map, or false for none"+otherQueue(key, n))
+		d.Error(diag.WrongType, path, key+" is "+describe(value), "use a map, or false for none"+orExistingQueue(key, n))
 		return nil
 	}
 	return value
 }
 
-// otherQueue is the fix for a reference to an existing dead-letter queue; empty if
+// orExistingQueue is the fix for a reference to an existing dead-letter queue; empty if
 // n cannot mean one.
-func otherQueue(key string, n *cfn.Node) string {
+func orExistingQueue(key string, n *cfn.Node) string {
 	if call, _, _ := n.Intrinsic(); key != "DeadLetterQueue" || call == "Fn::If" {
 		return ""
 	}

@@ -12,7 +12,7 @@ import (
 func planFunctions(src Source, j *Job) {
 	base := j.Base()
 	if j.Model.PrototypeResource != nil {
-		base = withoutKickOffs(base)
+		base = withoutTriggers(base)
 	}
 	graph := graphOf(j.Model)
 	for _, s := range j.Steps {
@@ -97,16 +97,16 @@ func overGlobals(properties, globals *cfn.Node) *cfn.Node {
 	return cfn.Merge(globals, properties)
 }
 
-// KickOffs are the properties of a prototype that let something outside the job
+// Triggers are the properties of a prototype that let something outside the job
 // invoke its function.
-var KickOffs = []string{"Events", "FunctionUrlConfig"}
+var Triggers = []string{"Events", "FunctionUrlConfig"}
 
-// withoutKickOffs returns the properties of the prototype that the steps inherit.
+// withoutTriggers returns the properties of the prototype that the steps inherit.
 // Only the generate function inherits the others, because an event of the prototype
 // starts the entire job.
-func withoutKickOffs(base *cfn.Node) *cfn.Node {
+func withoutTriggers(base *cfn.Node) *cfn.Node {
 	properties := base.Clone()
-	for _, name := range KickOffs {
+	for _, name := range Triggers {
 		properties.Delete(name)
 	}
 	return properties

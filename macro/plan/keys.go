@@ -13,8 +13,8 @@ func keysOf(src Source, queue *cfn.Node) []Key {
 }
 
 // keyChoices returns the possible keys of a KmsMasterKeyId, one for each branch of an
-// Fn::If with a key. A branch without a key must not lead to a statement, because IAM
-// refuses a policy with a statement that names no resource.
+// Fn::If with a key. A branch without a key must not result in a statement, because
+// IAM refuses a policy with a statement that names no resource.
 func keyChoices(src Source, n *cfn.Node, in []Branch) []Key {
 	choices := n.Choices()
 	if choices == nil {

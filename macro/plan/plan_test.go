@@ -31,8 +31,8 @@ func planned(t *testing.T, source string) *Plan {
 
 const inline = "Function: {Runtime: provided.al2023, Code: {S3Bucket: b, S3Key: k}}"
 
-// TestReferencesBetweenJobs holds that planning reads what jobs refer to in jobs,
-// before them and after them: a queue, a role, and names.
+// TestReferencesBetweenJobs plans jobs that refer to a queue, a role and names of jobs
+// before and after them.
 func TestReferencesBetweenJobs(t *testing.T) {
 	p := planned(t, `
 Resources:
@@ -72,8 +72,8 @@ Resources:
 	}
 }
 
-// TestTargetsAndRecursion holds which steps a function may generate items for, and
-// whether its items can come back to it.
+// TestTargetsAndRecursion checks which steps a function may generate items for, and
+// whether it can invoke itself through them.
 func TestTargetsAndRecursion(t *testing.T) {
 	p := planned(t, `
 Resources:
@@ -102,9 +102,9 @@ Resources:
 	}
 }
 
-// TestUnknownCountsAsTheLongest holds that a timeout and a window that are not
-// known are reckoned with as the longest.
-func TestUnknownCountsAsTheLongest(t *testing.T) {
+// TestUnknownDurationsCountAsTheLongest expects the longest timeout and the longest
+// window in place of unknown ones.
+func TestUnknownDurationsCountAsTheLongest(t *testing.T) {
 	p := planned(t, `
 Parameters: {P: {Type: Number}}
 Resources:
