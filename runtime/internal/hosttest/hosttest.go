@@ -31,7 +31,7 @@ type Orders struct {
 	Delay    string `json:",omitempty"` // of each, in seconds; may be NaN
 	Bytes    int    `json:",omitempty"` // of each, in place of the number
 	Careless bool   `json:",omitempty"` // don't wait for answers
-	Raw      []byte `json:",omitempty"` // written to the socket as is; %ID% stands for the call's ID
+	Raw      []byte `json:",omitempty"` // written to the socket as is; %ID% is replaced with the call's ID
 	Watch    bool   `json:",omitempty"` // generate what Cancel sends from other calls, until that is "end"
 	Last     bool   `json:",omitempty"` // report the call as done, and exit right after it
 	Orphan   bool   `json:",omitempty"` // leave a child process that keeps the socket open

@@ -19,7 +19,7 @@ def _no_constant(name: str) -> Any:
 
 
 def check_ran(result: Any) -> None:
-    """Raises TypeError for a generator, whose code has not run."""
+    """Raises TypeError for a generator: its code has not run."""
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
         raise TypeError("the handler returned a generator, which never runs; remove yield from the handler")
 
