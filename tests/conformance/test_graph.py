@@ -95,3 +95,14 @@ def test_mermaid_reads_what_is_drawn(flowcharts, mermaid, name):
 
 def test_mermaid_reports_syntax_errors():
     assert "error" in read({"bad": "flowchart LR\n  end --> a\n"})["bad"]
+
+
+def test_mermaid_reads_the_pictures_of_the_docs():
+    pages = [ROOT / "README.md", ROOT / "DESIGN.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pictures = {
+        f"{page.name} {number}": picture
+        for page in pages
+        for number, picture in enumerate(re.findall(r"^```mermaid\n(.*?)^```$", page.read_text(), re.M | re.S))
+    }
+    assert len(pictures) >= 4
+    assert [(name, found["error"]) for name, found in read(pictures).items() if "error" in found] == []
