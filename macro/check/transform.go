@@ -39,7 +39,7 @@ func checkOrder(problems *cfn.Problems, template *cfn.Node, jobs []*job.Job, t p
 	}
 	for _, j := range jobs {
 		if isServerless(template, j) {
-			problems.Warn(diag.SharedRole, transformSection, plan.TransformServerless+" is listed before StarJob, so all functions of the job "+j.LogicalID+" will share the role that SAM creates for the prototype "+j.Prototype+", although star shows a role for each", rightOrder)
+			problems.Warn(diag.SharedRole, transformSection, plan.TransformServerless+" is listed before StarJob, so SAM creates one role for the prototype "+j.Prototype+"; all functions of the job "+j.LogicalID+" will share it, although star shows a role for each", rightOrder)
 		}
 	}
 }
