@@ -58,8 +58,8 @@ func findNoted() (runs []running, flags []string) {
 	paths, _ := filepath.Glob(filepath.Join(folder, "*"))
 	for _, path := range paths {
 		note, err := os.ReadFile(path)
-		if err != nil {
-			continue // the run has ended since
+		if err != nil || len(note) == 0 {
+			continue // the run has ended since, or is about to write its note
 		}
 		run := running{string(note)}
 		var e display.Endpoints

@@ -21,7 +21,7 @@ func (s *Stack) Send(id, body string) error {
 	}
 	m := queue.Outgoing{Body: body}
 	if q.FIFO() {
-		// Each is a message of its own, even if its body repeats another's.
+		// Each is a separate message, even if its body repeats another's.
 		m.GroupID, m.DeduplicationID = "star", rand.Text()
 	}
 	_, err := q.Send(m)

@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // A Builder builds the programs of functions, as often as their code changes, in
-// a folder of its own. It is for one goroutine. Remove must be called in the end.
+// a new folder. It is for one goroutine. Remove must be called in the end.
 type Builder struct {
 	building     func(folder string)
 	wrappers     map[string]func() ([]string, error) // the commands of the wrappers

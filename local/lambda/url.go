@@ -13,7 +13,7 @@ import (
 	"github.com/serverless-star/starjob/local/sandbox"
 )
 
-// URLPrefix begins the paths of function URLs, each of which is a host of its own
+// URLPrefix begins the paths of function URLs, each of which is a separate host
 // in AWS. It is followed by the function's name and the path that the function
 // sees.
 const URLPrefix = "/lambda-url/"

@@ -50,7 +50,7 @@ func TestDifferencesAreExplained(t *testing.T) {
 		}
 		for name, d := range differences {
 			if all[name] == nil || len(d.Shows) == 0 || d.Because == "" || !strings.HasPrefix(d.Says, "https://docs.aws.amazon.com/") {
-				t.Errorf("%s: %s: a difference wants a case, what it shows, the reason and AWS's page: %+v", server, name, d)
+				t.Errorf("%s: %s: a difference requires a case, its failures, the reason and the page of AWS: %+v", server, name, d)
 			}
 		}
 	}
