@@ -1,7 +1,7 @@
 // Package cli is the command star. It expands and checks templates with Star::Job
 // resources, and runs them locally. Each subcommand has a file with its name. Shared
 // code is in template.go (reading and expanding), job.go (choosing job, step and
-// data), overrides.go (KEY=VALUE flags), control.go and running.go (how commands talk
+// data), overrides.go (KEY=VALUE flags), runserver.go and findrun.go (how commands talk
 // to a run that keeps running). Start reading at [Run], and for star run at run.go
 // and session.go. Package display decides how a run is shown, package diff how an
 // update is described, and macro/expand everything about templates.

@@ -3,7 +3,7 @@
 // resources, which package plan decides. Its tables of keys are also the source of the
 // schemas for editors and of docs/reference.md.
 //
-// Start reading at [Decode]; the keys are in table.go.
+// Start reading at [Decode]; the keys are in keytables.go.
 package job
 
 import "github.com/serverless-star/starjob/macro/cfn"

@@ -3,7 +3,6 @@ package plan
 import (
 	"github.com/serverless-star/starjob/macro/cfn"
 	"github.com/serverless-star/starjob/macro/job"
-	"github.com/serverless-star/starjob/runtime/wire"
 )
 
 // OwnedEventSourceProperties are the properties of an event source mapping that
@@ -27,11 +26,4 @@ func window(values cfn.Values, s *job.Step) int {
 		return seconds
 	}
 	return MaxWindowSeconds
-}
-
-// visibility returns the default visibility timeout in seconds. It is what AWS
-// recommends, so that Lambda can retry throttled invocations.
-// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-func visibility(f *Function, window int) int {
-	return min(wire.MaxVisibilitySeconds, 6*f.CountedTimeout()+window)
 }

@@ -85,3 +85,10 @@ func inheritKey(q, source *Queue) {
 		}
 	}
 }
+
+// visibility returns the default visibility timeout in seconds. It is what AWS
+// recommends, so that Lambda can retry throttled invocations.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+func visibility(f *Function, window int) int {
+	return min(wire.MaxVisibilitySeconds, 6*f.CountedTimeout()+window)
+}

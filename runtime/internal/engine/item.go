@@ -89,17 +89,3 @@ func heads(items []item) []*item {
 	}
 	return heads
 }
-
-// outcome is the outcome of an item.
-type outcome uint8
-
-const (
-	open         outcome = iota // not decided: counts as failed
-	succeeded                   // done
-	ignored                     // failed, and completed because of IgnoreErrors
-	deadLettered                // failed and acknowledged: sent to the dead-letter queue, or dropped without one
-	failed                      // will be received again
-)
-
-// acknowledged reports whether the item may be deleted from its queue.
-func (o outcome) acknowledged() bool { return o == succeeded || o == ignored || o == deadLettered }

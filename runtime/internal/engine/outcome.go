@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,9 +11,22 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/serverless-star/starjob/runtime/internal/backoff"
 	"github.com/serverless-star/starjob/runtime/wire"
 )
+
+// outcome is the outcome of an item.
+type outcome uint8
+
+const (
+	open         outcome = iota // not decided: counts as failed
+	succeeded                   // done
+	ignored                     // failed, and completed because of IgnoreErrors
+	deadLettered                // failed and acknowledged: sent to the dead-letter queue, or dropped without one
+	failed                      // will be received again
+)
+
+// acknowledged reports whether the item may be deleted from its queue.
+func (o outcome) acknowledged() bool { return o == succeeded || o == ignored || o == deadLettered }
 
 // conclude settles an item whose handler has ended. If the handler was stopped
 // before, the item is not finished, even if the handler returned nil: many loops end
@@ -191,23 +203,6 @@ func roundSeconds(d time.Duration) string {
 		return strconv.FormatFloat(math.Round(d.Seconds()*10)/10, 'f', -1, 64) + " s"
 	}
 	return fmt.Sprintf("%.0f s", d.Seconds())
-}
-
-// delay returns the jittered exponential back-off of an item.
-func (b *batch) delay(i *item) time.Duration {
-	c := b.config
-	return backoff.Jitter(backoff.Exponential(c.MinDelay, cmp.Or(c.MaxDelay, c.MinDelay), i.message.Attempt))
-}
-
-// maxBeforeBatch bounds the time between the receive of an item and the start of its
-// batch: the longest batching window, plus the time that Lambda needs to invoke.
-const maxBeforeBatch = 5*time.Minute + 10*time.Second
-
-// maxDelay returns how long an item can still be kept invisible. SQS counts the
-// maximum visibility timeout from the receive, and refuses anything longer.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
-func (b *batch) maxDelay() time.Duration {
-	return wire.MaxVisibilitySeconds*time.Second - maxBeforeBatch - time.Since(b.began)
 }
 
 // directError returns the error of a direct invocation.
