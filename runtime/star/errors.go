@@ -42,7 +42,9 @@ func init() {
 // GenerateError is the error of [Generate] for an invocation that it refused. It
 // says what is wrong and what is allowed.
 type GenerateError struct {
-	Step string // of the refused invocation
+	// Step is the step of the refused invocation. With [ErrNotSent], the item that was
+	// lost may be for another step, which the text names.
+	Step string
 	err  error
 }
 

@@ -12,8 +12,9 @@ type Item struct {
 	// Job is the job's logical ID, Step the step's name.
 	Job, Step string
 	// MessageID is SQS's ID of the message. It is the same in all attempts, so it
-	// can be the key of an effect that must happen only once. It is empty if the
-	// function was invoked directly.
+	// can be an idempotency key for retries. An item that was generated twice has
+	// two messages with different IDs. It is empty if the function was invoked
+	// directly.
 	MessageID string
 	// Attempt is the number of times that the item was received, 1 or more.
 	Attempt int

@@ -40,9 +40,9 @@ import (
 // An item is complete when its handler has returned nil and SQS has accepted
 // everything that it generated. After an error or a panic, the item is retried with
 // exponential back-off. When its attempts are exhausted, it is sent to the dead-letter
-// queue. Return [Drop] or [RetryAfter] to change that for one item. ctx ends shortly
-// before the function's deadline: a fifth of the remaining time, but at most two
-// seconds, before it. An item that is not complete by then is retried too.
+// queue. Return [Drop] or [RetryAfter] to change that for one item. ctx ends
+// before the function's deadline, by a fifth of the time that is left at the start, at
+// most two seconds. An item that is not complete by then is retried too.
 //
 // With the step's IgnoreErrors, an item whose handler fails, or that cannot be
 // decoded, is complete. IgnoreErrors does not apply to Drop, to RetryAfter, to items
@@ -52,7 +52,8 @@ type Handler[T any] func(ctx context.Context, data T, generate Generate) error
 // Generate puts items into the queues of steps. It returns when the items are accepted
 // for sending. It blocks while the process holds about 2,000 unsent items or 8 MiB of
 // them, so that a handler may generate millions of items in a loop. Accepted items are
-// sent even if the handler fails afterwards.
+// sent even if the handler fails afterwards, unless the deadline passes or, in a FIFO
+// group, an earlier item was lost.
 //
 // Generate accepts the invocations one by one. At the first one that it refuses, it
 // returns a [*GenerateError]; those before it are accepted. A handler should return
@@ -89,8 +90,11 @@ type Invocation struct {
 // Step is a step of the job whose items have type T. Use [NewStep] to declare one.
 type Step[T any] struct{ name string }
 
-// NewStep declares a step. name is the step's name in the template. If the template
-// sets the step's Handler, name is that value.
+// NewStep declares a step. name is the step's name in the template.
+//
+// If the template sets the step's Handler, handlers are found by that value and items
+// are routed by the step's name. Then declare the handler with the value of Handler,
+// and generate with [Invocation], whose Step is the step's name.
 func NewStep[T any](name string) Step[T] { return Step[T]{name} }
 
 // With returns an item of the step to generate. You can set Delay and Group of the

@@ -9,7 +9,7 @@ import (
 	"github.com/serverless-star/starjob/runtime/star"
 )
 
-// Window is the numbers from From up to, but not including, To.
+// Window is the half-open range of numbers [From, To).
 type Window struct{ From, To int64 }
 
 var (
