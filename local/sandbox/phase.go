@@ -156,8 +156,9 @@ func (p *process) answer(id string, result Result) answerStatus {
 }
 
 // nextPollTimeout is how long a process that has responded keeps another from being
-// started in its place. Most poll again within a millisecond.
-const nextPollTimeout = 100 * time.Millisecond
+// started in its place. Most poll again within a millisecond, but a busy machine may
+// take much longer to let them.
+const nextPollTimeout = 500 * time.Millisecond
 
 // expectNextPoll counts the process among those that will soon be idle.
 func (p *process) expectNextPoll() {
