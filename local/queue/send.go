@@ -149,10 +149,3 @@ func (q *Queue) send(m *Outgoing, c *content, now time.Time) Sent {
 func (c *content) answer(id, sequence string) Sent {
 	return Sent{id, sequence, c.md5OfBody, c.md5OfAttributes, md5OfTrace(c.trace)}
 }
-
-func deduplicationKey(c *content, perGroup bool) string {
-	if perGroup {
-		return c.group + "\x00" + c.deduplication
-	}
-	return c.deduplication
-}

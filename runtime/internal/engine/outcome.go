@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"runtime/debug"
-	"strconv"
-	"time"
 
 	"github.com/serverless-star/starjob/runtime/wire"
 )
@@ -110,37 +107,6 @@ func (b *batch) ignore(i *item, err error) bool {
 	return true
 }
 
-// retry fails an item, which becomes visible again after a delay.
-func (b *batch) retry(i *item, err error, after time.Duration) bool {
-	happened := "item failed"
-	if errors.Is(err, errSkipped) {
-		happened = "item skipped"
-	}
-	return b.retryBecause(i, happened, err, after)
-}
-
-// retryBecause is retry with another beginning of the log line.
-func (b *batch) retryBecause(i *item, happened string, err error, after time.Duration) bool {
-	after = min(max(after, 0), b.maxDelay())
-	when := "in " + roundSeconds(after)
-	switch {
-	case b.config.Queue == "":
-		when = "after the visibility timeout"
-	case after == 0:
-		when = "now"
-	}
-	return b.fail(i, happened+"; retrying "+when, err, after)
-}
-
-// fail fails an item, and makes it visible again after a delay.
-func (b *batch) fail(i *item, message string, err error, after time.Duration) bool {
-	b.log.failure(i, slog.LevelWarn, message, err, slog.Float64("afterSeconds", after.Seconds()))
-	i.after.Store(int64(after))
-	b.visibility.add(i.message.ReceiptHandle, after)
-	b.setOutcome(i, failed, err)
-	return false
-}
-
 // deadLetterOrDrop dead-letters an item. If only SQS can do that, through a redrive
 // policy, the item becomes visible again at once, until SQS has counted enough
 // receives. Without any dead-letter queue, a dropped item is acknowledged, as its
@@ -194,15 +160,6 @@ func deadLetterReason(attempts int, dropped bool) string {
 		return "after 1 attempt"
 	}
 	return fmt.Sprintf("after %d attempts", attempts)
-}
-
-// roundSeconds writes a delay in seconds for log lines: with one decimal below 10 s,
-// and without decimals from there on.
-func roundSeconds(d time.Duration) string {
-	if d < 10*time.Second {
-		return strconv.FormatFloat(math.Round(d.Seconds()*10)/10, 'f', -1, 64) + " s"
-	}
-	return fmt.Sprintf("%.0f s", d.Seconds())
 }
 
 // directError returns the error of a direct invocation.

@@ -48,3 +48,10 @@ type attempt struct {
 	messages []Message
 	due      time.Time // when all of them become visible, if none is changed
 }
+
+func deduplicationKey(c *content, perGroup bool) string {
+	if perGroup {
+		return c.group + "\x00" + c.deduplication
+	}
+	return c.deduplication
+}
