@@ -122,7 +122,7 @@ func (f flow) fed() []bool {
 	return fed
 }
 
-// reach marks a step and every step that its items lead to.
+// reach marks a step and every step that its items can reach.
 func (f flow) reach(i int, reached []bool) {
 	if reached[i] {
 		return

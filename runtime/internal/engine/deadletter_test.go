@@ -141,7 +141,7 @@ func TestWithoutDeadLetterQueue(t *testing.T) {
 		failed := x.run(t, t.Context(), byBody(drop), testItem{body: "1"}, testItem{body: "2", attempt: 5})
 		wantFailed(t, failed, c.want...)
 		if after, ok := x.sqs.returned["r-m1"]; !ok || after > c.after || after < c.after/2 {
-			t.Errorf("%s: the failed item comes back after %d s, want about %d", name, after, c.after)
+			t.Errorf("%s: the failed item is visible again after %d s, want about %d", name, after, c.after)
 		}
 		if !c.redrive && !(strings.Contains(x.log.String(), `"level":"ERROR"`) && strings.Contains(x.log.String(), `"body":"1"`)) {
 			t.Errorf("a dropped item is not logged: %s", x.log.String())
