@@ -29,7 +29,7 @@ func plan(ctx context.Context, limit int64, generate star.Generate) error {
 	return nil
 }
 
-// search counts the primes of one window.
+// search counts the primes in one window.
 func search(ctx context.Context, w Window, generate star.Generate) error {
 	primes := 0
 	for n := w.From; n < w.To; n++ {
