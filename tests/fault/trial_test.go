@@ -109,6 +109,9 @@ func (t *trial) run() error {
 // changing. A busy machine makes trials slow, but not that slow.
 const stallTimeout = pace * 2 * time.Minute
 
+// trialTimeout bounds a trial whose messages circulate forever.
+const trialTimeout = 3 * stallTimeout
+
 // Why a trial ends.
 var (
 	errDrained   = errors.New("the queues are drained")
@@ -120,6 +123,7 @@ func (t *trial) drain() {
 	watch := t.service.Watch()
 	defer watch.Stop()
 	stalled, last := time.NewTimer(stallTimeout), 0
+	over := time.After(trialTimeout)
 	for {
 		quiet := t.openCalls.Load() == 0 // read first: a call that ends now has changed the counts
 		left := t.remaining()
@@ -135,6 +139,8 @@ func (t *trial) drain() {
 		case <-time.After(10 * time.Millisecond): // the last call may end without changing a queue
 		case <-t.ended.Done():
 			return
+		case <-over:
+			t.end(fmt.Errorf("not drained after %v", trialTimeout))
 		case <-stalled.C:
 			t.end(fmt.Errorf("no message was sent or deleted for %v", stallTimeout))
 		}
