@@ -92,9 +92,9 @@ type Step[T any] struct{ name string }
 
 // NewStep declares a step. name is the step's name in the template.
 //
-// If the template sets the step's Handler, handlers are found by that value and items
-// are routed by the step's name. Then declare the handler with the value of Handler,
-// and generate with [Invocation], whose Step is the step's name.
+// If the template sets the step's Handler, StarJob looks the handler up by that value,
+// but routes items by the step's name. In that case, pass the value of Handler to
+// NewStep, and generate items with an [Invocation] whose Step is the step's name.
 func NewStep[T any](name string) Step[T] { return Step[T]{name} }
 
 // With returns an item of the step to generate. You can set Delay and Group of the
